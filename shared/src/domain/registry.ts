@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+export const verdict = z.enum(['approve', 'request-changes']);
+export type Verdict = z.infer<typeof verdict>;
+
+export const approval = z.object({
+  device: z.string(),
+  name: z.string(),
+  verdict,
+  comment: z.string(),
+  at: z.string(),
+});
+export type Approval = z.infer<typeof approval>;
+
+export const modelVersion = z.object({
+  /** Stable and unique; what facts refer to. */
+  versionId: z.string(),
+  /** What people and MLflow call it: 1, 2, 3 …. Two versions registered apart keep one number each, decided alike on every replica. */
+  version: z.number().int().positive(),
+  model: z.string(),
+  source: z.string(),
+  runId: z.string().nullable(),
+  registeredBy: z.object({ device: z.string(), name: z.string() }),
+  at: z.string(),
+  description: z.string(),
+  tags: z.record(z.string(), z.string()),
+  /** The latest verdict of each device, in order of arrival in the causal history. */
+  approvals: z.array(approval),
+});
+export type ModelVersion = z.infer<typeof modelVersion>;
+
+export const aliasClaim = z.object({
+  versionId: z.string(),
+  device: z.string(),
+  name: z.string(),
+  at: z.string(),
+  entry: z.string(),
+});
+export type AliasClaim = z.infer<typeof aliasClaim>;
+
+export const aliasState = z.object({
+  alias: z.string(),
+  /** The version that serves: while contested, the last uncontested one. Null when there was none. */
+  holder: z.string().nullable(),
+  contested: z.boolean(),
+  /** The rival promotions while contested; else empty. */
+  claims: z.array(aliasClaim),
+});
+export type AliasState = z.infer<typeof aliasState>;
+
+export const registeredModel = z.object({
+  name: z.string(),
+  description: z.string(),
+  tags: z.record(z.string(), z.string()),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  versions: z.array(modelVersion),
+  aliases: z.array(aliasState),
+});
+export type RegisteredModel = z.infer<typeof registeredModel>;
+
+/** How many approvals of others a promotion to an alias needs. Aliases that are not named need none. */
+export const aliasPolicies = z.record(z.string(), z.number().int().min(0).max(10));
+export type AliasPolicies = z.infer<typeof aliasPolicies>;

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** In rising order of rights; `agent` may annotate and never approves. */
+export const role = z.enum(['agent', 'viewer', 'contributor', 'reviewer', 'maintainer', 'owner']);
+export type Role = z.infer<typeof role>;
+
+export const member = z.object({
+  /** The device's Ed25519 public key, base64url: the author of its feed. */
+  device: z.string(),
+  name: z.string(),
+  deviceName: z.string(),
+  role,
+  /** False once removed. */
+  active: z.boolean(),
+  since: z.string(),
+});
+export type Member = z.infer<typeof member>;
+
+/** `off`: no server was ever chosen. `paused`: the person cut the connection. `offline`: the server does not answer. */
+export const syncState = z.enum(['off', 'connecting', 'online', 'offline', 'paused', 'refused']);
+export type SyncState = z.infer<typeof syncState>;
+
+export const syncStatus = z.object({
+  state: syncState,
+  serverUrl: z.string().nullable(),
+  /** Facts and document updates written here and not acknowledged by the server. */
+  unshared: z.number().int(),
+  /** When the present state began, milliseconds since 1970 UTC. */
+  since: z.number(),
+  /** One sentence; empty when all is well. */
+  message: z.string(),
+});
+export type SyncStatus = z.infer<typeof syncStatus>;

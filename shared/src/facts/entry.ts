@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { role } from '../domain/team.ts';
+import { verdict } from '../domain/registry.ts';
+
+const name = z.string().min(1).max(250);
+const who = z.object({ name: z.string().min(1).max(100), deviceName: z.string().max(100) });
+
+/** What a device can state. Kinds are never renamed or reused; new ones are added. */
+export const fact = z.discriminatedUnion('kind', [
+  /** First entry of a team: its author becomes the owner; the entry's hash is the team's id. */
+  z.object({ kind: z.literal('team.founded'), team: name, member: who, nonce: z.string() }),
+  z.object({ kind: z.literal('team.renamed'), team: name }),
+  z.object({ kind: z.literal('member.renamed'), member: who }),
+  /** `key` is the Ed25519 public key whose private half is the secret of the invite link. */
+  z.object({
+    kind: z.literal('invite.created'),
+    inviteId: z.string(),
+    key: z.string(),
+    role,
+    expiresAt: z.iso.datetime(),
+  }),
+  /** Stated by the joining device. `proof` is the invite key's signature over `join:<team>:<device>`. */
+  z.object({ kind: z.literal('member.added'), inviteId: z.string(), proof: z.string(), member: who }),
+  z.object({ kind: z.literal('member.removed'), device: z.string() }),
+  z.object({ kind: z.literal('policy.set'), alias: name, approvals: z.number().int().min(0).max(10) }),
+  z.object({ kind: z.literal('model.created'), model: name, description: z.string() }),
+  z.object({ kind: z.literal('model.renamed'), model: name, to: name }),
+  z.object({ kind: z.literal('model.deleted'), model: name }),
+  z.object({
+    kind: z.literal('model.version-registered'),
+    model: name,
+    versionId: z.string(),
+    source: z.string(),
+    runId: z.string().nullable(),
+    description: z.string(),
+  }),
+  z.object({ kind: z.literal('model.version-deleted'), model: name, versionId: z.string() }),
+  /** `versionId` null: the model itself. A null value removes. */
+  z.object({
+    kind: z.literal('model.tagged'),
+    model: name,
+    versionId: z.string().nullable(),
+    key: name,
+    value: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('model.described'),
+    model: name,
+    versionId: z.string().nullable(),
+    description: z.string(),
+  }),
+  z.object({ kind: z.literal('approval.given'), model: name, versionId: z.string(), verdict, comment: z.string() }),
+  z.object({ kind: z.literal('alias.promoted'), model: name, alias: name, versionId: z.string() }),
+  z.object({ kind: z.literal('alias.removed'), model: name, alias: name }),
+  z.object({
+    kind: z.literal('contested.resolved'),
+    model: name,
+    alias: name,
+    versionId: z.string(),
+    reason: z.string(),
+  }),
+]);
+export type Fact = z.infer<typeof fact>;
+export type FactKind = Fact['kind'];
+
+/**
+ * One entry of one device's feed: numbered from 1, chained by hash, signed.
+ *
+ * `after` is what the author had seen of other feeds (device → highest seq) when it wrote: with the chain it gives the
+ * causal order. Bytes to sign: canonical JSON (RFC 8785) of the entry without `sig`, UTF-8. The hash covers the signed
+ * entry: SHA-256 of canonical JSON with `sig`, base64url.
+ */
+export const entry = z.object({
+  v: z.literal(1),
+  /** Team id; empty in the founding entry alone. */
+  team: z.string(),
+  /** Ed25519 public key, base64url. */
+  author: z.string(),
+  seq: z.number().int().positive(),
+  /** Hash of the author's entry before; empty for seq 1. */
+  prev: z.string(),
+  after: z.record(z.string(), z.number().int().positive()),
+  at: z.iso.datetime(),
+  fact,
+  /** Ed25519 signature, base64url. */
+  sig: z.string(),
+});
+export type Entry = z.infer<typeof entry>;
+
+/** Device → highest seq held without a gap. */
+export type FeedVector = Record<string, number>;

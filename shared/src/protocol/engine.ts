@@ -1,0 +1,15 @@
+import type { Client } from './contract.ts';
+import { jobs } from './jobs.ts';
+import { metrics } from './metrics.ts';
+import { notes } from './notes.ts';
+import { projects } from './projects.ts';
+import { registry } from './registry.ts';
+import { reviews } from './reviews.ts';
+import { runs } from './runs.ts';
+import { system } from './system.ts';
+import { team } from './team.ts';
+
+/** Everything a client may ask the engine, by feature. Served as tRPC at `/rpc`. */
+export const engineContract = { system, projects, runs, metrics, jobs, registry, notes, reviews, team };
+export type EngineContract = typeof engineContract;
+export type EngineClient = Client<EngineContract>;

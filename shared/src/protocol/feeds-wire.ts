@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { entry } from '../facts/entry.ts';
+
+/**
+ * Feeds between an engine and the sync server: a WebSocket at `/~feeds/<team>`, JSON text frames. The client opens with
+ * `have`; the server answers with what the client lacks and its own `have`; the client sends what the server lacks.
+ * `ack` follows the commit; entries are then passed on to the other connections of the team.
+ */
+export const feedsMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('have'), vector: z.record(z.string(), z.number().int()) }),
+  z.object({ type: z.literal('entries'), entries: z.array(entry).max(1000) }),
+  /** Highest committed seq per author of what this connection sent. */
+  z.object({ type: z.literal('ack'), vector: z.record(z.string(), z.number().int()) }),
+  /** What was refused and why; the connection stays. */
+  z.object({ type: z.literal('refused'), author: z.string(), seq: z.number().int(), reason: z.string() }),
+]);
+export type FeedsMessage = z.infer<typeof feedsMessage>;
+
+/**
+ * Access: `POST /~access/challenge {device}` → `{nonce}` (one use, one minute), then `POST /~access/session
+ * {device, nonce, signature}` → `{ticket, expiresAt}`; the signature is over `benchmate-sync:<nonce>`. With `invite` a
+ * device that is not yet a member may read the team's feeds and add the one entry that makes it a member; the proof is the
+ * invite key's signature over `join:<team>:<device>`. A team comes to a server when its founder's first entry is sent.
+ */
+export const challengeRequest = z.object({ device: z.string() });
+export const challengeResponse = z.object({ nonce: z.string() });
+export const sessionRequest = z.object({
+  device: z.string(),
+  nonce: z.string(),
+  signature: z.string(),
+  invite: z.object({ team: z.string(), inviteId: z.string(), proof: z.string() }).optional(),
+});
+export const sessionResponse = z.object({ ticket: z.string(), expiresAt: z.number() });

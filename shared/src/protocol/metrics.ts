@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { metricPoint } from '../domain/metric.ts';
+import { query, subscription } from './contract.ts';
+
+const series = z.object({ runId: z.string(), key: z.string(), points: z.array(metricPoint), total: z.number().int() });
+
+export const metrics = {
+  /** Ordered by step, then timestamp. Longer series are thinned by min and max per bucket: no extreme is lost. */
+  history: query(
+    z.object({ runId: z.string(), key: z.string(), maxPoints: z.number().int().min(2).max(10_000).default(2000) }),
+    series,
+  ),
+  /** Points logged after the subscription began, in batches. */
+  watch: subscription(z.object({ runId: z.string() }), z.array(z.object({ key: z.string(), point: metricPoint }))),
+};
