@@ -42,7 +42,7 @@ export const subscription = <I extends z.ZodType, O extends z.ZodType>(input: I,
 /** What a server gives for one feature: an async function per call, an async generator per subscription. */
 export type Handlers<F extends FeatureContract> = {
   [P in keyof F]: F[P] extends Subscription<infer I, infer O>
-    ? (input: z.output<I>, signal: AbortSignal) => AsyncIterable<Announcement<z.input<O>>>
+    ? (input: z.output<I>, signal: AbortSignal, lastId: string | undefined) => AsyncIterable<Announcement<z.input<O>>>
     : F[P] extends Query<infer I, infer O> | Mutation<infer I, infer O>
       ? (input: z.output<I>, signal: AbortSignal) => Promise<z.input<O>> | z.input<O>
       : never;
