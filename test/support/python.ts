@@ -1,0 +1,7 @@
+import { fileURLToPath } from 'node:url';
+import { ensurePythonEnv } from '../../.ci/setup/python-env.ts';
+
+/** Interpreter of an environment with the stock `mlflow` client (and server), scikit-learn and pandas. */
+export function mlflowPython(): Promise<string> {
+  return ensurePythonEnv('mlflow', fileURLToPath(new URL('requirements-mlflow.txt', import.meta.url)));
+}
