@@ -1,0 +1,53 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from '../setup/root.ts';
+
+const native = ['better-sqlite3'];
+/** CommonJS packages inside an ES module bundle still call `require`. */
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+};
+
+/** Bundles Node programs as ES modules, one file each plus shared chunks that are loaded when needed. */
+async function bundle(entries: Record<string, string>, outdir: string): Promise<void> {
+  rmSync(join(root, outdir), { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.entries(entries).map(([out, input]) => ({ in: input, out })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    external: native,
+    banner,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
+
+/** The engine with everything it needs beside it: `dist/` can be copied anywhere and started by any Node 24. */
+export async function buildEngine(): Promise<void> {
+  await bundle(
+    { main: 'desktop/engine/src/main.ts', supervisor: 'desktop/engine/src/supervisor/main.ts' },
+    'desktop/engine/dist',
+  );
+  const dist = join(root, 'desktop/engine/dist');
+  const sqlite = join(dist, 'node_modules/better-sqlite3');
+  mkdirSync(sqlite, { recursive: true });
+  for (const part of ['package.json', 'LICENSE', 'lib', 'prebuilds'])
+    cpSync(join(root, 'node_modules/better-sqlite3', part), join(sqlite, part), { recursive: true });
+  const left = /__pycache__|\.venv|mlruns/;
+  cpSync(join(root, 'templates'), join(dist, 'templates'), { recursive: true, filter: source => !left.test(source) });
+  cpSync(join(root, 'desktop/app/dist/renderer'), join(dist, 'companion'), { recursive: true });
+}
+
+export const buildCli = (): Promise<void> => bundle({ benchmate: 'desktop/cli/src/main.ts' }, 'desktop/cli/dist');
+
+export const buildSyncServer = (): Promise<void> =>
+  bundle({ 'benchmate-sync': 'sync-server/src/main.ts' }, 'sync-server/dist');

@@ -1,0 +1,96 @@
+// npm test: sets up what is missing, builds, runs every test of every runner and ends with one line that counts them.
+// `npm test -- unit integration` runs only the named groups.
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildAll } from './build.ts';
+import { ensureChromium } from './setup/browser.ts';
+import { checkPrerequisites } from './setup/prerequisites.ts';
+import { ensurePythonEnv } from './setup/python-env.ts';
+import { root } from './setup/root.ts';
+import { runTool } from './setup/run-tool.ts';
+import { SetupError } from './setup/setup-error.ts';
+import { countMocha, countUnittest, countVitest, sum, type Count } from './test/count.ts';
+
+const output = join(root, 'test-output');
+const groups: Record<string, () => Promise<Count[]>> = {
+  unit: () => vitest('unit'),
+  python: async () => [await unittest('python'), await unittest('templates/tabular')],
+  integration: () => vitest('integration'),
+  browser: () => vitest('browser'),
+  editor: async () => {
+    const inHost = join(output, 'in-host.json');
+    rmSync(inHost, { force: true });
+    const windows = await vitest('editor');
+    return existsSync(inHost) ? [...windows, countMocha(inHost)] : windows;
+  },
+};
+
+try {
+  const chosen = process.argv.slice(2);
+  const unknown = chosen.filter(name => !(name in groups));
+  if (unknown.length > 0)
+    throw new SetupError(
+      `There is no group of tests named ${unknown.join(', ')}: choose from ${Object.keys(groups).join(', ')}.`,
+    );
+  const names = chosen.length > 0 ? chosen : Object.keys(groups);
+  mkdirSync(output, { recursive: true });
+  await setUp(names);
+  const counts: Count[] = [];
+  for (const name of names) {
+    const started = performance.now();
+    const count = sum(await groups[name]!());
+    counts.push(count);
+    console.log(
+      `${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped (${((performance.now() - started) / 1000).toFixed(0)} s)\n`,
+    );
+  }
+  const { passed, failed, skipped } = sum(counts);
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function setUp(names: readonly string[]): Promise<void> {
+  await checkPrerequisites({ freeBytes: 2 * 2 ** 30 });
+  if (names.some(name => name !== 'unit'))
+    await ensurePythonEnv('mlflow', join(root, 'test/support/requirements-mlflow.txt'));
+  if (names.includes('browser') || names.includes('editor')) await ensureChromium();
+  if (names.includes('editor')) await (await import('./setup-editor.mjs')).ensureEditor();
+  await buildAll(target => console.log(`Building ${target} …`));
+}
+
+async function vitest(project: string): Promise<Count[]> {
+  const report = join(output, `vitest-${project}.json`);
+  rmSync(report, { force: true });
+  const args = [
+    'run',
+    '--config',
+    '.ci/vitest.config.ts',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const { code } = await runTool(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
+    cwd: root,
+    show: true,
+  });
+  if (!existsSync(report)) return [{ passed: 0, failed: 1, skipped: 0 }];
+  const count = countVitest(report);
+  // An error outside any test (an unhandled rejection, a teardown) fails the run without failing a test.
+  return [code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count];
+}
+
+async function unittest(folder: string): Promise<Count> {
+  const python = await ensurePythonEnv('mlflow', join(root, 'test/support/requirements-mlflow.txt'));
+  const start = existsSync(join(root, folder, 'tests')) ? 'tests' : '.';
+  const result = await runTool(python, ['-m', 'unittest', 'discover', '-s', start, '-t', '.'], {
+    cwd: join(root, folder),
+    show: true,
+  });
+  return countUnittest(result.output);
+}

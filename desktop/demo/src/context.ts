@@ -1,0 +1,34 @@
+import type { Project } from '@benchmate/shared/domain/project';
+import type { Run } from '@benchmate/shared/domain/run';
+import type { Device } from './device.ts';
+
+export interface DemoOptions {
+  /** Holds everything: `me/`, `teammate/`, `sync/` (data directories) and `project/`. */
+  dataDir: string;
+  fresh: boolean;
+  /** Check every step and end, instead of staying until Ctrl+C. */
+  once: boolean;
+}
+
+/** Built programs that the demo starts and shows. */
+export interface Programs {
+  engine: string;
+  syncServer: string;
+  vsix: string;
+}
+
+/** What later steps need from earlier ones. */
+export interface DemoContext {
+  options: DemoOptions;
+  programs: Programs;
+  signal: AbortSignal;
+  /** Undo, newest first, whatever happened. */
+  cleanups: (() => Promise<void>)[];
+  syncUrl: string;
+  me: Device;
+  teammate: Device;
+  project: Project;
+  projectDir: string;
+  runs: Run[];
+  best: Run;
+}

@@ -1,0 +1,27 @@
+import { existsSync, statSync } from 'node:fs';
+import type { ListrTask } from 'listr2';
+import type { DemoContext } from '../context.ts';
+import { expect } from '../expect.ts';
+
+export const openCompanion: ListrTask<DemoContext> = {
+  title: 'Open the companion and the editor',
+  rendererOptions: { persistentOutput: true, bottomBar: Infinity },
+  task: async (context, task) => {
+    const { url } = await context.me.client.system.companionLink.mutate({ path: '/' });
+    const page = await fetch(url.split('#')[0]!);
+    expect(
+      page.ok && (await page.text()).includes('<div id="root"'),
+      `The companion does not answer at ${url.split('#')[0]}.`,
+    );
+    const { vsix } = context.programs;
+    expect(existsSync(vsix), `The extension was not built: ${vsix} is missing.`);
+    const mib = (statSync(vsix).size / 2 ** 20).toFixed(1);
+    task.output = [
+      `Companion   ${url}`,
+      '            (works once, for two minutes; `Benchmate: Open Companion` in the editor makes another)',
+      `Extension   code --install-extension ${JSON.stringify(vsix)}   (${mib} MiB)`,
+      `Project     code ${JSON.stringify(context.projectDir)}`,
+      ...(context.options.once ? [] : ['Ctrl+C ends everything that was started here.']),
+    ].join('\n');
+  },
+};
