@@ -5,6 +5,7 @@ import { checkPrerequisites } from './setup/prerequisites.ts';
 import { ensurePythonEnv, ensureUv } from './setup/python-env.ts';
 import { root } from './setup/root.ts';
 import { SetupError } from './setup/setup-error.ts';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { parseOptions, runDemo, usage } from '../desktop/demo/src/demo.ts';
 
 try {
@@ -23,7 +24,7 @@ try {
     });
   }
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof SetupError) && !(error instanceof BenchmateError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -6,6 +6,8 @@ export interface DemoOptions {
   /** Holds everything: `me/`, `teammate/`, `sync/` (data directories) and `project/`. */
   dataDir: string;
   fresh: boolean;
+  /** Of the first engine; 0 takes a free one. */
+  port: number;
   /** Check every step and end, instead of staying until Ctrl+C. */
   once: boolean;
 }

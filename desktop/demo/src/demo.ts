@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Listr } from 'listr2';
-import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import type { DemoContext, DemoOptions, Programs } from './context.ts';
 import { compareRuns } from './steps/compare-runs.ts';
@@ -21,6 +21,7 @@ compares them, and lets a teammate on a second device review and approve, online
   --once            check every step, then end with exit code 0, or 1 if one was not as expected
   --fresh           start over: forget what an earlier start left in the data directory
   --data-dir DIR    where everything goes (default: ${defaultDir()})
+  --port N          port of the engine and its companion (default: a free one)
   --help            this text`;
 
 export function parseOptions(argv: string[]): DemoOptions | 'help' {
@@ -31,10 +32,18 @@ export function parseOptions(argv: string[]): DemoOptions | 'help' {
       fresh: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       'data-dir': { type: 'string' },
+      port: { type: 'string', default: '0' },
     },
   });
   if (values.help) return 'help';
-  return { once: values.once, fresh: values.fresh, dataDir: resolve(values['data-dir'] ?? defaultDir()) };
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new BenchmateError(
+      'BAD_REQUEST',
+      `--port is ${values.port}, and a port is a whole number up to 65535.`,
+      'Leave it out to take a free one.',
+    );
+  return { once: values.once, fresh: values.fresh, port, dataDir: resolve(values['data-dir'] ?? defaultDir()) };
 }
 
 /** Runs all steps. Returns the exit code; whatever happens, nothing that it started is left running. */

@@ -13,9 +13,9 @@ export interface Device {
   stop: () => Promise<void>;
 }
 
-export async function startDevice(name: string, engine: string, dataDir: string): Promise<Device> {
+export async function startDevice(name: string, engine: string, dataDir: string, port = 0): Promise<Device> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const child = await startChild(engine, ['run', '--data-dir', dataDir]);
+  const child = await startChild(engine, ['run', '--data-dir', dataDir, '--port', String(port)]);
   const { url, endpointFile } = child.ready as { url: string; endpointFile: string };
   const { token } = JSON.parse(readFileSync(endpointFile, 'utf8')) as { token: string };
   const client = createEngineClient({ url, token });
