@@ -1,0 +1,79 @@
+import type { Fact } from './entry.ts';
+import type { Registry } from './registry.ts';
+
+export interface Explained {
+  at: string;
+  name: string;
+  sentence: string;
+  /** Hash of the entry. */
+  entry: string;
+  /** Why it has no effect; null when it counts. */
+  ignored: string | null;
+}
+
+/** Every fact about a model, or of the whole team, in causal order, each as one sentence. */
+export function explain(registry: Registry, model?: string): Explained[] {
+  const names = new Map(registry.membership.members.map(({ device, name }) => [device, name]));
+  const person = (device: string) => names.get(device) ?? 'somebody';
+  const label = (versionId: string | null, name: string) =>
+    versionId === null ? name : `${name} v${registry.numbers.get(versionId) ?? '?'}`;
+  return registry.membership.history.ordered
+    .filter(item => model === undefined || registry.subjects.get(item.hash) === model)
+    .map(item => {
+      const name = names.get(item.entry.author) ?? 'A stranger';
+      const sentence = `${name} ${deed(item.entry.fact, label, person)}.`;
+      const ignored = registry.ignored.get(item.hash)?.message ?? null;
+      return { at: item.entry.at, name, sentence, entry: item.hash, ignored };
+    });
+}
+
+function deed(
+  fact: Fact,
+  label: (versionId: string | null, model: string) => string,
+  person: (device: string) => string,
+) {
+  switch (fact.kind) {
+    case 'team.founded':
+      return `founded the team ${fact.team}`;
+    case 'team.renamed':
+      return `renamed the team to ${fact.team}`;
+    case 'member.renamed':
+      return `goes by this name on ${fact.member.deviceName}`;
+    case 'invite.created':
+      return `invited somebody as ${fact.role}`;
+    case 'member.added':
+      return `joined the team on ${fact.member.deviceName}`;
+    case 'member.removed':
+      return `removed ${person(fact.device)} from the team`;
+    case 'policy.set':
+      return `asked for ${fact.approvals} approvals before a version becomes ${fact.alias}`;
+    case 'model.created':
+      return `created the model ${fact.model}`;
+    case 'model.renamed':
+      return `renamed ${fact.model} to ${fact.to}`;
+    case 'model.deleted':
+      return `deleted the model ${fact.model}`;
+    case 'model.version-registered':
+      return `registered ${label(fact.versionId, fact.model)}`;
+    case 'model.version-deleted':
+      return `deleted ${label(fact.versionId, fact.model)}`;
+    case 'model.tagged':
+      return fact.value === null
+        ? `removed the tag ${fact.key} from ${label(fact.versionId, fact.model)}`
+        : `tagged ${label(fact.versionId, fact.model)} with ${fact.key}: ${fact.value}`;
+    case 'model.described':
+      return `described ${label(fact.versionId, fact.model)}`;
+    case 'approval.given':
+      return fact.verdict === 'approve'
+        ? `approved ${label(fact.versionId, fact.model)}${quoted(fact.comment)}`
+        : `asked for changes to ${label(fact.versionId, fact.model)}${quoted(fact.comment)}`;
+    case 'alias.promoted':
+      return `promoted ${label(fact.versionId, fact.model)} to ${fact.alias}`;
+    case 'alias.removed':
+      return `took ${fact.alias} away from ${fact.model}`;
+    case 'contested.resolved':
+      return `chose ${label(fact.versionId, fact.model)} as ${fact.alias}${quoted(fact.reason)}`;
+  }
+}
+
+const quoted = (text: string): string => (text === '' ? '' : `: “${text}”`);

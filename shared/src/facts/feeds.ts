@@ -1,0 +1,107 @@
+import { causalHistory } from './causal-order.ts';
+import type { Entry, FeedVector } from './entry.ts';
+import { held, verifyEntry, type HeldEntry } from './entry-hash.ts';
+import { fromBase64Url } from './keys.ts';
+
+/** Two signed entries of one author under one number: proof that the author, or its stolen key, wrote two histories. */
+export interface Fork {
+  author: string;
+  seq: number;
+  held: HeldEntry | null;
+  rival: HeldEntry;
+}
+
+/**
+ * What became of an offered entry. `gap`: entries before it are missing (`expected` is the next one wanted).
+ * `fork`: well signed, but it contradicts the chain that is held; kept aside as evidence, without effect.
+ */
+export type AddResult =
+  | { kind: 'added'; held: HeldEntry }
+  | { kind: 'duplicate' }
+  | { kind: 'gap'; expected: number }
+  | { kind: 'fork'; fork: Fork }
+  | { kind: 'invalid'; reason: string };
+
+/**
+ * The feeds of one team as one replica holds them: per author an unbroken, verified chain. Whether an author may state
+ * a fact is not decided here but by the reducers.
+ */
+export class Feeds {
+  readonly teamId: string;
+  readonly #chains = new Map<string, HeldEntry[]>();
+  readonly #forks = new Map<string, Fork>();
+
+  constructor(teamId: string) {
+    this.teamId = teamId;
+  }
+
+  /** Adds an entry from anywhere, after verifying its place, team, chain and signature. */
+  add(entry: Entry): AddResult {
+    const item = held(entry);
+    const chain = this.#chains.get(entry.author) ?? [];
+    if (chain[entry.seq - 1]?.hash === item.hash) return { kind: 'duplicate' };
+    const misplaced = this.#misplaced(item);
+    if (misplaced) return { kind: 'invalid', reason: misplaced };
+    if (entry.seq > chain.length + 1) return { kind: 'gap', expected: chain.length + 1 };
+    if (!verifyEntry(entry)) return { kind: 'invalid', reason: 'The signature is not its author’s.' };
+    const rival = chain[entry.seq - 1];
+    if (rival || entry.prev !== (chain.at(-1)?.hash ?? '')) {
+      const fork = { author: entry.author, seq: entry.seq, held: rival ?? null, rival: item };
+      this.#forks.set(item.hash, fork);
+      return { kind: 'fork', fork };
+    }
+    this.#append(item);
+    return { kind: 'added', held: item };
+  }
+
+  /** Takes back, in order of `seq` per author, what this replica itself verified and stored. Signatures are not checked again. */
+  restore(entries: Iterable<Entry>): void {
+    for (const entry of entries) {
+      const chain = this.#chains.get(entry.author) ?? [];
+      if (entry.seq !== chain.length + 1 || entry.prev !== (chain.at(-1)?.hash ?? ''))
+        throw new Error(`The stored feed of ${entry.author} is broken at entry ${entry.seq}.`);
+      this.#append(held(entry));
+    }
+  }
+
+  /** The last entry of an author; what the next one follows. */
+  head(author: string): { seq: number; hash: string } | null {
+    const last = this.#chains.get(author)?.at(-1);
+    return last ? { seq: last.entry.seq, hash: last.hash } : null;
+  }
+
+  vector(): FeedVector {
+    return Object.fromEntries([...this.#chains].map(([author, chain]) => [author, chain.length]));
+  }
+
+  /** All held entries, author by author in order of `seq`. */
+  entries(): HeldEntry[] {
+    return [...this.#chains.values()].flat();
+  }
+
+  /** What somebody with `vector` lacks, causes before effects. */
+  entriesAfter(vector: FeedVector): Entry[] {
+    const { ordered, waiting } = causalHistory(this.entries());
+    return [...ordered, ...waiting].map(({ entry }) => entry).filter(({ author, seq }) => seq > (vector[author] ?? 0));
+  }
+
+  forks(): Fork[] {
+    return [...this.#forks.values()];
+  }
+
+  #append(item: HeldEntry): void {
+    const chain = this.#chains.get(item.entry.author);
+    if (chain) chain.push(item);
+    else this.#chains.set(item.entry.author, [item]);
+  }
+
+  #misplaced({ hash, entry }: HeldEntry): string | null {
+    const founding = entry.fact.kind === 'team.founded';
+    if (founding && (entry.team !== '' || entry.seq !== 1 || hash !== this.teamId))
+      return 'Only the entry whose hash is the team’s id founds the team.';
+    if (!founding && entry.team !== this.teamId) return 'The entry belongs to another team.';
+    if (Object.keys(entry.after).some(device => fromBase64Url(device)?.length !== 32))
+      return 'The entry refers to something that is not a device.';
+    return entry.author in entry.after ? 'The entry refers to its own author.' : null;
+  }
+}

@@ -1,0 +1,52 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+
+/** A signing key. `device` is the public half, base64url: the name under which a device writes its feed. */
+export interface DeviceKeys {
+  device: string;
+  seed: Uint8Array;
+}
+
+/** 32 random bytes make a device (or the secret of an invite); the host brings the randomness. */
+export function deviceKeys(seed: Uint8Array): DeviceKeys {
+  return { device: toBase64Url(ed25519.getPublicKey(seed)), seed };
+}
+
+export function signText(text: string, keys: DeviceKeys): string {
+  return toBase64Url(ed25519.sign(new TextEncoder().encode(text), keys.seed));
+}
+
+/**
+ * Whether `signature` over the UTF-8 bytes of `text` is `device`'s. False, never a throw, for anything malformed.
+ * One implementation decides on every replica: others differ on odd points of the curve, and replicas would part.
+ */
+export function verifyText(signature: string, text: string, device: string): boolean {
+  const sig = fromBase64Url(signature);
+  const key = fromBase64Url(device);
+  if (sig?.length !== 64 || key?.length !== 32) return false;
+  try {
+    return ed25519.verify(sig, new TextEncoder().encode(text), key, { zip215: false });
+  } catch {
+    return false;
+  }
+}
+
+/** What the secret of an invite signs so that one device, and no other, may use it for one team. */
+export const joinProof = (invite: DeviceKeys, team: string, device: string): string =>
+  signText(`join:${team}:${device}`, invite);
+
+export const verifyJoinProof = (proof: string, inviteKey: string, team: string, device: string): boolean =>
+  verifyText(proof, `join:${team}:${device}`, inviteKey);
+
+export function toBase64Url(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** Null unless `text` is the one canonical spelling: a second spelling would give a signed entry a second hash. */
+export function fromBase64Url(text: string): Uint8Array | null {
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  const bytes = Uint8Array.from(binary, character => character.charCodeAt(0));
+  return toBase64Url(bytes) === text ? bytes : null;
+}

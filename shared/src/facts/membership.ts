@@ -1,0 +1,66 @@
+import type { Member, Role } from '../domain/team.ts';
+import { causalHistory, type CausalHistory } from './causal-order.ts';
+import type { FeedVector } from './entry.ts';
+import type { HeldEntry } from './entry-hash.ts';
+import { decideRemovals } from './removal.ts';
+import { membershipPass, type Invite, type Standing } from './membership-pass.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Who belongs to a team, by the facts that are held. */
+export interface Membership {
+  /** Empty while the founding entry is not held. */
+  teamId: string;
+  name: string;
+  /** In order of joining; former members with `active: false`. */
+  members: Member[];
+  invites: Invite[];
+  /** What a new entry may refer to: per author the entries whose past is held and which counted when written. */
+  seen: FeedVector;
+  /** Membership facts without effect, by hash of their entry. */
+  ignored: ReadonlyMap<string, Refusal>;
+  standing(item: HeldEntry): Standing;
+  /** Role of the author at that entry; null when the entry does not count. */
+  roleAt(item: HeldEntry): Role | null;
+  history: CausalHistory;
+}
+
+/** Pure reducer: the same set of entries, in any order, gives the same membership. Rules M1 to M8 in SPEC.md. */
+export function membershipOf(entries: Iterable<HeldEntry>): Membership {
+  const history = causalHistory(entries);
+  const pass = decideRemovals(history, removals => membershipPass(history, removals));
+  return {
+    teamId: pass.founding?.hash ?? '',
+    name: pass.name,
+    members: [...pass.terms.values()].map(terms => {
+      const term = terms.at(-1)!;
+      const names = pass.names.get(term.join.entry.author) ?? { name: '', deviceName: '' };
+      return {
+        device: term.join.entry.author,
+        ...names,
+        role: term.role,
+        active: pass.endOf(term) === null,
+        since: term.join.entry.at,
+      };
+    }),
+    invites: [...pass.invites.values()],
+    seen: seenOf(history, pass.standing),
+    ignored: pass.ignored,
+    standing: pass.standing,
+    roleAt: item => {
+      const standing = pass.standing(item);
+      return standing.kind === 'member' ? standing.role : null;
+    },
+    history,
+  };
+}
+
+/** Ends at an author's first entry that never had a right to be written: a replica that refused it could not follow. */
+function seenOf(history: CausalHistory, standing: (item: HeldEntry) => Standing): FeedVector {
+  const seen: FeedVector = {};
+  for (const item of history.ordered) {
+    const { author, seq } = item.entry;
+    const { kind } = standing(item);
+    if (seq === (seen[author] ?? 0) + 1 && kind !== 'stranger' && kind !== 'removed') seen[author] = seq;
+  }
+  return seen;
+}

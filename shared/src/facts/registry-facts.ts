@@ -1,0 +1,200 @@
+import type { Fact } from './entry.ts';
+import type { HeldEntry } from './entry-hash.ts';
+import type { Membership } from './membership.ts';
+import { refusal, type Refusal } from './refusal.ts';
+import { RegistryModels, type ModelState, type VersionState } from './registry-models.ts';
+import { isRegistryFact, lacksRight } from './rights.ts';
+
+type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
+type Found = { model: ModelState; version: VersionState };
+
+/** Takes up the registry's facts one by one in causal order; says of each that has no effect why. */
+export class RegistryFacts {
+  readonly models: RegistryModels;
+  readonly policies = new Map<string, { item: HeldEntry; approvals: number }[]>();
+  readonly subjects = new Map<string, ModelState>();
+  readonly #membership: Membership;
+
+  constructor(membership: Membership) {
+    this.#membership = membership;
+    this.models = new RegistryModels(membership.history);
+  }
+
+  /** Null when the entry counts, or is not about the registry. */
+  take(item: HeldEntry): Refusal | null {
+    const { fact } = item.entry;
+    if (!isRegistryFact(fact.kind)) return null;
+    const model = 'model' in fact ? this.models.find(fact.model, item) : undefined;
+    if (model) this.subjects.set(item.hash, model);
+    const standing = this.#membership.standing(item);
+    if (standing.kind !== 'member') return standing.refusal;
+    const problem = lacksRight(fact.kind, standing.role) ?? this.#apply(item, fact);
+    if (!problem && 'model' in fact) this.#touch(item, fact.model);
+    return problem;
+  }
+
+  #apply(item: HeldEntry, fact: Fact): Refusal | null {
+    switch (fact.kind) {
+      case 'model.created':
+        return this.#create(item, fact);
+      case 'model.renamed':
+        return this.#rename(item, fact);
+      case 'model.deleted':
+        return this.#withModel(item, fact.model, model => this.models.delete(model, item));
+      case 'model.version-registered':
+        return this.#register(item, fact);
+      case 'model.version-deleted':
+        return this.#withVersion(item, fact, ({ version }) => void (version.deleted = item));
+      case 'model.tagged':
+        return this.#onEither(item, fact, target => {
+          if (fact.value === null) target.tags.delete(fact.key);
+          else target.tags.set(fact.key, fact.value);
+        });
+      case 'model.described':
+        return this.#onEither(item, fact, target => void (target.description = fact.description));
+      case 'approval.given':
+        return this.#withVersion(item, fact, found => this.#verdict(item, fact, found));
+      case 'alias.promoted':
+        return this.#withVersion(item, fact, found => this.#promote(item, fact, found));
+      case 'contested.resolved':
+        return this.#withVersion(item, fact, found => this.#resolve(item, fact, found));
+      case 'alias.removed':
+        return this.#withModel(item, fact.model, model => this.#removeAlias(item, fact.alias, model));
+      case 'policy.set':
+        this.policies.set(fact.alias, [...(this.policies.get(fact.alias) ?? []), { item, approvals: fact.approvals }]);
+        return null;
+      default:
+        return null;
+    }
+  }
+
+  #create(item: HeldEntry, { model: name, description }: FactOf<'model.created'>): Refusal | null {
+    const existing = this.models.find(name, item);
+    if (existing?.creations.some(creation => this.#precedes(creation, item)))
+      return refusal('ALREADY_EXISTS', `The model ${name} exists already.`, 'Register a version of it.');
+    this.models.create(name, description, item);
+    return null;
+  }
+
+  #rename(item: HeldEntry, { model: name, to }: FactOf<'model.renamed'>): Refusal | null {
+    return this.#withModel(item, name, model => {
+      const taken = this.models.byName.get(to);
+      if (taken) return refusal('ALREADY_EXISTS', `A model named ${to} exists already.`, 'Choose another name.');
+      this.models.rename(model, to, item);
+      return null;
+    });
+  }
+
+  #register(item: HeldEntry, fact: FactOf<'model.version-registered'>): Refusal | null {
+    const { versionId, source, runId, description } = fact;
+    if (this.models.byVersion.has(versionId)) return refusal('ALREADY_EXISTS', 'This version was registered already.');
+    const model = this.models.create(fact.model, '', item);
+    const state: VersionState = {
+      versionId,
+      version: ++model.numbered,
+      registered: item,
+      source,
+      runId,
+      description,
+      tags: new Map(),
+      verdicts: [],
+      deleted: null,
+    };
+    model.versions.set(versionId, state);
+    this.models.byVersion.set(versionId, { model, version: state });
+    return null;
+  }
+
+  #verdict(item: HeldEntry, { verdict, comment }: FactOf<'approval.given'>, { model, version }: Found): Refusal | null {
+    if (version.registered.entry.author === item.entry.author)
+      return refusal(
+        'FORBIDDEN',
+        `${model.name} v${version.version} was registered from this device, and nobody reviews their own work.`,
+        'Ask another reviewer.',
+      );
+    version.verdicts.push({ item, verdict, comment });
+    return null;
+  }
+
+  #promote(item: HeldEntry, { alias }: FactOf<'alias.promoted'>, { model, version }: Found): Refusal | null {
+    const needed = this.policies.get(alias)?.findLast(policy => this.#precedes(policy.item, item))?.approvals ?? 0;
+    const given = this.#approvalsBefore(item, version);
+    if (given < needed)
+      return refusal(
+        'NEEDS_APPROVAL',
+        `${model.name} v${version.version} has ${given} of the ${needed} approvals that ${alias} needs.`,
+        'Ask a reviewer who did not register it.',
+      );
+    this.models.alias(model, alias).take({ item, versionId: version.versionId });
+    return null;
+  }
+
+  #resolve(item: HeldEntry, { alias }: FactOf<'contested.resolved'>, { model, version }: Found): Refusal | null {
+    const rivals = model.aliases.get(alias)?.rivalsBefore(item) ?? [];
+    if (rivals.length < 2)
+      return refusal('CONFLICT', `${alias} of ${model.name} is not contested.`, 'Promote the version instead.');
+    if (!rivals.includes(version.versionId))
+      return refusal(
+        'CONFLICT',
+        `v${version.version} is not one of the rivals for ${alias} of ${model.name}.`,
+        'Choose one of the rivals.',
+      );
+    this.models.alias(model, alias).take({ item, versionId: version.versionId });
+    return null;
+  }
+
+  #removeAlias(item: HeldEntry, alias: string, model: ModelState): Refusal | null {
+    if ((model.aliases.get(alias)?.rivalsBefore(item) ?? []).length === 0)
+      return refusal('NOT_FOUND', `${model.name} has no alias ${alias}.`);
+    this.models.alias(model, alias).take({ item, versionId: null });
+    return null;
+  }
+
+  /** Devices whose latest verdict in the past of `item` approves. */
+  #approvalsBefore(item: HeldEntry, version: VersionState): number {
+    const latest = new Map<string, boolean>();
+    for (const { item: given, verdict } of version.verdicts)
+      if (this.#precedes(given, item)) latest.set(given.entry.author, verdict === 'approve');
+    return [...latest.values()].filter(Boolean).length;
+  }
+
+  #onEither(
+    item: HeldEntry,
+    fact: FactOf<'model.tagged' | 'model.described'>,
+    effect: (target: ModelState | VersionState) => void,
+  ): Refusal | null {
+    const { model, versionId } = fact;
+    if (versionId === null) return this.#withModel(item, model, effect);
+    return this.#withVersion(item, { model, versionId }, ({ version }) => effect(version));
+  }
+
+  #withModel(item: HeldEntry, name: string, effect: (model: ModelState) => Refusal | null | void): Refusal | null {
+    const model = this.models.find(name, item);
+    if (!model) return refusal('NOT_FOUND', `There is no model named ${name}.`, 'Register it first.');
+    return effect(model) ?? null;
+  }
+
+  #withVersion(
+    item: HeldEntry,
+    { model, versionId }: { model: string; versionId: string },
+    effect: (found: Found) => Refusal | null | void,
+  ): Refusal | null {
+    const found = this.models.byVersion.get(versionId);
+    const deletion = found?.version.deleted;
+    if (!found || (deletion && this.#precedes(deletion, item)))
+      return refusal('NOT_FOUND', `${model} has no such version.`, 'It may have been deleted.');
+    this.subjects.set(item.hash, found.model);
+    return effect(found) ?? null;
+  }
+
+  #touch(item: HeldEntry, name: string): void {
+    const model = this.subjects.get(item.hash) ?? this.models.find(name, item);
+    if (!model) return;
+    this.subjects.set(item.hash, model);
+    model.updatedAt = item.entry.at;
+  }
+
+  #precedes(earlier: HeldEntry, later: HeldEntry): boolean {
+    return this.#membership.history.precedes(earlier, later);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Fact, FeedVector } from './entry.ts';
+import { held, signEntry, type HeldEntry } from './entry-hash.ts';
+import type { DeviceKeys } from './keys.ts';
+
+export interface NextEntry {
+  keys: DeviceKeys;
+  /** Team id; empty for `team.founded` alone, whose hash becomes the id. */
+  team: string;
+  /** The author's last entry in this team; null for its first. */
+  head: { seq: number; hash: string } | null;
+  /** What the author has seen: `membershipOf(…).seen`. */
+  seen: FeedVector;
+  fact: Fact;
+  /** The author's clock, ISO 8601 UTC. */
+  at: string;
+}
+
+/** The signed next entry of a device's feed. Ask `checkFact` before, whether the fact will count. */
+export function writeEntry({ keys, team, head, seen, fact, at }: NextEntry): HeldEntry {
+  const after = Object.fromEntries(Object.entries(seen).filter(([device, seq]) => device !== keys.device && seq > 0));
+  const unsigned = {
+    v: 1 as const,
+    team,
+    author: keys.device,
+    seq: (head?.seq ?? 0) + 1,
+    prev: head?.hash ?? '',
+    after,
+    at,
+    fact,
+  };
+  return held(signEntry(unsigned, keys));
+}
