@@ -56,6 +56,8 @@ export interface Announcement<T> {
 
 export interface Observer<T> {
   next: (data: T) => void;
+  /** Announcements were lost (the engine was restarted, or the client was away too long): read the state again. */
+  missed?: () => void;
   /** The connection went away and is being retried. */
   disconnected?: () => void;
   connected?: () => void;

@@ -1,5 +1,8 @@
 import type { Announcement } from '@benchmate/shared/protocol/contract';
 
+/** The announcements after the id that a subscriber saw last are not known any more. The router tells the client. */
+export class AnnouncementsMissed extends Error {}
+
 /**
  * Announces facts to any number of subscribers and remembers the last `keep` of them, so that a subscriber that comes
  * back with the id of the last announcement it saw gets what it missed, in order.
@@ -31,7 +34,7 @@ export class Announcer<T> {
     return () => this.#listeners.delete(wrapped);
   }
 
-  /** Announcements after `lastId` (all that are remembered after it, none when it is unknown), then those to come. */
+  /** Announcements after `lastId`, then those to come. Throws {@link AnnouncementsMissed} when `lastId` is not remembered. */
   async *subscribe(signal: AbortSignal, lastId?: string): AsyncGenerator<Announcement<T>> {
     const queue = this.#after(lastId);
     let wake = () => {};
@@ -55,7 +58,9 @@ export class Announcer<T> {
   }
 
   #after(lastId?: string): Announcement<T>[] {
+    if (lastId === undefined) return [];
     const index = this.#recent.findIndex(({ id }) => id === lastId);
-    return index < 0 ? [] : this.#recent.slice(index + 1);
+    if (index < 0) throw new AnnouncementsMissed();
+    return this.#recent.slice(index + 1);
   }
 }

@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify';
+import { engineContract } from '@benchmate/shared/protocol/engine';
+import { protocolVersion } from '@benchmate/shared/protocol/system';
+import { PythonEnvironments } from '../features/projects/environment.ts';
+import { projectsHandlers } from '../features/projects/handlers.ts';
+import type { ProjectPins, SharedProjects } from '../features/projects/ports.ts';
+import { ProjectsService } from '../features/projects/service.ts';
+import { ProjectsStore } from '../features/projects/store.ts';
+import { systemHandlers } from '../features/system/handlers.ts';
+import { SystemService } from '../features/system/service.ts';
+import type { EngineHandlers } from '../rpc/handlers.ts';
+import { createRouter } from '../rpc/router.ts';
+import { registerRpcRoutes } from '../rpc/serve.ts';
+import { schemaVersion } from '../storage/migrate.ts';
+import { Announcer } from './announcer.ts';
+import { registerCompanionRoutes } from './companion-routes.ts';
+import { CompanionSessions } from './companion-session.ts';
+import type { Host } from './host.ts';
+import type { Identity } from './security.ts';
+import { engineVersion } from './version.ts';
+
+/**
+ * Builds every feature and joins it to HTTP and RPC: the only place that knows them all. To add a feature, add its
+ * three lines in its place below: (1) the service, from what it uses; (2) its handlers; (3) its routes and sockets, if it
+ * has any of its own. What must end goes to `host.onStop`, what keeps the engine alive to `host.lifetime.stayWhile`.
+ */
+export async function compose(
+  host: Host,
+  app: FastifyInstance,
+  sessions: CompanionSessions,
+  identifyToken: (token: string) => Identity | null,
+): Promise<void> {
+  const { store, clock, random, log, resources, sockets } = host;
+  const handlers: Partial<EngineHandlers> = {};
+  const announcer = <T>() => new Announcer<T>(host.epoch);
+
+  // ── system
+  const system = new SystemService({
+    info: {
+      version: engineVersion,
+      protocolVersion,
+      schemaVersion,
+      pid: process.pid,
+      dataDir: host.dataDir,
+      startedAt: host.startedAt,
+      url: host.url,
+    },
+    issueCode: () => sessions.issueCode(),
+    connectedClients: () => sockets.count,
+    stopSoon: host.stopSoon,
+  });
+  handlers.system = systemHandlers(system);
+
+  // ── team, documents and feeds (replication): before the features that share something
+  const shared: SharedProjects = { list: () => [], share: () => {}, onChange: () => () => {} };
+  const pins: ProjectPins = { baseline: () => null, pinBaseline: () => Promise.resolve(), onChange: () => () => {} };
+
+  // ── projects
+  const environments = new PythonEnvironments();
+  host.onStop(() => environments.stop());
+  const projects = new ProjectsService({
+    store: new ProjectsStore(store),
+    clock,
+    random,
+    announcer: announcer(),
+    templates: resources.templates,
+    shared,
+    pins,
+  });
+  handlers.projects = projectsHandlers(projects, environments);
+
+  // ── runs and metrics
+
+  // ── jobs
+
+  // ── registry
+
+  // ── notes and reviews
+
+  // ── MLflow's REST API
+
+  // ── everything above is served
+  const router = createRouter(engineContract, handlers);
+  registerRpcRoutes(app, { router, sockets, identifyToken, log });
+  await registerCompanionRoutes(app, { folder: resources.companion, sessions, port: () => host.port });
+}

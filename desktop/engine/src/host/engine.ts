@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { schemaVersion } from '../storage/migrate.ts';
+import { openStore } from '../storage/database.ts';
+import { sqliteVersion } from '../storage/file-lock.ts';
+import { readAccess, writeAccess } from './access.ts';
+import { systemClock, type Clock, type Random } from './clock.ts';
+import { endpointFileOf, publishEndpoint } from './endpoint-file.ts';
+import { createGate } from './gate.ts';
+import { listen } from './listen.ts';
+import { lockDataDir } from './lock.ts';
+import { locateResources, type Resources } from './resources.ts';
+import { startServing } from './serving.ts';
+import { engineVersion, refuseSqlite } from './version.ts';
+
+export interface EngineOptions {
+  dataDir: string;
+  /** 0 or absent: the port of the last start if it is free, else any. */
+  port?: number;
+  /** 0: never leaves by itself. */
+  idleMinutes?: number;
+  logLevel?: string;
+  clock?: Clock;
+  random?: Random;
+  resources?: Resources;
+}
+
+export interface RunningEngine {
+  url: string;
+  endpointFile: string;
+  /** Resolves when the features answer; rejects when they could not be built (the engine is stopped then). */
+  ready: Promise<void>;
+  /** Ends everything within three seconds; jobs go on. */
+  stop: () => Promise<void>;
+  /** Resolves when the engine has ended, for whatever reason. */
+  stopped: Promise<void>;
+}
+
+/**
+ * Starts the engine on a data directory. Resolves once it holds the lock, the store and the port, and has published its
+ * endpoint; the features are built right after, and requests that come earlier wait for them.
+ */
+export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
+  const dataDir = resolve(options.dataDir);
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? randomBytes;
+  const stops: (() => void | Promise<void>)[] = [];
+  try {
+    prepareFolder(dataDir);
+    const lock = lockDataDir(dataDir);
+    stops.push(() => lock.release());
+    const tooOld = refuseSqlite(sqliteVersion());
+    if (tooOld) throw new BenchmateError('TOOL_MISSING', tooOld, 'Install the packages again with `npm ci`.');
+    const store = openStore(resolve(dataDir, 'benchmate.db'));
+    stops.push(() => store.close());
+    const access = readAccess(dataDir, random);
+    let port = 0;
+    const gate = createGate(() => port);
+    port = await listen(gate.server, options.port ? { port: options.port } : { wish: access.port });
+    stops.push(() => void gate.server.close().closeAllConnections());
+    writeAccess(dataDir, { token: access.token, port });
+    const url = `http://127.0.0.1:${port}`;
+    const startedAt = clock.now();
+    const endpoint = { url, port, token: access.token, pid: process.pid, startedAt, version: engineVersion };
+    stops.push(publishEndpoint(dataDir, { ...endpoint, protocolVersion: 1, schemaVersion }));
+    return startServing({
+      options,
+      gate,
+      stops,
+      base: {
+        dataDir,
+        store,
+        clock,
+        random,
+        resources: options.resources ?? locateResources(),
+        url,
+        port,
+        token: access.token,
+        startedAt,
+        epoch: Buffer.from(random(6)).toString('base64url'),
+      },
+      endpointFile: endpointFileOf(dataDir),
+    });
+  } catch (error) {
+    for (const stop of stops.reverse()) await stop();
+    throw error;
+  }
+}
+
+function prepareFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    chmodSync(dataDir, 0o700);
+  } catch (error) {
+    throw new BenchmateError(
+      'BAD_REQUEST',
+      `The data folder ${dataDir} cannot be used: ${(error as Error).message}.`,
+      'Choose another folder with --data-dir.',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import type { Store } from '../storage/database.ts';
+import type { Clock, Random } from './clock.ts';
+import type { Lifetime } from './lifetime.ts';
+import type { Log } from './log.ts';
+import type { Resources } from './resources.ts';
+import type { TokenVerifier } from './security.ts';
+import type { Sockets } from './sockets.ts';
+
+/** What the process offers to the features; `compose` hands each one what it uses. */
+export interface Host {
+  dataDir: string;
+  store: Store;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  resources: Resources;
+  lifetime: Lifetime;
+  /** `http://127.0.0.1:<port>`, listening already. */
+  url: string;
+  port: number;
+  token: string;
+  startedAt: number;
+  /** New with each start; the `epoch` of every Announcer. */
+  epoch: string;
+  /** Further kinds of tokens: a feature pushes its verifier here. */
+  verifiers: TokenVerifier[];
+  sockets: Sockets;
+  /** Ends something at the end, in reverse order; all together have two seconds. */
+  onStop: (stop: () => void | Promise<void>) => void;
+  /** Ends the engine once the present answers are out. */
+  stopSoon: () => void;
+}

@@ -1,0 +1,36 @@
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Files that the engine needs beside its own code. All paths are absolute; a folder may be missing. */
+export interface Resources {
+  /** Built single-page app, with `index.html`. */
+  companion: string;
+  /** One folder per template, each with a `template.json`. */
+  templates: string;
+  /** The detached job wrapper, for `process.execPath`. */
+  supervisor: string;
+  /** The engine's own entry, for `process.execPath`. */
+  engineMain: string;
+}
+
+/** The same from source (`desktop/engine/src/host/resources.ts`) and from the bundle (`dist/main.mjs`, `dist/chunks/…`). */
+export function locateResources(here: string = fileURLToPath(import.meta.url)): Resources {
+  const folder = dirname(here);
+  if (basename(here) === 'resources.ts') {
+    const engine = join(folder, '..', '..');
+    const repository = join(engine, '..', '..');
+    return {
+      companion: join(repository, 'desktop', 'app', 'dist', 'renderer'),
+      templates: join(repository, 'templates'),
+      supervisor: join(engine, 'src', 'supervisor', 'main.ts'),
+      engineMain: join(engine, 'src', 'main.ts'),
+    };
+  }
+  const dist = basename(folder) === 'chunks' ? dirname(folder) : folder;
+  return {
+    companion: join(dist, 'companion'),
+    templates: join(dist, 'templates'),
+    supervisor: join(dist, 'supervisor.mjs'),
+    engineMain: join(dist, 'main.mjs'),
+  };
+}

@@ -1,0 +1,129 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { tokenSubprotocolPrefix } from '@benchmate/shared/protocol/document-wire';
+
+/** Who sent a request. A job may only use routes that say so: it runs somebody's training code. */
+export type Identity = { kind: 'owner'; via: 'token' | 'cookie' } | { kind: 'job'; jobId: string };
+
+/** Knows one kind of token; null for any other. Compares in constant time, or by looking up a hash. */
+export type TokenVerifier = (token: string) => Identity | null;
+
+/**
+ * The security rule of a route; there is no default.
+ * - `public`: no secret needed, no secret answered, nothing changed.
+ * - `token`: the owner's token, or the companion's cookie from its own page.
+ * - `token-or-job`: also the token of a job (tracking routes).
+ * - `one-time-code`: the route itself takes and checks a code.
+ */
+export type Rule = 'public' | 'token' | 'token-or-job' | 'one-time-code';
+
+/** Throws unless the request is addressed to this engine and does not come from a foreign page. No secret is looked at. */
+export function refuseForeign(request: IncomingMessage, port: number): void {
+  const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  const { host = '', origin } = request.headers;
+  if (hosts !== 1 || !ownHosts(port).includes(host) || !request.url?.startsWith('/'))
+    throw new BenchmateError(
+      'FORBIDDEN',
+      'The request is not addressed to this engine.',
+      'Use the engine’s own address.',
+    );
+  const fetchSite = request.headers['sec-fetch-site'];
+  if ((origin !== undefined && origin !== `http://${host}`) || fetchSite === 'cross-site')
+    throw new BenchmateError(
+      'FORBIDDEN',
+      'Another web page may not talk to the engine.',
+      'Open the companion instead.',
+    );
+}
+
+/** Who the request is from, by its token or cookie; null without a valid one. */
+export function identify(
+  request: IncomingMessage,
+  verifiers: readonly TokenVerifier[],
+  verifyCookie: (value: string) => boolean,
+  cookieName: string,
+): Identity | null {
+  const token = tokenOf(request);
+  if (token !== null) {
+    for (const verify of verifiers) {
+      const identity = verify(token);
+      if (identity) return identity;
+    }
+    return null;
+  }
+  const cookie = cookieOf(request, cookieName);
+  if (cookie === null || !fromOwnPage(request) || !verifyCookie(cookie)) return null;
+  return { kind: 'owner', via: 'cookie' };
+}
+
+/** Throws UNAUTHENTICATED or FORBIDDEN when the rule does not let this identity pass. */
+export function enforce(rule: Rule, identity: Identity | null): void {
+  if (rule === 'public' || rule === 'one-time-code') return;
+  if (!identity)
+    throw new BenchmateError(
+      'UNAUTHENTICATED',
+      'The engine needs its token with every request.',
+      'Read it from the endpoint file, or run `benchmate env`.',
+    );
+  if (identity.kind === 'job' && rule !== 'token-or-job')
+    throw new BenchmateError('FORBIDDEN', 'A job’s token only opens the tracking routes.', 'Use the engine’s token.');
+}
+
+/**
+ * Throws unless a body that changes something is JSON: a foreign page can send text and forms without asking first.
+ * `raw` routes take any type, but then never on a cookie alone.
+ */
+export function refuseForgeable(request: IncomingMessage, identity: Identity | null, body: 'json' | 'raw'): void {
+  const { method = 'GET', headers } = request;
+  if (method === 'GET' || method === 'HEAD') return;
+  const byCookie = identity?.kind === 'owner' && identity.via === 'cookie';
+  const empty = !headers['transfer-encoding'] && Number(headers['content-length'] ?? 0) === 0;
+  const json = /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+  if (json && body === 'json') return;
+  if (identity && !byCookie && (body === 'raw' || (empty && !headers['content-type']))) return;
+  throw new BenchmateError('BAD_REQUEST', 'The engine takes JSON here.', 'Send `Content-Type: application/json`.');
+}
+
+/** The owner's token, compared in constant time. */
+export function ownerToken(token: string): TokenVerifier {
+  return candidate => (sameSecret(candidate, token) ? { kind: 'owner', via: 'token' } : null);
+}
+
+/** Whether two secrets are equal, in a time that tells nothing about where or how much they differ. */
+export function sameSecret(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+export function ownHosts(port: number): string[] {
+  return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+}
+
+/** `Authorization: Bearer`, Basic with the token as password, or on a WebSocket the subprotocol. */
+function tokenOf(request: IncomingMessage): string | null {
+  const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ');
+  if (/^bearer$/i.test(scheme)) return value;
+  if (/^basic$/i.test(scheme)) {
+    const pair = Buffer.from(value, 'base64').toString('utf8');
+    return pair.slice(pair.indexOf(':') + 1);
+  }
+  if (scheme) return '';
+  if (request.headers.upgrade === undefined) return null;
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim());
+  return offered.find(name => name.startsWith(tokenSubprotocolPrefix))?.slice(tokenSubprotocolPrefix.length) ?? null;
+}
+
+function cookieOf(request: IncomingMessage, name: string): string | null {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const [key, value] = part.trim().split('=', 2);
+    if (key === name && value) return value;
+  }
+  return null;
+}
+
+/** Cookies go along to every port of this machine's name, so they count only from the engine's own pages. */
+function fromOwnPage(request: IncomingMessage): boolean {
+  const { origin, host } = request.headers;
+  return request.headers['sec-fetch-site'] === 'same-origin' || (origin !== undefined && origin === `http://${host}`);
+}

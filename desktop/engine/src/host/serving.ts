@@ -1,0 +1,50 @@
+import type { RunningEngine, EngineOptions } from './engine.ts';
+import type { Gate } from './gate.ts';
+import type { Host } from './host.ts';
+
+export interface ServingParts {
+  options: EngineOptions;
+  gate: Gate;
+  /** What must end already; grows. */
+  stops: (() => void | Promise<void>)[];
+  base: Omit<Host, 'log' | 'lifetime' | 'verifiers' | 'sockets' | 'onStop' | 'stopSoon'>;
+  endpointFile: string;
+}
+
+const stopWithinMs = 2000;
+
+/** The second half of a start: builds the features behind the gate while `/health` answers already. */
+export function startServing({ options, gate, stops, base, endpointFile }: ServingParts): RunningEngine {
+  let ended: Promise<void> | undefined;
+  let tellStopped = () => {};
+  const stopped = new Promise<void>(resolve => (tellStopped = resolve));
+  const stop = () => (ended ??= endAll(stops).then(() => tellStopped()));
+  const ready = build().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { url: base.url, endpointFile, ready, stop, stopped };
+
+  /** Loaded only now: parsing these modules must not delay the first answer to `/health`. */
+  async function build(): Promise<void> {
+    const { openServing } = await import('./open-serving.ts');
+    if (!ended) await openServing({ options, gate, stops, base, stop });
+  }
+}
+
+/** In reverse order of creation; what hangs is left behind, the locks are freed in any case by the end of the process. */
+async function endAll(stops: (() => void | Promise<void>)[]): Promise<void> {
+  const deadline = Date.now() + stopWithinMs;
+  for (const stop of [...stops].reverse()) {
+    const leftMs = Math.max(50, deadline - Date.now());
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>(resolve => (timer = setTimeout(resolve, leftMs)));
+    await Promise.race([
+      Promise.resolve()
+        .then(stop)
+        .catch(() => {}),
+      late,
+    ]);
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,60 @@
+import { enableCompileCache } from 'node:module';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { errorCodes } from '@benchmate/shared/errors/codes';
+import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { refuseNode } from './host/version.ts';
+
+const usage = 'engine run --data-dir DIR [--port N] [--idle-minutes N] [--log-level LEVEL]';
+
+/**
+ * `engine run`: runs in the foreground. The first line on stdout is one JSON object `{url, endpointFile}`; the token is in
+ * the endpoint file alone. SIGINT and SIGTERM end it within three seconds.
+ */
+async function main(args: string[]): Promise<void> {
+  const tooOld = refuseNode(process.versions.node);
+  if (tooOld) throw new BenchmateError('TOOL_MISSING', tooOld, 'Install Node 24, or use the one that npm brings.');
+  const { dataDir, ...options } = readArguments(args);
+  enableCompileCache(join(dataDir, 'cache', 'code'));
+  const { startEngine } = await import('./host/engine.ts');
+  process.stdout.on('error', () => {}); // who started it may be gone
+  const engine = await startEngine({ dataDir, ...options });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void engine.stop());
+  process.stdout.write(`${JSON.stringify({ url: engine.url, endpointFile: engine.endpointFile })}\n`);
+  await engine.ready;
+  await engine.stopped;
+  setTimeout(() => process.exit(0), 500).unref();
+}
+
+function readArguments(args: string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        'data-dir': { type: 'string' },
+        port: { type: 'string', default: '0' },
+        'idle-minutes': { type: 'string', default: '30' },
+        'log-level': { type: 'string', default: 'info' },
+      },
+    });
+    const dataDir = values['data-dir'] ?? process.env['BENCHMATE_DATA_DIR'];
+    const port = Number(values.port);
+    const idleMinutes = Number(values['idle-minutes']);
+    if (positionals.join(' ') !== 'run') throw new Error('`run` is the only command');
+    if (!dataDir) throw new Error('--data-dir is missing');
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port is a number up to 65535');
+    if (!(idleMinutes >= 0)) throw new Error('--idle-minutes is a number from 0');
+    return { dataDir: resolve(dataDir), port, idleMinutes, logLevel: values['log-level'] };
+  } catch (error) {
+    throw new BenchmateError('BAD_REQUEST', `The arguments are wrong: ${(error as Error).message}.`, usage);
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const { code, message, nextStep } = toErrorShape(error);
+  process.stderr.write(`${code}: ${message} ${nextStep}\n`);
+  process.exitCode = errorCodes[code].exit;
+}

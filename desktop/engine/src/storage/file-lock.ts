@@ -1,0 +1,33 @@
+import Database from 'better-sqlite3';
+
+export interface FileLock {
+  release: () => void;
+}
+
+/**
+ * Holds a file exclusively for the life of this process, or says null when another one holds it. The operating system
+ * frees the lock of a process that dies, however it dies: nothing is ever stale.
+ */
+export function lockFile(file: string): FileLock | null {
+  const db = new Database(file, { timeout: 0 });
+  try {
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('journal_mode = MEMORY');
+    db.exec('BEGIN EXCLUSIVE');
+    return { release: () => void db.close() };
+  } catch (error) {
+    db.close();
+    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) return null;
+    throw error;
+  }
+}
+
+/** The version of SQLite that this process runs on, such as `3.54.1`. */
+export function sqliteVersion(): string {
+  const db = new Database(':memory:');
+  try {
+    return db.prepare('SELECT sqlite_version()').pluck().get() as string;
+  } finally {
+    db.close();
+  }
+}
