@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { hashEntry, signEntry } from './entry-hash.ts';
+import { SimulatedDevice } from './simulated-device.ts';
+import type { Entry } from './entry.ts';
+
+const described = (text: string) => ({ kind: 'model.created', model: text, description: '' }) as const;
+
+describe('feeds', () => {
+  it('F1 gives an entry the hash of its canonical JSON, whatever the order of its keys', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const { hash, entry } = ana.state(described('churn'));
+    const reordered = Object.fromEntries(Object.entries(entry).toReversed()) as Entry;
+    expect(hashEntry(reordered)).toBe(hash);
+  });
+
+  it('F2 takes the founding entry as the team’s id and no other', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const eve = SimulatedDevice.founder('Eve', 2);
+    expect(ana.feeds.add(eve.feeds.entries()[0]!.entry)).toMatchObject({ kind: 'invalid' });
+    expect(ana.feeds.add(eve.state(described('x')).entry)).toMatchObject({ kind: 'invalid' });
+  });
+
+  it('F3 refuses a changed byte anywhere in an entry', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const next = ana.write(described('churn')).entry;
+    const tampered: Entry[] = [
+      { ...next, fact: described('churm') },
+      { ...next, at: '2026-01-05T09:03:00.000Z' },
+      { ...next, after: { [SimulatedDevice.founder('Bo', 3).device]: 1 } },
+      { ...next, sig: next.sig.replace(/^./, first => (first === 'A' ? 'B' : 'A')) },
+      { ...next, sig: `${next.sig}A` },
+    ];
+    for (const entry of tampered) expect(ana.feeds.add(entry)).toMatchObject({ kind: 'invalid' });
+    expect(ana.feeds.add(next)).toMatchObject({ kind: 'added' });
+  });
+
+  it('F3 refuses a signature in a second spelling, which would be a second hash', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const { entry } = ana.write(described('churn'));
+    const last = entry.sig.at(-1)!;
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const sibling = alphabet[alphabet.indexOf(last) ^ 1]!;
+    expect(ana.feeds.add({ ...entry, sig: entry.sig.slice(0, -1) + sibling })).toMatchObject({ kind: 'invalid' });
+  });
+
+  it('F4 reports a gap and names the entry it wants', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const bo = ana.welcome('Bo', 2, 'reviewer');
+    ana.state(described('one'));
+    const second = ana.state(described('two'));
+    expect(bo.feeds.add(second.entry)).toEqual({ kind: 'gap', expected: 3 });
+  });
+
+  it('F5 takes a replayed entry as a duplicate without effect', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const { entry } = ana.state(described('one'));
+    const before = ana.feeds.vector();
+    expect(ana.feeds.add(structuredClone(entry))).toEqual({ kind: 'duplicate' });
+    expect(ana.feeds.vector()).toEqual(before);
+  });
+
+  it('F6 keeps a fork aside as evidence and changes nothing', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const bo = ana.welcome('Bo', 2, 'reviewer');
+    const other = ana.write(described('two'));
+    const first = ana.state(described('one'));
+    bo.feeds.add(first.entry);
+    const before = bo.registry().models;
+    expect(bo.feeds.add(other.entry)).toMatchObject({ kind: 'fork', fork: { author: ana.device, seq: 3 } });
+    expect(bo.feeds.forks()).toEqual([{ author: ana.device, seq: 3, held: first, rival: other }]);
+    expect(bo.registry().models).toEqual(before);
+  });
+
+  it('F6 sees a fork also where only the previous hash differs', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const { sig: _sig, ...next } = ana.write(described('one')).entry;
+    const broken = signEntry({ ...next, prev: 'x' }, ana.keys);
+    expect(ana.feeds.add(broken)).toMatchObject({ kind: 'fork', fork: { held: null } });
+  });
+
+  it('F7 hands out what a vector lacks, causes before effects', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const bo = ana.welcome('Bo', 2, 'contributor');
+    bo.state(described('one'));
+    ana.syncWith(bo);
+    ana.state({ kind: 'model.described', model: 'one', versionId: null, description: 'd' });
+    const entries = ana.feeds.entriesAfter({});
+    const seen: Record<string, number> = {};
+    for (const { author, seq, after } of entries) {
+      for (const [device, needed] of Object.entries(after)) expect(seen[device] ?? 0).toBeGreaterThanOrEqual(needed);
+      expect(seq).toBe((seen[author] ?? 0) + 1);
+      seen[author] = seq;
+    }
+    expect(seen).toEqual(ana.feeds.vector());
+    expect(ana.feeds.entriesAfter(ana.feeds.vector())).toEqual([]);
+  });
+
+  it('F8 takes back what it stored, and stops at a broken chain', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    ana.state(described('one'));
+    const stored = ana.feeds.entries().map(({ entry }) => entry);
+    const again = new SimulatedDevice('Ana', 1, ana.feeds.teamId);
+    again.feeds.restore(stored);
+    expect(again.feeds.entries()).toEqual(ana.feeds.entries());
+    expect(() => new SimulatedDevice('Ana', 1, ana.feeds.teamId).feeds.restore(stored.slice(1))).toThrow(/broken/);
+  });
+});
