@@ -19,7 +19,7 @@ export class Bench {
   service!: JobsService;
 
   async open(parts: Partial<JobsParts> = {}): Promise<JobsService> {
-    this.store = openStore(join(this.dataDir, 'benchmate.db'));
+    this.reopenStore();
     this.service = new JobsService({
       store: this.store,
       clock: systemClock,
@@ -38,6 +38,11 @@ export class Bench {
     this.service.changes.listen(job => this.announced.push(job));
     await this.service.start();
     return this.service;
+  }
+
+  /** The database alone, to look at or to prepare what an engine left. */
+  reopenStore(): void {
+    this.store = openStore(join(this.dataDir, 'benchmate.db'));
   }
 
   /** As if the engine were killed: nothing of it goes on, the supervisors do. */
