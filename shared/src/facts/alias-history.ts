@@ -8,13 +8,18 @@ export interface AliasMove {
   versionId: string | null;
 }
 
-/** Moves that no other move has seen: what the alias says is decided among them. */
-export function headsOf(moves: readonly AliasMove[], history: CausalHistory): AliasMove[] {
-  return moves.filter(({ item }) => !moves.some(other => history.precedes(item, other.item)));
+/** Moves, given in causal order, that no other move has seen: what the alias says is decided among them. */
+function headsOf(moves: readonly AliasMove[], history: CausalHistory): AliasMove[] {
+  return moves.reduce<AliasMove[]>((heads, move) => withMove(heads, move, history), []);
 }
 
+const withMove = (heads: readonly AliasMove[], move: AliasMove, history: CausalHistory): AliasMove[] => [
+  ...heads.filter(({ item }) => !history.precedes(item, move.item)),
+  move,
+];
+
 /** The different versions that heads promote. Two or more: contested. A removal never rivals a promotion that it had not seen. */
-export function rivalsOf(heads: readonly AliasMove[]): string[] {
+function rivalsOf(heads: readonly AliasMove[]): string[] {
   return [...new Set(heads.flatMap(({ versionId }) => versionId ?? []))];
 }
 
@@ -23,7 +28,7 @@ export function rivalsOf(heads: readonly AliasMove[]): string[] {
  * move costs as much as there are rivals, not as much as there is history.
  */
 export class AliasHistory {
-  readonly moves: AliasMove[] = [];
+  readonly #moves: AliasMove[] = [];
   #heads: AliasMove[] = [];
   readonly #history: CausalHistory;
 
@@ -32,15 +37,15 @@ export class AliasHistory {
   }
 
   take(move: AliasMove): void {
-    this.moves.push(move);
-    this.#heads = [...this.#heads.filter(({ item }) => !this.#history.precedes(item, move.item)), move];
+    this.#moves.push(move);
+    this.#heads = withMove(this.#heads, move, this.#history);
   }
 
   /** What a version's promotion rivalled in the past of `item`. */
   rivalsBefore(item: HeldEntry): string[] {
     const precedes = (move: AliasMove) => this.#history.precedes(move.item, item);
     if (this.#heads.every(precedes)) return rivalsOf(this.#heads);
-    return rivalsOf(headsOf(this.moves.filter(precedes), this.#history));
+    return rivalsOf(headsOf(this.#moves.filter(precedes), this.#history));
   }
 
   /** Null when the alias points nowhere. `nameOf` gives a device's name; a version that is not `alive` rivals nobody. */
@@ -56,7 +61,7 @@ export class AliasHistory {
       const { author, at } = item.entry;
       return [{ versionId, device: author, name: nameOf(author), at, entry: item.hash }];
     });
-    return { alias, holder: this.#lastUncontested(effective(this.moves), heads), contested: true, claims };
+    return { alias, holder: this.#lastUncontested(effective(this.#moves), heads), contested: true, claims };
   }
 
   /** The holder in the past that all rivals share; if that was contested itself, the holder before it. */
