@@ -1,0 +1,55 @@
+import type { Sqlite } from '../../storage/database.ts';
+import { selectRun, type RunRow } from './store.ts';
+
+/** Where a page of the list of runs ended. */
+export interface ListPosition {
+  startTime: number;
+  runId: string;
+}
+
+/** Reads for our own clients: the list of runs and finding one by what a person types. */
+export class RunListStore {
+  readonly #db: Sqlite;
+
+  constructor(db: Sqlite) {
+    this.#db = db;
+  }
+
+  /** Active runs, newest first, after `after`. */
+  page(query: { projectId: string | null; search: string; after: ListPosition | null; limit: number }): RunRow[] {
+    const { after } = query;
+    return this.#db
+      .prepare<object, RunRow>(
+        `${selectRun} WHERE ${matching} ${after ? 'AND (-r.start_time, r.run_id) > (-@startTime, @runId)' : ''}
+         ORDER BY r.start_time DESC, r.run_id LIMIT @limit`,
+      )
+      .all({ ...query, ...after });
+  }
+
+  count(query: { projectId: string | null; search: string }): number {
+    const sql = `SELECT count(*) AS total FROM run r WHERE ${matching}`;
+    return this.#db.prepare<object, { total: number }>(sql).get(query)?.total ?? 0;
+  }
+
+  /** Ids of active runs whose id begins with `text`, or else whose name is `text`; two at most. */
+  findIds(text: string): string[] {
+    const byId = this.#ids("substr(r.run_id, 1, length(?)) = ? AND r.lifecycle = 'active'", text, text);
+    return text.length >= 4 && byId.length > 0 ? byId : this.#ids("r.name = ? AND r.lifecycle = 'active'", text);
+  }
+
+  idsOfJob(jobId: string): string[] {
+    return this.#ids('r.job_id = ? ORDER BY r.start_time', jobId);
+  }
+
+  #ids(where: string, ...params: string[]): string[] {
+    const limit = where.includes('ORDER BY') ? '' : 'LIMIT 2';
+    const sql = `SELECT r.run_id AS runId FROM run r WHERE ${where} ${limit}`;
+    return this.#db
+      .prepare<unknown[], { runId: string }>(sql)
+      .all(...params)
+      .map(({ runId }) => runId);
+  }
+}
+
+const matching = `r.lifecycle = 'active' AND (@projectId IS NULL OR r.project_id = @projectId)
+  AND (@search = '' OR instr(lower(r.name), lower(@search)) > 0)`;

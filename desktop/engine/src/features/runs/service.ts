@@ -1,0 +1,228 @@
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { RunStatus } from '@benchmate/shared/domain/run';
+import type { Clock, Random } from '../../host/clock.ts';
+import type { Store } from '../../storage/database.ts';
+import type { ExperimentsService } from '../experiments/service.ts';
+import type { LoggedPoint } from '../metrics/point.ts';
+import type { MetricsService } from '../metrics/service.ts';
+import type { Condition, Order, Page, ViewType } from '../search/condition.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { InputsStore } from './inputs-store.ts';
+import { RunListStore } from './list-store.ts';
+import { assembleRuns } from './assemble.ts';
+import { runName } from './run-name.ts';
+import { runNameTag, type DatasetInput, type KeyValue, type ModelLink, type RunRecord } from './run-record.ts';
+import { RunsStore } from './store.ts';
+
+export interface RunsParts {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  epoch: string;
+  experiments: ExperimentsService;
+  metrics: MetricsService;
+  /** The project whose experiment has this name; null when none has. */
+  projectOfExperiment: (experimentName: string) => string | null;
+  /** The project that a job of the queue belongs to; null for a job outside any. */
+  projectOfJob: (jobId: string) => string | null;
+}
+
+export interface NewRun {
+  experimentId: string;
+  name: string;
+  userId: string;
+  /** 0: now. */
+  startTime: number;
+  tags: readonly KeyValue[];
+  /** The job whose token created it; null otherwise. */
+  jobId: string | null;
+}
+
+export interface Batch {
+  metrics: readonly LoggedPoint[];
+  params: readonly KeyValue[];
+  tags: readonly KeyValue[];
+}
+
+export class RunsService {
+  readonly changes: ChangeFeed;
+  readonly #parts: RunsParts;
+  readonly #runs: RunsStore;
+  readonly #inputs: InputsStore;
+  readonly #lists: RunListStore;
+
+  constructor(parts: RunsParts) {
+    this.#parts = parts;
+    this.#runs = new RunsStore(parts.store.db);
+    this.#inputs = new InputsStore(parts.store.db);
+    this.#lists = new RunListStore(parts.store.db);
+    this.changes = new ChangeFeed(parts.clock, parts.epoch);
+  }
+
+  async create(input: NewRun): Promise<RunRecord> {
+    const { clock, random, experiments, projectOfExperiment, projectOfJob } = this.#parts;
+    const tagged = input.tags.find(({ key }) => key === runNameTag)?.value ?? '';
+    if (input.name && tagged && input.name !== tagged)
+      throw new BenchmateError('BAD_REQUEST', `The run has two names: run_name '${input.name}' and tag '${tagged}'.`);
+    const runId = Buffer.from(random(16)).toString('hex');
+    const name = input.name || tagged || runName(random);
+    await this.#write(runId, () => {
+      const experiment = experiments.getActive(input.experimentId);
+      const runNo = this.#runs.insert({
+        runId,
+        experimentId: experiment.experimentId,
+        name,
+        userId: input.userId,
+        status: 'RUNNING',
+        startTime: input.startTime || clock.now(),
+        endTime: null,
+        lifecycle: 'active',
+        artifactUri: `${experiment.artifactLocation}/${runId}/artifacts`,
+        projectId: (input.jobId && projectOfJob(input.jobId)) ?? projectOfExperiment(experiment.name),
+        jobId: input.jobId,
+      });
+      for (const { key, value } of input.tags) this.#runs.setTag(runNo, key, value);
+      this.#runs.setTag(runNo, runNameTag, name);
+    });
+    return this.get(runId);
+  }
+
+  /** Also a deleted run. Throws NOT_FOUND. */
+  get(runId: string): RunRecord {
+    const [run] = this.#assemble([this.#runs.get(runId)].filter(row => row !== undefined));
+    if (!run) throw notFound(runId);
+    return run;
+  }
+
+  /** Those that exist, by start time. */
+  many(runIds: readonly string[]): RunRecord[] {
+    return this.#assemble(this.#runs.many(runIds));
+  }
+
+  /** The run that a person means: by id, by the beginning of an id, or by name. Throws NOT_FOUND or BAD_REQUEST. */
+  find(text: string): RunRecord {
+    const [first, second] = this.#lists.findIds(text);
+    if (!first) throw new BenchmateError('NOT_FOUND', `There is no run '${text}'.`, 'List them with `benchmate runs`.');
+    if (second)
+      throw new BenchmateError('BAD_REQUEST', `More than one run fits '${text}'.`, 'Give more digits of its id.');
+    return this.get(first);
+  }
+
+  /** Active runs, newest first. `after` is the last run of the page before. */
+  list(query: {
+    projectId: string | null;
+    search: string;
+    after: { startTime: number; runId: string } | null;
+    limit: number;
+  }) {
+    return { runs: this.#assemble(this.#lists.page(query)), total: this.#lists.count(query) };
+  }
+
+  idsOfJob(jobId: string): string[] {
+    return this.#lists.idsOfJob(jobId);
+  }
+
+  search(query: {
+    experimentIds: readonly string[];
+    conditions: readonly Condition[];
+    order: readonly Order[];
+    view: ViewType;
+    limit: number;
+    offset: number;
+  }): Page<RunRecord> {
+    const rows = this.#runs.search({ ...query, limit: query.limit + 1 });
+    const more = rows.length > query.limit;
+    return { items: this.#assemble(rows.slice(0, query.limit)), nextOffset: more ? query.offset + query.limit : null };
+  }
+
+  async update(
+    runId: string,
+    change: { status: RunStatus | null; endTime: number | null; name: string | null },
+  ): Promise<RunRecord> {
+    await this.#write(runId, () => {
+      const runNo = this.#activeRunNo(runId);
+      this.#runs.update(runNo, change);
+      if (change.name) this.#runs.setTag(runNo, runNameTag, change.name);
+    });
+    return this.get(runId);
+  }
+
+  setLifecycle(runId: string, lifecycle: RunRecord['lifecycle']): Promise<void> {
+    return this.#write(runId, () => this.#runs.setLifecycle(this.#found(runId).runNo, lifecycle));
+  }
+
+  /** All of it or nothing. A param that has another value already is refused with BAD_REQUEST. */
+  async logBatch(runId: string, { metrics, params, tags }: Batch): Promise<void> {
+    try {
+      await this.#write(runId, () => {
+        const runNo = this.#activeRunNo(runId);
+        for (const param of params) this.#logParam(runNo, runId, param);
+        for (const { key, value } of tags) this.#setTag(runNo, key, value);
+        this.#parts.metrics.insert(runNo, metrics);
+      });
+    } catch (error) {
+      this.#parts.metrics.failed();
+      throw error;
+    }
+    if (metrics.length > 0) this.#parts.metrics.committed(runId, metrics);
+  }
+
+  deleteTag(runId: string, key: string): Promise<void> {
+    return this.#write(runId, () => {
+      if (!this.#runs.deleteTag(this.#activeRunNo(runId), key))
+        throw new BenchmateError('NOT_FOUND', `No tag with name: ${key} in run with id ${runId}.`);
+    });
+  }
+
+  logInputs(runId: string, datasets: readonly DatasetInput[], models: readonly ModelLink[]): Promise<void> {
+    return this.#write(runId, () => {
+      const runNo = this.#activeRunNo(runId);
+      for (const dataset of datasets) this.#inputs.addDataset(runNo, dataset);
+      for (const model of models) this.#inputs.addModel(runNo, model);
+    });
+  }
+
+  async #write(runId: string, work: () => void): Promise<void> {
+    await this.#parts.store.write(work);
+    this.changes.touch(runId);
+  }
+
+  #logParam(runNo: number, runId: string, { key, value }: KeyValue): void {
+    const before = this.#runs.param(runNo, key);
+    if (before === undefined) return this.#runs.insertParam(runNo, key, value);
+    if (before !== value) {
+      throw new BenchmateError(
+        'BAD_REQUEST',
+        `Changing param values is not allowed. Param with key='${key}' was already logged with value='${before}' for run ID='${runId}'. Attempted logging new value '${value}'.`,
+        'Start a new run, or log it as a tag.',
+      );
+    }
+  }
+
+  #setTag(runNo: number, key: string, value: string): void {
+    this.#runs.setTag(runNo, key, value);
+    if (key === runNameTag) this.#runs.update(runNo, { status: null, endTime: null, name: value });
+  }
+
+  #found(runId: string): { runNo: number; lifecycle: string } {
+    const found = this.#runs.find(runId);
+    if (!found) throw notFound(runId);
+    return found;
+  }
+
+  #activeRunNo(runId: string): number {
+    const { runNo, lifecycle } = this.#found(runId);
+    if (lifecycle === 'active') return runNo;
+    throw new BenchmateError(
+      'BAD_REQUEST',
+      `The run ${runId} must be in the 'active' state. Current state is ${lifecycle}.`,
+      'Restore it first.',
+    );
+  }
+
+  #assemble(rows: Parameters<typeof assembleRuns>[0]): RunRecord[] {
+    return assembleRuns(rows, { runs: this.#runs, inputs: this.#inputs, metrics: this.#parts.metrics });
+  }
+}
+
+const notFound = (runId: string) => new BenchmateError('NOT_FOUND', `Run with id=${runId} not found.`);
