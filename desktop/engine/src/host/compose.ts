@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { engineContract } from '@benchmate/shared/protocol/engine';
 import { protocolVersion } from '@benchmate/shared/protocol/system';
+import { jobsHandlers } from '../features/jobs/handlers.ts';
+import { projectsForJobs } from '../features/jobs/project-source.ts';
+import { JobsService } from '../features/jobs/service.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
 import { projectsHandlers } from '../features/projects/handlers.ts';
 import type { ProjectPins, SharedProjects } from '../features/projects/ports.ts';
@@ -72,6 +75,21 @@ export async function compose(
   // ── runs and metrics
 
   // ── jobs
+  const jobs = new JobsService({
+    store,
+    clock,
+    epoch: host.epoch,
+    dataDir: host.dataDir,
+    supervisorMain: resources.supervisor,
+    projects: projectsForJobs(projects),
+    runs: { runsOfJob: () => [] },
+    trackingUri: () => host.url,
+  });
+  handlers.jobs = jobsHandlers(jobs);
+  host.verifiers.push(token => jobs.identify(token));
+  host.lifetime.stayWhile('jobs', () => jobs.isBusy());
+  host.onStop(() => jobs.close());
+  void jobs.start().catch(error => log.error(error, 'jobs could not be taken up'));
 
   // ── registry
 

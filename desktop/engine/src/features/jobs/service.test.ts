@@ -70,9 +70,9 @@ test('J13: a job has a token of its own while it runs, and only its hash is kept
   await until(async () => (await bench.output(jobId)).endsWith('\n'));
   const token = (await bench.output(jobId)).trim();
   expect(token).toMatch(new RegExp(`^job\\.${jobId}\\.[\\w-]{43}$`));
-  expect(bench.service.jobOfToken(token)).toBe(jobId);
-  expect(bench.service.jobOfToken(`${token}x`)).toBeNull();
-  expect(bench.service.jobOfToken(`job.${jobId}.`)).toBeNull();
+  expect(bench.service.identify(token)).toEqual({ kind: 'job', jobId });
+  expect(bench.service.identify(`${token}x`)).toBeNull();
+  expect(bench.service.identify(`job.${jobId}.`)).toBeNull();
   const folder = join(bench.dataDir, 'jobs', jobId);
   await until(() => !existsSync(join(folder, 'job.json')));
   const secret = token.split('.')[2]!;
@@ -85,7 +85,7 @@ test('J13: a job has a token of its own while it runs, and only its hash is kept
   }
   await bench.service.cancel(jobId);
   await bench.ended(jobId);
-  expect(bench.service.jobOfToken(token)).toBeNull();
+  expect(bench.service.identify(token)).toBeNull();
 });
 
 test('a project gives its command, its experiment and its own Python to the job', async () => {

@@ -146,9 +146,10 @@ export class JobsService {
     return readLog(file, offset, limit, terminalJobStates.has(row.state));
   }
 
-  /** The running job that a bearer token belongs to. */
-  jobOfToken(token: string): string | null {
-    return jobOfToken(token, jobId => this.#jobs.tokenHash(jobId));
+  /** Whose token this is, if it is the token of a running job. */
+  identify(token: string): { kind: 'job'; jobId: string } | null {
+    const jobId = jobOfToken(token, id => this.#jobs.tokenHash(id));
+    return jobId === null ? null : { kind: 'job', jobId };
   }
 
   /** The project of a job, for the runs that it logs. */
