@@ -11,7 +11,9 @@ export function toRpcError(error: unknown): TRPCError {
 
 /** What the client gets as `data.benchmate`. tRPC's own refusals (unknown path, wrong method, bad JSON) get a code, too. */
 export function getErrorShape(error: TRPCError): ErrorShape {
-  if (error.cause) return toErrorShape(error.cause);
+  let cause: unknown = error;
+  while (cause instanceof TRPCError && cause.cause) cause = cause.cause; // tRPC wraps what a parser of input throws
+  if (cause !== error) return toErrorShape(cause);
   switch (error.code) {
     case 'NOT_FOUND':
       return { code: 'NOT_SUPPORTED', message: 'This engine does not know the call.', nextStep: 'Update Benchmate.' };
