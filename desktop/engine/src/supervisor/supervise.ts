@@ -23,8 +23,13 @@ export async function supervise(folder: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw error;
   }
+  try {
+    spool.append({ at: Date.now(), type: 'supervised', pid: process.pid, start: await processStart(process.pid) });
+  } catch (error) {
+    rmSync(files.spool); // nothing was started, and the claim must not outlive us
+    throw error;
+  }
   const cancelled = cancelRequest(files.cancel);
-  spool.append({ at: Date.now(), type: 'supervised', pid: process.pid, start: await processStart(process.pid) });
   try {
     if (cancelled.now()) return spool.append(notStarted('cancelled', ''));
     const job = JSON.parse(readFileSync(files.job, 'utf8')) as JobFile;
