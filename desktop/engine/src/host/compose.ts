@@ -9,8 +9,10 @@ import { projectsHandlers } from '../features/projects/handlers.ts';
 import type { ProjectPins, SharedProjects } from '../features/projects/ports.ts';
 import { ProjectsService } from '../features/projects/service.ts';
 import { ProjectsStore } from '../features/projects/store.ts';
+import { registryHandlers } from '../features/registry/handlers.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
 import { SystemService } from '../features/system/service.ts';
+import { teamHandlers } from '../features/team/handlers.ts';
 import type { EngineHandlers } from '../rpc/handlers.ts';
 import { createRouter } from '../rpc/router.ts';
 import { registerRpcRoutes } from '../rpc/serve.ts';
@@ -18,6 +20,7 @@ import { schemaVersion } from '../storage/migrate.ts';
 import { Announcer } from './announcer.ts';
 import { registerCompanionRoutes } from './companion-routes.ts';
 import { CompanionSessions } from './companion-session.ts';
+import { composeTeam } from './compose-team.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './security.ts';
 import { engineVersion } from './version.ts';
@@ -55,6 +58,8 @@ export async function compose(
   handlers.system = systemHandlers(system);
 
   // ── team, documents and feeds (replication): before the features that share something
+  const { team, registry } = await composeTeam(host);
+  handlers.team = teamHandlers(team);
   const shared: SharedProjects = { list: () => [], share: () => {}, onChange: () => () => {} };
   const pins: ProjectPins = { baseline: () => null, pinBaseline: () => Promise.resolve(), onChange: () => () => {} };
 
@@ -92,6 +97,7 @@ export async function compose(
   void jobs.start().catch(error => log.error(error, 'jobs could not be taken up'));
 
   // ── registry
+  handlers.registry = registryHandlers(registry);
 
   // ── notes and reviews
 

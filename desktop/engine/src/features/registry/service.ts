@@ -1,0 +1,210 @@
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { AliasPolicies, ModelVersion, RegisteredModel, Verdict } from '@benchmate/shared/domain/registry';
+import type { Fact } from '@benchmate/shared/facts/entry';
+import { explain, type Explained } from '@benchmate/shared/facts/explain';
+import { toBase64Url } from '@benchmate/shared/facts/keys';
+import type { Registry } from '@benchmate/shared/facts/registry';
+import type { Announcer } from '../../host/announcer.ts';
+import type { Clock, Random } from '../../host/clock.ts';
+import type { NewVersion, RegistryPort, VersionRef } from '../../mlflow/registry-port.ts';
+import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
+import { stateFact } from '../../replication/feeds/state-fact.ts';
+import { findModel, findVersion } from './find.ts';
+import { withReviewers } from './needs-approval.ts';
+
+export interface RegistryParts {
+  current: CurrentTeam;
+  clock: Clock;
+  random: Random;
+  announcer: Announcer<RegisteredModel>;
+}
+
+/**
+ * The team's models: what the facts say, and new facts. Every change is one signed entry or several; it is refused
+ * before it is signed when the team's rules would not count it.
+ */
+export class RegistryService implements RegistryPort {
+  readonly announcer: Announcer<RegisteredModel>;
+  readonly #parts: RegistryParts;
+  #announced = new Map<string, string>();
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts;
+    this.announcer = parts.announcer;
+    this.#announced = this.#snapshot();
+    parts.current.onEntries(() => this.#announceChanges());
+    parts.current.onSwitch(() => this.#announceChanges());
+  }
+
+  list(): RegisteredModel[] {
+    return this.#registry.models;
+  }
+
+  get(model: string): RegisteredModel {
+    return findModel(this.#registry, model);
+  }
+
+  policies(): AliasPolicies {
+    return this.#registry.policies;
+  }
+
+  history(model: string): Explained[] {
+    const items = explain(this.#registry, model);
+    if (items.length === 0) findModel(this.#registry, model);
+    return items;
+  }
+
+  async register(input: Omit<NewVersion, 'tags'>): Promise<RegisteredModel> {
+    const { model } = await this.registerVersion({ ...input, tags: {} });
+    return this.get(model);
+  }
+
+  async approve(ref: VersionRef, verdict: Verdict, comment: string): Promise<RegisteredModel> {
+    return this.#onVersion(ref, versionId => ({
+      kind: 'approval.given',
+      model: ref.model,
+      versionId,
+      verdict,
+      comment,
+    }));
+  }
+
+  async promote({ alias, ...ref }: VersionRef & { alias: string }): Promise<RegisteredModel> {
+    try {
+      return await this.#onVersion(ref, versionId => ({ kind: 'alias.promoted', model: ref.model, alias, versionId }));
+    } catch (error) {
+      if (!(error instanceof BenchmateError) || error.code !== 'NEEDS_APPROVAL') throw error;
+      throw withReviewers(this.#registry, findVersion(this.#registry, ref), alias);
+    }
+  }
+
+  async resolve({ alias, reason, ...ref }: VersionRef & { alias: string; reason: string }): Promise<RegisteredModel> {
+    return this.#onVersion(ref, versionId => ({
+      kind: 'contested.resolved',
+      model: ref.model,
+      alias,
+      versionId,
+      reason,
+    }));
+  }
+
+  async setPolicy(alias: string, approvals: number): Promise<AliasPolicies> {
+    await this.#state(() => ({ kind: 'policy.set', alias, approvals }));
+    return this.policies();
+  }
+
+  async dropAlias(model: string, alias: string): Promise<RegisteredModel> {
+    await this.#state(() => ({ kind: 'alias.removed', model, alias }));
+    return this.get(model);
+  }
+
+  async createModel(input: { model: string; description: string; tags: Readonly<Record<string, string>> }) {
+    const { model, description, tags } = input;
+    await this.#state(() => ({ kind: 'model.created', model, description }));
+    for (const [key, value] of Object.entries(tags)) await this.setTag(model, null, key, value);
+    return this.get(model);
+  }
+
+  async getModel(model: string): Promise<RegisteredModel> {
+    return this.get(model);
+  }
+
+  async listModels(): Promise<RegisteredModel[]> {
+    return this.list();
+  }
+
+  async renameModel(model: string, to: string): Promise<RegisteredModel> {
+    await this.#state(() => ({ kind: 'model.renamed', model, to }));
+    return this.get(to);
+  }
+
+  async deleteModel(model: string): Promise<void> {
+    await this.#state(() => ({ kind: 'model.deleted', model }));
+  }
+
+  async describe(model: string, version: number | null, description: string): Promise<void> {
+    await this.#onEither(model, version, versionId => ({ kind: 'model.described', model, versionId, description }));
+  }
+
+  async setTag(model: string, version: number | null, key: string, value: string): Promise<void> {
+    await this.#onEither(model, version, versionId => ({ kind: 'model.tagged', model, versionId, key, value }));
+  }
+
+  async deleteTag(model: string, version: number | null, key: string): Promise<void> {
+    const tags = version === null ? this.get(model).tags : findVersion(this.#registry, { model, version }).tags;
+    if (!Object.hasOwn(tags, key)) return;
+    await this.#onEither(model, version, versionId => ({ kind: 'model.tagged', model, versionId, key, value: null }));
+  }
+
+  async registerVersion({ model, source, runId, description, tags }: NewVersion): Promise<ModelVersion> {
+    const versionId = toBase64Url(this.#parts.random(16));
+    await this.#state(() => ({
+      kind: 'model.version-registered',
+      model,
+      versionId,
+      source,
+      runId,
+      description,
+    }));
+    for (const [key, value] of Object.entries(tags))
+      await this.#state(() => ({ kind: 'model.tagged', model, versionId, key, value }));
+    return this.get(model).versions.find(version => version.versionId === versionId)!;
+  }
+
+  async getVersion(ref: VersionRef): Promise<ModelVersion> {
+    return findVersion(this.#registry, ref);
+  }
+
+  async deleteVersion(ref: VersionRef): Promise<void> {
+    await this.#state(registry => ({
+      kind: 'model.version-deleted',
+      model: ref.model,
+      versionId: findVersion(registry, ref).versionId,
+    }));
+  }
+
+  async setAlias(model: string, alias: string, version: number): Promise<void> {
+    await this.promote({ model, version, alias });
+  }
+
+  async removeAlias(model: string, alias: string): Promise<void> {
+    if (this.get(model).aliases.some(state => state.alias === alias)) await this.dropAlias(model, alias);
+  }
+
+  async getByAlias(model: string, alias: string): Promise<ModelVersion> {
+    const { aliases, versions } = this.get(model);
+    const holder = aliases.find(state => state.alias === alias)?.holder;
+    const version = versions.find(({ versionId }) => versionId === holder);
+    if (!version)
+      throw new BenchmateError('NOT_FOUND', `No version of ${model} is ${alias}.`, `Promote one to ${alias} first.`);
+    return version;
+  }
+
+  get #registry(): Registry {
+    return this.#parts.current.replica.registry;
+  }
+
+  async #onVersion(ref: VersionRef, fact: (versionId: string) => Fact): Promise<RegisteredModel> {
+    await this.#state(registry => fact(findVersion(registry, ref).versionId));
+    return this.get(ref.model);
+  }
+
+  async #onEither(model: string, version: number | null, fact: (versionId: string | null) => Fact): Promise<void> {
+    await this.#state(registry => fact(version === null ? null : findVersion(registry, { model, version }).versionId));
+  }
+
+  async #state(describe: (registry: Registry) => Fact): Promise<void> {
+    await stateFact(this.#parts.current.replica, this.#parts.clock, describe);
+  }
+
+  #snapshot(): Map<string, string> {
+    return new Map(this.list().map(model => [model.name, JSON.stringify(model)]));
+  }
+
+  #announceChanges(): void {
+    const before = this.#announced;
+    this.#announced = this.#snapshot();
+    for (const model of this.list())
+      if (before.get(model.name) !== this.#announced.get(model.name)) this.announcer.announce(model);
+  }
+}

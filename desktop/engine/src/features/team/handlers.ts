@@ -1,0 +1,16 @@
+import type { Handlers } from '@benchmate/shared/protocol/contract';
+import type { team } from '@benchmate/shared/protocol/team';
+import type { TeamService } from './service.ts';
+
+export function teamHandlers(service: TeamService): Handlers<typeof team> {
+  return {
+    state: () => service.state(),
+    rename: input => service.rename(input),
+    connect: ({ serverUrl }) => service.connect(serverUrl),
+    invite: ({ role, expiresInHours }) => service.invite(role, expiresInHours),
+    join: ({ link, name }) => service.join(link, name),
+    removeMember: ({ device }) => service.removeMember(device),
+    setPaused: ({ paused }) => service.setPaused(paused),
+    changes: (_input, signal, lastId) => service.announcer.subscribe(signal, lastId),
+  };
+}

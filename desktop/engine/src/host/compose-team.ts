@@ -1,0 +1,55 @@
+import type { RegisteredModel } from '@benchmate/shared/domain/registry';
+import { documentIdPattern, teamOf } from '@benchmate/shared/documents/document-id';
+import { acksSubprotocol, closeCode } from '@benchmate/shared/protocol/document-wire';
+import type { TeamState } from '@benchmate/shared/protocol/team';
+import { RegistryService } from '../features/registry/service.ts';
+import { openCurrentTeam } from '../features/team/found.ts';
+import { TeamService } from '../features/team/service.ts';
+import { TeamStore } from '../features/team/store.ts';
+import { DocumentHub } from '../replication/documents/hub.ts';
+import { serveDocument } from '../replication/documents/local-socket.ts';
+import { DocumentStore } from '../replication/documents/store.ts';
+import type { CurrentTeam } from '../replication/feeds/current-team.ts';
+import { FeedStore } from '../replication/feeds/store.ts';
+import { TeamSync } from '../replication/sync/team-sync.ts';
+import { Announcer } from './announcer.ts';
+import type { Host } from './host.ts';
+import { loadIdentity } from './identity.ts';
+
+export interface TeamFeatures {
+  team: TeamService;
+  registry: RegistryService;
+  hub: DocumentHub;
+  current: CurrentTeam;
+}
+
+/** Identity, feeds, documents and their replication, and the features that are made of facts alone. */
+export async function composeTeam(host: Host): Promise<TeamFeatures> {
+  const { store, clock, random, log, sockets } = host;
+  const identity = loadIdentity(host.dataDir, random);
+  const settings = new TeamStore(store);
+  const feeds = new FeedStore(store);
+  const documents = new DocumentStore(store);
+  const hub = new DocumentHub(store, documents);
+  const base = { store, clock, random, identity, settings, feeds, documents, hub, keys: identity.keys };
+  const current = await openCurrentTeam(base);
+  const sync = new TeamSync({ ...base, current, warn: sentence => log.warn(sentence) });
+  host.onStop(() => sync.stop());
+  const team = new TeamService({ ...base, current, sync, announcer: new Announcer<TeamState>(host.epoch) });
+  const registry = new RegistryService({
+    current,
+    clock,
+    random,
+    announcer: new Announcer<RegisteredModel>(host.epoch),
+  });
+  sockets.register({
+    path: '/documents/',
+    rule: 'token',
+    open(socket, _request, { rest }) {
+      if (!documentIdPattern.test(rest)) return socket.close(closeCode.badRequest, 'not a document id');
+      if (teamOf(rest) !== current.teamId) return socket.close(closeCode.forbidden, 'a document of another team');
+      serveDocument(socket, hub.open(rest), { acks: socket.protocol === acksSubprotocol });
+    },
+  });
+  return { team, registry, hub, current };
+}

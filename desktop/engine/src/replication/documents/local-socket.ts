@@ -1,0 +1,119 @@
+import { createDecoder, readVarUint, readVarUint8Array, type Decoder } from 'lib0/decoding';
+import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array, type Encoder } from 'lib0/encoding';
+import type { WebSocket } from 'ws';
+import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
+import { messageYjsSyncStep1, readSyncStep2, writeSyncStep1, writeSyncStep2, writeUpdate } from 'y-protocols/sync';
+import { closeCode, frame, limits } from '@benchmate/shared/protocol/document-wire';
+import { hasGap, type OpenDocument } from './hub.ts';
+
+const pingEveryMs = 30_000;
+const bufferedLimitBytes = 32_000_000;
+
+/**
+ * Speaks the y-websocket wire (shared/src/protocol/document-wire.ts) with one local editor and releases the document
+ * when the socket closes.
+ *
+ * A sync step 1 is answered, and an update acknowledged, only after every update received before it on this socket is
+ * committed. While updates are missing in between, the editor is asked for them and acknowledgements wait.
+ */
+export function serveDocument(socket: WebSocket, document: OpenDocument, options: { acks: boolean }): void {
+  const { doc, awareness } = document;
+  const clients = new Set<number>();
+  let received = 0;
+  let alive = true;
+
+  const send = (write: (encoder: Encoder) => void) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > bufferedLimitBytes) return socket.close(1013, 'too slow'); // it resyncs when it is back
+    const encoder = createEncoder();
+    write(encoder);
+    socket.send(toUint8Array(encoder));
+  };
+  const askForState = () =>
+    send(encoder => {
+      writeVarUint(encoder, frame.sync);
+      writeSyncStep1(encoder, doc);
+    });
+  const sendAwareness = (changed: number[]) =>
+    send(encoder => {
+      writeVarUint(encoder, frame.awareness);
+      writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, changed));
+    });
+
+  /** False when the disk refused it: the socket closes without an acknowledgement, and the editor still has its update. */
+  const committed = () =>
+    document.committed().then(
+      () => true,
+      () => (socket.close(1011, 'cannot save'), false),
+    );
+
+  const onUpdate = (update: Uint8Array, origin: unknown) => {
+    if (origin === socket) return;
+    send(encoder => {
+      writeVarUint(encoder, frame.sync);
+      writeUpdate(encoder, update);
+    });
+  };
+  /** Also to the editor that it came from: y-websocket takes an echo as the sign that the connection lives. */
+  const onAwareness = (change: { added: number[]; updated: number[]; removed: number[] }, origin: unknown) => {
+    if (origin === socket) for (const client of change.added) clients.add(client);
+    if (origin === socket) for (const client of change.removed) clients.delete(client);
+    sendAwareness([...change.added, ...change.updated, ...change.removed]);
+  };
+
+  const onSync = async (decoder: Decoder) => {
+    if (readVarUint(decoder) === messageYjsSyncStep1) {
+      const vector = readVarUint8Array(decoder);
+      if (!(await committed())) return;
+      return send(encoder => {
+        writeVarUint(encoder, frame.sync);
+        writeSyncStep2(encoder, doc, vector);
+      });
+    }
+    readSyncStep2(decoder, doc, socket, throwIt);
+    const upTo = ++received;
+    if (hasGap(doc)) return askForState();
+    if (!(await committed()) || !options.acks) return;
+    send(encoder => {
+      writeVarUint(encoder, frame.ack);
+      writeVarUint(encoder, upTo);
+    });
+  };
+
+  const onMessage = async (bytes: Uint8Array) => {
+    const decoder = createDecoder(bytes);
+    const type = readVarUint(decoder);
+    if (type === frame.sync) return onSync(decoder);
+    if (type === frame.queryAwareness) return sendAwareness([...awareness.getStates().keys()]);
+    if (type === frame.awareness) applyAwarenessUpdate(awareness, readVarUint8Array(decoder), socket);
+  };
+
+  socket.binaryType = 'nodebuffer';
+  socket.on('message', (data: Buffer) => {
+    if (data.byteLength > limits.updateBytes * 50) return socket.close(closeCode.tooLarge, 'update too large');
+    onMessage(new Uint8Array(data)).catch(() => socket.close(closeCode.badRequest, 'not a frame of this protocol'));
+  });
+  socket.on('pong', () => (alive = true));
+  const ping = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+  }, pingEveryMs);
+  doc.on('update', onUpdate);
+  awareness.on('update', onAwareness);
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => {
+    clearInterval(ping);
+    doc.off('update', onUpdate);
+    awareness.off('update', onAwareness);
+    removeAwarenessStates(awareness, [...clients], 'closed');
+    document.release();
+  });
+
+  askForState();
+  if (awareness.getStates().size > 0) sendAwareness([...awareness.getStates().keys()]);
+}
+
+function throwIt(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,40 @@
+import { entry as entrySchema, type Entry, type FeedVector } from '@benchmate/shared/facts/entry';
+import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
+import type { Store } from '../../storage/database.ts';
+
+/** The feeds that this device holds, per team, append-only. Methods that change something run inside `store.write`. */
+export class FeedStore {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  append(team: string, { hash, entry }: HeldEntry): void {
+    this.#store.db
+      .prepare('INSERT INTO feed_entry (team, author, seq, hash, json) VALUES (?, ?, ?, ?, ?)')
+      .run(team, entry.author, entry.seq, hash, JSON.stringify(entry));
+  }
+
+  /** In order of arrival, so each author's in order of `seq`. */
+  load(team: string): Entry[] {
+    return this.#store.db
+      .prepare<[string], { json: string }>('SELECT json FROM feed_entry WHERE team = ? ORDER BY arrival')
+      .all(team)
+      .map(row => entrySchema.parse(JSON.parse(row.json)));
+  }
+
+  /** Highest seq per author that the sync server committed. */
+  shared(team: string): FeedVector {
+    const rows = this.#store.db
+      .prepare<[string], { author: string; seq: number }>('SELECT author, seq FROM feed_shared WHERE team = ?')
+      .all(team);
+    return Object.fromEntries(rows.map(({ author, seq }) => [author, seq]));
+  }
+
+  setShared(team: string, vector: FeedVector): void {
+    this.#store.db.prepare('DELETE FROM feed_shared WHERE team = ?').run(team);
+    const insert = this.#store.db.prepare('INSERT INTO feed_shared (team, author, seq) VALUES (?, ?, ?)');
+    for (const [author, seq] of Object.entries(vector)) insert.run(team, author, seq);
+  }
+}

@@ -1,0 +1,134 @@
+import type { WebSocket } from 'ws';
+import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
+import { feedsMessage, type FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
+import type { FeedReplica } from '../feeds/replica.ts';
+import { socketUrl } from './access.ts';
+import { SyncSocket, ticketProtocols } from './socket.ts';
+
+export interface FeedsLinkParts {
+  serverUrl: string;
+  ticket: string;
+  replica: FeedReplica;
+  /** What is held or shared changed. */
+  changed: () => void;
+  /** A sentence about an entry that either side did not take. */
+  refused: (sentence: string) => void;
+}
+
+/** How a connection ended. `code` is WebSocket's. */
+export interface LinkEnd {
+  code: number;
+  reason: string;
+}
+
+const entriesPerMessage = 500;
+
+/** One connection for one team's feeds (shared/src/protocol/feeds-wire.ts), from its opening to its end. Never reconnects itself. */
+export class FeedsLink {
+  /** Resolves when the server said what it has and everything of that is held here; also when the link ends before. */
+  readonly caughtUp: Promise<void>;
+  readonly ended: Promise<LinkEnd>;
+  readonly #parts: FeedsLinkParts;
+  readonly #socket: WebSocket;
+  readonly #detach: () => void;
+  /** What the server has, as far as this side knows, sent entries included; null before its `have`. */
+  #sent: FeedVector | null = null;
+  #serverHas: FeedVector = {};
+  #tellCaughtUp = () => {};
+  #acknowledged = new Set<() => void>();
+  /** Messages are handled one after the other, in order. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(parts: FeedsLinkParts) {
+    this.#parts = parts;
+    const { serverUrl, ticket, replica } = parts;
+    this.#socket = new SyncSocket(`${socketUrl(serverUrl)}/~feeds/${replica.teamId}`, ticketProtocols(ticket));
+    this.caughtUp = new Promise(resolve => (this.#tellCaughtUp = resolve));
+    this.#detach = replica.onEntries(() => this.#offer());
+    this.ended = new Promise(resolve => {
+      this.#socket.on('close', (code, reason) => {
+        this.#detach();
+        this.#tellCaughtUp();
+        for (const tell of this.#acknowledged) tell();
+        resolve({ code, reason: reason.toString() });
+      });
+    });
+    this.#socket.on('open', () => this.#ask());
+    this.#socket.on('error', () => {}); // `close` follows
+    this.#socket.on('message', (data: Buffer) => {
+      this.#work = this.#work
+        .then(() => this.#handle(feedsMessage.parse(JSON.parse(data.toString('utf8')))))
+        .catch(() => this.#socket.close(1011, 'cannot take this message'));
+    });
+  }
+
+  close(): void {
+    this.#socket.close(1000);
+  }
+
+  /** Resolves when the server committed this device's entries up to `seq`; also when the link ends: look at `shared`. */
+  async acknowledged(seq: number): Promise<void> {
+    const { replica } = this.#parts;
+    while ((replica.shared[replica.keys.device] ?? 0) < seq && this.#socket.readyState <= this.#socket.OPEN)
+      await new Promise<void>(resolve => this.#acknowledged.add(resolve));
+  }
+
+  #ask(): void {
+    this.#send({ type: 'have', vector: this.#parts.replica.feeds.vector() });
+  }
+
+  async #handle(message: FeedsMessage): Promise<void> {
+    const { replica } = this.#parts;
+    if (message.type === 'have') {
+      this.#serverHas = message.vector;
+      this.#sent = { ...message.vector };
+      await replica.setShared(message.vector);
+      this.#offer();
+    } else if (message.type === 'ack') {
+      await replica.setShared(highest(replica.shared, message.vector));
+      for (const tell of this.#acknowledged) tell();
+      this.#acknowledged.clear();
+    } else if (message.type === 'entries') {
+      this.#sent = this.#sent && highest(this.#sent, vectorOf(message.entries));
+      const { rejected, gap } = await replica.receive(message.entries);
+      for (const sentence of rejected) this.#parts.refused(sentence);
+      if (gap) this.#ask();
+    } else {
+      const own = message.author === replica.keys.device;
+      this.#parts.refused(
+        `The sync server refused ${own ? 'a fact of this device' : 'a fact of another device'}: ${message.reason}`,
+      );
+    }
+    if (this.#sent && covers(replica.feeds.vector(), this.#serverHas)) this.#tellCaughtUp();
+    this.#parts.changed();
+  }
+
+  /** Sends what the server lacks. */
+  #offer(): void {
+    if (!this.#sent) return;
+    const { feeds } = this.#parts.replica;
+    if (covers(this.#sent, feeds.vector())) return;
+    const lacking = feeds.entriesAfter(this.#sent);
+    for (let at = 0; at < lacking.length; at += entriesPerMessage)
+      this.#send({ type: 'entries', entries: lacking.slice(at, at + entriesPerMessage) });
+    this.#sent = highest(this.#sent, vectorOf(lacking));
+    this.#parts.changed();
+  }
+
+  #send(message: FeedsMessage): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+}
+
+const covers = (vector: FeedVector, wanted: FeedVector): boolean =>
+  Object.entries(wanted).every(([author, seq]) => (vector[author] ?? 0) >= seq);
+
+function highest(a: FeedVector, b: FeedVector): FeedVector {
+  const result = { ...a };
+  for (const [author, seq] of Object.entries(b)) result[author] = Math.max(result[author] ?? 0, seq);
+  return result;
+}
+
+function vectorOf(entries: readonly Entry[]): FeedVector {
+  return entries.reduce<FeedVector>((vector, { author, seq }) => highest(vector, { [author]: seq }), {});
+}

@@ -1,0 +1,88 @@
+import { documentIdPattern, documentIds, teamOf } from '@benchmate/shared/documents/document-id';
+import type { DocumentHub } from '../documents/hub.ts';
+import { referencedDocuments } from '../documents/referenced-documents.ts';
+import type { DocumentStore } from '../documents/store.ts';
+import type { Store } from '../../storage/database.ts';
+import { DocumentLink } from './document-link.ts';
+
+export interface TeamDocumentsLinkParts {
+  store: Store;
+  documents: DocumentStore;
+  hub: DocumentHub;
+  teamId: string;
+  serverUrl: string;
+  /** The number of unshared updates changed. */
+  changed: () => void;
+  /** The server does not take the present ticket any more. */
+  ticketExpired: () => void;
+  /** The server does not let this device have a document. */
+  refused: (documentId: string, reason: string) => void;
+  gap: (documentId: string) => void;
+}
+
+/**
+ * Replicates all documents of a team: those stored here and those that the team's index documents lead to. New ones
+ * join as soon as an index names them or this device writes one.
+ */
+export class TeamDocumentsLink {
+  readonly #parts: TeamDocumentsLinkParts;
+  readonly #links = new Map<string, DocumentLink>();
+  readonly #detach: (() => void)[] = [];
+  #ticket: string | null = null;
+
+  constructor(parts: TeamDocumentsLinkParts) {
+    this.#parts = parts;
+    const { hub, documents, teamId } = parts;
+    this.#detach.push(
+      hub.onOpen((documentId, doc) => {
+        if (teamOf(documentId) !== teamId) return;
+        const discover = () => {
+          for (const id of referencedDocuments(documentId, doc)) this.#add(id);
+        };
+        discover();
+        doc.on('afterTransaction', discover);
+        this.#detach.push(() => doc.off('afterTransaction', discover));
+      }),
+      hub.onLocalUpdate(documentId => {
+        if (teamOf(documentId) !== teamId) return;
+        this.#add(documentId);
+        parts.changed();
+      }),
+    );
+    for (const id of [documentIds.team(teamId), ...documents.list(teamId)]) this.#add(id);
+  }
+
+  /** Connects all documents, or gives them a fresh ticket for their next connection. */
+  connect(ticket: string): void {
+    this.#ticket = ticket;
+    for (const link of this.#links.values()) link.connect(ticket);
+  }
+
+  disconnect(): void {
+    this.#ticket = null;
+    for (const link of this.#links.values()) link.disconnect();
+  }
+
+  dispose(): void {
+    for (const detach of this.#detach.splice(0)) detach();
+    for (const link of this.#links.values()) link.dispose();
+    this.#links.clear();
+  }
+
+  #add(documentId: string): void {
+    // A teammate's client may have put anything into an index.
+    if (this.#links.has(documentId) || !documentIdPattern.test(documentId)) return;
+    const { store, documents, hub, serverUrl, changed } = this.#parts;
+    const link = new DocumentLink({
+      hub,
+      documentId,
+      serverUrl,
+      shared: number => void store.write(() => documents.markShared(documentId, number)).then(changed, () => {}),
+      closed: (why, reason) =>
+        why === 'unauthenticated' ? this.#parts.ticketExpired() : this.#parts.refused(documentId, reason),
+      gap: () => this.#parts.gap(documentId),
+    });
+    this.#links.set(documentId, link);
+    if (this.#ticket) link.connect(this.#ticket);
+  }
+}

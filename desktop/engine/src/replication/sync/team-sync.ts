@@ -1,0 +1,155 @@
+import type { SyncStatus } from '@benchmate/shared/domain/team';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Clock } from '../../host/clock.ts';
+import type { Store } from '../../storage/database.ts';
+import type { DocumentHub } from '../documents/hub.ts';
+import type { DocumentStore } from '../documents/store.ts';
+import type { CurrentTeam } from '../feeds/current-team.ts';
+import { SyncConnection } from './connection.ts';
+
+export interface TeamSyncParts {
+  store: Store;
+  documents: DocumentStore;
+  hub: DocumentHub;
+  clock: Clock;
+  current: CurrentTeam;
+  warn: (sentence: string) => void;
+}
+
+export interface SyncSettings {
+  serverUrl: string | null;
+  paused: boolean;
+}
+
+const announceWithinMs = 40;
+
+/** The current team's connection, as the person wants it, and what to say about it. */
+export class TeamSync {
+  readonly #parts: TeamSyncParts;
+  readonly #listeners = new Set<() => void>();
+  #settings: SyncSettings = { serverUrl: null, paused: false };
+  #connection: SyncConnection | null = null;
+  #since: number;
+  #announcing = false;
+
+  constructor(parts: TeamSyncParts) {
+    this.#parts = parts;
+    this.#since = parts.clock.now();
+  }
+
+  get settings(): SyncSettings {
+    return this.#settings;
+  }
+
+  /** Called soon after the status changed; many changes in a row are one. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Begins anew for the current team with these settings. */
+  configure(settings: SyncSettings): void {
+    this.#connection?.stop();
+    this.#connection = null;
+    this.#settings = settings;
+    this.#since = this.#parts.clock.now();
+    const { serverUrl, paused } = settings;
+    if (serverUrl !== null && !paused)
+      this.#connection = new SyncConnection({
+        ...this.#parts,
+        replica: this.#parts.current.replica,
+        serverUrl,
+        changed: () => this.#announce(),
+      });
+    this.#announce();
+  }
+
+  stop(): void {
+    this.#connection?.stop();
+    this.#connection = null;
+  }
+
+  status(): SyncStatus {
+    const { current, documents } = this.#parts;
+    const { serverUrl, paused } = this.#settings;
+    const unshared = current.replica.unshared + documents.countUnshared(current.teamId);
+    if (serverUrl === null) {
+      // Alone there is nobody to share with: nothing waits.
+      const alone = current.replica.registry.membership.members.filter(({ active }) => active).length <= 1;
+      const message = alone ? 'You work alone: nothing is shared.' : waiting('No sync server is chosen', unshared);
+      return { state: 'off', serverUrl, unshared: alone ? 0 : unshared, since: this.#since, message };
+    }
+    if (paused || !this.#connection) {
+      const message = waiting('Sharing is paused', unshared);
+      return { state: 'paused', serverUrl, unshared, since: this.#since, message };
+    }
+    const { state, since, message } = this.#connection.state;
+    if (state !== 'offline') return { state, serverUrl, unshared, since, message };
+    return { state, serverUrl, unshared, since, message: unshared > 0 ? notSharedSince(unshared, since) : message };
+  }
+
+  /** Resolves when connected; rejects with OFFLINE (or what the server answered) when not within the time. */
+  async untilOnline(withinMs: number): Promise<void> {
+    const { clock } = this.#parts;
+    const deadline = clock.now() + withinMs;
+    for (;;) {
+      const { state, message, serverUrl } = this.status();
+      if (state === 'online') return;
+      const leftMs = deadline - clock.now();
+      if (state !== 'connecting' && state !== 'offline') throw offline(state, message);
+      if (leftMs <= 0) throw offline(state, `The sync server ${serverUrl} does not answer.`);
+      await this.#change(leftMs);
+    }
+  }
+
+  /** Resolves when the server has committed every fact of this device; rejects with OFFLINE when not within the time. */
+  async untilShared(withinMs: number): Promise<void> {
+    const { clock, current } = this.#parts;
+    const deadline = clock.now() + withinMs;
+    while (current.replica.unshared > 0) {
+      await this.untilOnline(Math.max(0, deadline - clock.now()));
+      if (current.replica.unshared === 0) return;
+      if (clock.now() >= deadline)
+        throw new BenchmateError('OFFLINE', 'The sync server did not confirm in time.', 'Try again when it answers.');
+      await this.#change(deadline - clock.now());
+    }
+  }
+
+  #change(withinMs: number): Promise<void> {
+    return new Promise(resolve => {
+      const cancel = this.#parts.clock.after(withinMs, done);
+      const detach = this.onChange(done);
+      function done() {
+        cancel();
+        detach();
+        resolve();
+      }
+    });
+  }
+
+  #announce(): void {
+    if (this.#announcing) return;
+    this.#announcing = true;
+    this.#parts.clock.after(announceWithinMs, () => {
+      this.#announcing = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+}
+
+const waiting = (why: string, unshared: number) => (unshared > 0 ? `${why}: ${unshared} not shared.` : `${why}.`);
+
+function notSharedSince(unshared: number, since: number): string {
+  const time = new Date(since).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return `${unshared} not shared since ${time}.`;
+}
+
+function offline(state: string, message: string): BenchmateError {
+  if (state === 'refused')
+    return new BenchmateError('FORBIDDEN', message, 'Ask an owner of the team for a new invite.');
+  const next = {
+    off: 'Choose one with `benchmate sync connect <url>`.',
+    paused: 'Resume sharing, then try again.',
+  }[state];
+  return new BenchmateError('OFFLINE', message, next ?? 'Try again when it answers.');
+}
