@@ -1,0 +1,26 @@
+import type { MetricDirection } from '../domain/metric.ts';
+
+/**
+ * What a change of a metric means. `unknown`: no direction is declared. `not-comparable`: a value is missing or is not a
+ * finite number.
+ */
+export type MetricVerdict = 'better' | 'worse' | 'equal' | 'unknown' | 'not-comparable';
+
+export function judge(
+  oldValue: number | null,
+  newValue: number | null,
+  direction: MetricDirection,
+): { difference: number | null; verdict: MetricVerdict } {
+  if (oldValue === null || newValue === null || !Number.isFinite(oldValue) || !Number.isFinite(newValue))
+    return { difference: null, verdict: 'not-comparable' };
+  const difference = newValue - oldValue;
+  return { difference, verdict: verdictOf(difference, direction) };
+}
+
+/** The verdict on a difference `new − old`. */
+export function verdictOf(difference: number, direction: MetricDirection): MetricVerdict {
+  if (!Number.isFinite(difference)) return 'not-comparable';
+  if (difference === 0) return 'equal';
+  if (direction === 'unknown') return 'unknown';
+  return difference > 0 === (direction === 'higher') ? 'better' : 'worse';
+}
