@@ -12,7 +12,9 @@ import { createGate } from './gate.ts';
 import { listen } from './listen.ts';
 import { lockDataDir } from './lock.ts';
 import { locateResources, type Resources } from './resources.ts';
+import type { RouteRule } from './routes.ts';
 import { startServing } from './serving.ts';
+import type { SocketRoute } from './sockets.ts';
 import { engineVersion, refuseSqlite } from './version.ts';
 
 export interface EngineOptions {
@@ -27,11 +29,17 @@ export interface EngineOptions {
   resources?: Resources;
 }
 
+/** What a request can reach: for tests that walk all of it. */
+export interface Served {
+  routes: RouteRule[];
+  sockets: readonly SocketRoute[];
+}
+
 export interface RunningEngine {
   url: string;
   endpointFile: string;
-  /** Resolves when the features answer; rejects when they could not be built (the engine is stopped then). */
-  ready: Promise<void>;
+  /** Resolves with all that is served once it is; rejects when it could not be built (the engine is stopped then). */
+  ready: Promise<Served>;
   /** Ends everything within three seconds; jobs go on. */
   stop: () => Promise<void>;
   /** Resolves when the engine has ended, for whatever reason. */

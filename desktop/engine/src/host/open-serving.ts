@@ -1,6 +1,7 @@
 import { compose } from './compose.ts';
 import { companionCookie } from './companion-routes.ts';
 import { CompanionSessions } from './companion-session.ts';
+import type { Served } from './engine.ts';
 import { healthBody } from './gate.ts';
 import type { Host } from './host.ts';
 import { createHttp } from './http.ts';
@@ -20,7 +21,7 @@ export async function openServing({
   stops,
   base,
   stop,
-}: Omit<ServingParts, 'endpointFile'> & { stop: () => Promise<void> }): Promise<void> {
+}: Omit<ServingParts, 'endpointFile'> & { stop: () => Promise<void> }): Promise<Served> {
   const { clock, port, token, random } = base;
   const log = await openLog(base.dataDir, options.logLevel ?? 'info');
   const idleMs = (options.idleMinutes ?? defaultIdleMinutes) * 60_000;
@@ -52,7 +53,8 @@ export async function openServing({
   await compose(host, app, sessions, identifyToken);
   stops.push(() => sockets.close());
   await app.ready();
-  routes();
+  const served = { routes: routes(), sockets: sockets.routes };
   gate.open(app.routing.bind(app), sockets.onUpgrade);
   log.info({ dataDir: base.dataDir, port, version: engineVersion }, 'engine is ready');
+  return served;
 }

@@ -1,4 +1,4 @@
-import type { RunningEngine, EngineOptions } from './engine.ts';
+import type { EngineOptions, RunningEngine, Served } from './engine.ts';
 import type { Gate } from './gate.ts';
 import type { Host } from './host.ts';
 
@@ -26,9 +26,9 @@ export function startServing({ options, gate, stops, base, endpointFile }: Servi
   return { url: base.url, endpointFile, ready, stop, stopped };
 
   /** Loaded only now: parsing these modules must not delay the first answer to `/health`. */
-  async function build(): Promise<void> {
+  async function build(): Promise<Served> {
     const { openServing } = await import('./open-serving.ts');
-    if (!ended) await openServing({ options, gate, stops, base, stop });
+    return ended ? { routes: [], sockets: [] } : openServing({ options, gate, stops, base, stop });
   }
 }
 
