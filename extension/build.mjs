@@ -1,0 +1,132 @@
+// Bundles the extension into one file and packs it, with or without the engine, into a .vsix.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const dist = join(here, 'dist');
+const staged = join(dist, 'package');
+
+/** `dist/extension.js` (one CommonJS file, which the editor loads fastest) and `dist/webview` (styles and the icon font). */
+export async function buildExtension() {
+  mkdirSync(dist, { recursive: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['extension/src/extension.ts'],
+    outfile: 'extension/dist/extension.js',
+    bundle: true,
+    minify: true,
+    keepNames: false,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: ['vscode'],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [schemasWithoutSideEffects],
+  });
+  writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
+  // The source is of type `module`: this says that the bundle beside it is not, for whoever starts the editor on this folder.
+  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+  const webview = join(dist, 'webview');
+  rmSync(webview, { recursive: true, force: true });
+  mkdirSync(webview, { recursive: true });
+  cpSync(join(here, 'src/webview/panel.css'), join(webview, 'panel.css'));
+  const icons = join(root, 'node_modules/@vscode/codicons/dist');
+  for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(icons, file), join(webview, file));
+}
+
+/**
+ * The contracts in shared/src stand beside pure functions. Building a schema has no side effect, which the bundler
+ * cannot know: told so, it drops every schema that the extension does not use, and with them the schema library.
+ */
+const schemasWithoutSideEffects = {
+  name: 'schemas-without-side-effects',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]shared[\\/]src[\\/](domain|protocol|facts)[\\/][\w-]+\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replaceAll(
+        /(?<![\w.$])(?=(z|query|mutation|subscription)(\.\w+)?\()/g,
+        '/* @__PURE__ */ ',
+      ),
+    }));
+  },
+};
+
+/**
+ * Packs `dist/benchmate-<target>.vsix` for one platform (`linux-x64`, `darwin-arm64`, `win32-x64` …). `engineDir` holds the
+ * built engine with its companion, templates and native module; only the target's own binary is packed. Without
+ * `engineDir` the package is small and needs an engine that is already running. Answers the path of the file.
+ */
+export async function packageVsix({ target, engineDir, out } = {}) {
+  if (!existsSync(join(dist, 'extension.js'))) await buildExtension();
+  rmSync(staged, { recursive: true, force: true });
+  mkdirSync(join(staged, 'dist'), { recursive: true });
+  cpSync(join(dist, 'extension.js'), join(staged, 'dist/extension.js'));
+  cpSync(join(dist, 'webview'), join(staged, 'dist/webview'), { recursive: true });
+  cpSync(join(here, 'media'), join(staged, 'media'), { recursive: true });
+  cpSync(join(here, 'README.md'), join(staged, 'README.md'));
+  cpSync(join(root, 'LICENSE'), join(staged, 'LICENSE'));
+  writeFileSync(join(staged, 'package.json'), JSON.stringify(manifest(), null, 2));
+  if (engineDir) stageEngine(resolve(root, engineDir), target);
+  const file = out ?? join(dist, engineDir ? `benchmate-${target}.vsix` : 'benchmate-without-engine.vsix');
+  rmSync(file, { force: true });
+  const script = join(root, 'node_modules/@vscode/vsce/vsce');
+  const platform = engineDir ? ['--target', target] : [];
+  await run(
+    process.execPath,
+    [script, 'package', '--no-dependencies', '--skip-license', ...platform, '--out', file],
+    staged,
+  );
+  rmSync(staged, { recursive: true, force: true });
+  return file;
+}
+
+/** What the editor needs of the manifest. The bundle is CommonJS, so the package is not of type `module` as its source is. */
+function manifest() {
+  const {
+    private: _private,
+    type: _type,
+    devDependencies: _devDependencies,
+    dependencies: _dependencies,
+    ...rest
+  } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+  return rest;
+}
+
+function stageEngine(engineDir, target) {
+  if (!existsSync(join(engineDir, 'main.mjs')))
+    throw new Error(`${engineDir} holds no built engine (main.mjs): build the engine first.`);
+  const to = join(staged, 'dist/engine');
+  cpSync(engineDir, to, { recursive: true, filter: source => !source.endsWith('.map') });
+  const prebuilds = join(to, 'node_modules/better-sqlite3/prebuilds');
+  if (!existsSync(prebuilds)) throw new Error(`${engineDir} lacks the prebuilt binaries of better-sqlite3.`);
+  const fits = readdirSync(prebuilds).filter(name => name === `${target.replace('alpine', 'linuxmusl')}.node`);
+  if (fits.length === 0)
+    throw new Error(`better-sqlite3 has no binary for ${target}: ${readdirSync(prebuilds).join(', ')}.`);
+  for (const name of readdirSync(prebuilds))
+    if (!fits.includes(name)) rmSync(join(prebuilds, name), { recursive: true });
+}
+
+function run(command, args, cwd) {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', chunk => (output += chunk));
+    child.stderr.on('data', chunk => (output += chunk));
+    child.on('error', fail);
+    child.on('close', code =>
+      code === 0 ? done() : fail(new Error(`vsce package failed (${code}):\n${output.trim()}`)),
+    );
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildExtension();
+  console.log(await packageVsix({}));
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { startCardDiff } from './features/card/card-diff.ts';
+import { startCompare } from './features/compare/compare.ts';
+import { startCompanion } from './features/companion/companion.ts';
+import { startJobs } from './features/jobs/jobs.ts';
+import { startParams } from './features/params/params.ts';
+import { FolderProjects } from './features/projects/folder-projects.ts';
+import { startNewProject } from './features/projects/new-project.ts';
+import { startReviews } from './features/reviews/reviews.ts';
+import { startRuns } from './features/runs/runs.ts';
+import { startStatus } from './features/status/status.ts';
+import { startTeam } from './features/team/team.ts';
+import { startTerminals } from './features/terminals/terminals.ts';
+import { startTraining } from './features/training/training.ts';
+import { EngineConnection } from './engine/connection.ts';
+import { defineCommands } from './host/commands.ts';
+import { Reporter } from './host/report.ts';
+
+/** What other extensions and tests may ask: nothing that the engine does not know better. */
+export interface BenchmateApi {
+  /** Settles once an engine answers; starts one where the folder is trusted. */
+  connected(): Promise<{ url: string }>;
+}
+
+/** Composes everything. Nothing here waits: views fill once an engine answers. */
+export function activate(context: vscode.ExtensionContext): BenchmateApi {
+  const log = vscode.window.createOutputChannel('Benchmate', { log: true });
+  const report = new Reporter(log);
+  const engine = new EngineConnection({ context, log });
+  const projects = new FolderProjects(engine, log);
+  context.subscriptions.push(log, engine, projects);
+
+  const part = { context, engine, projects, report, log };
+  const runs = startRuns(part);
+  const jobs = startJobs(part);
+  defineCommands(part, {
+    ...runs.commands,
+    ...jobs.commands,
+    ...startTeam(part),
+    ...startNewProject(part),
+    ...startTraining({ ...part, showLog: jobs.showLog }),
+    ...startCompare({ ...part, runs }),
+    ...startCardDiff(part),
+    ...startReviews(part),
+    ...startCompanion(part),
+    ...startStatus(part),
+  });
+  startParams({ ...part, runs });
+  startTerminals(part);
+  // After this turn of the event loop: the editor counts what happens here as activation.
+  setImmediate(() => engine.begin());
+  return { connected: async () => ({ url: (await engine.session()).endpoint.url }) };
+}

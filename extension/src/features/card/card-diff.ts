@@ -1,0 +1,4 @@
+import type { Commands, Part } from '../../host/part.ts';
+export function startCardDiff(_part: Part): Commands {
+  return {};
+}

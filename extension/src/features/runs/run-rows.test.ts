@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { Project } from '@benchmate/shared/domain/project';
+import type { Run } from '@benchmate/shared/domain/run';
+import { groupRuns } from './run-groups.ts';
+import { chosenMetric, describeRun } from './run-rows.ts';
+
+const run = (name: string, metrics: Record<string, number>, change: Partial<Run> = {}): Run => ({
+  runId: name,
+  name,
+  experimentId: '1',
+  experimentName: 'churn',
+  projectId: 'churn-12345678',
+  jobId: null,
+  status: 'FINISHED',
+  startTime: 1,
+  endTime: 2,
+  params: {},
+  metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, { step: 1, timestamp: 1, value }])),
+  tags: {},
+  artifactUri: '',
+  ...change,
+});
+const project = { projectId: 'churn-12345678', primaryMetric: 'val_loss', directions: {} } as unknown as Project;
+
+test('the chosen metric is the primary one, else one whose direction is known', () => {
+  expect(chosenMetric(run('a', { val_loss: 1, acc: 1 }), project)).toBe('val_loss');
+  expect(chosenMetric(run('a', { a_thing: 1, accuracy: 1 }), project)).toBe('accuracy');
+  expect(chosenMetric(run('a', { 'system/cpu': 1 }), project)).toBeUndefined();
+});
+
+test('a row shows the difference to the baseline with its direction, and says it in words', () => {
+  const baseline = run('base', { val_loss: 0.343 });
+  expect(describeRun(run('better', { val_loss: 0.312 }), project, baseline)).toEqual({
+    description: 'val_loss 0.312 ▲ −0.031',
+    spoken: 'Run better, finished, val_loss 0.312, better by 0.031 than the baseline',
+  });
+  expect(describeRun(baseline, project, baseline).description).toBe('val_loss 0.343 · baseline');
+  expect(describeRun(run('same', { val_loss: 0.343 }), project, baseline).description).toBe(
+    'val_loss 0.343 · unchanged',
+  );
+  expect(describeRun(run('nan', { val_loss: Number.NaN }), project, baseline).description).toBe(
+    'val_loss NaN · not comparable',
+  );
+  expect(describeRun(run('none', {}, { status: 'RUNNING' }), project, baseline).description).toBe('running');
+});
+
+test('each run stands in one group, newest first', () => {
+  const runs = [
+    run('old', {}, { startTime: 1 }),
+    run('new', {}, { startTime: 9 }),
+    run('pinned', {}),
+    run('elsewhere', {}, { projectId: null }),
+  ];
+  const groups = groupRuns(runs, new Set(['churn-12345678']), new Set(['pinned']));
+  expect(Object.fromEntries(Object.entries(groups).map(([id, group]) => [id, group.map(({ name }) => name)]))).toEqual({
+    pinned: ['pinned'],
+    project: ['new', 'old'],
+    others: ['elsewhere'],
+  });
+});

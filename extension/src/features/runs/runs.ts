@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { Run } from '@benchmate/shared/domain/run';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { sentences } from '../../host/report.ts';
+import type { Commands, Part } from '../../host/part.ts';
+import { chooseProject } from '../projects/choose-project.ts';
+import { RunCache } from './run-cache.ts';
+import { describeRun } from './run-rows.ts';
+import { RunTree, type RunNode } from './run-tree.ts';
+
+export interface RunsFeature {
+  cache: RunCache;
+  /** The run that a command means: the row it was called on, else one the person chooses. */
+  choose: (title: string, node?: RunNode) => Promise<Run | undefined>;
+  commands: Commands;
+}
+
+/** The Runs view, and pinning the baseline that the team compares with. */
+export function startRuns(part: Part): RunsFeature {
+  const { context, engine, projects } = part;
+  const cache = new RunCache(part);
+  const tree = new RunTree(cache, projects);
+  const view = vscode.window.createTreeView('benchmate.runs', { treeDataProvider: tree, showCollapseAll: false });
+  const explain = () => {
+    const { state } = engine;
+    view.message = state.kind === 'failed' ? sentences(state) : (hint(cache, part) ?? '');
+  };
+  context.subscriptions.push(
+    view,
+    engine.onDidChange(explain),
+    cache.onDidChange(explain),
+    projects.onDidChange(explain),
+  );
+
+  const choose: RunsFeature['choose'] = async (title, node) => {
+    const { client } = await engine.session();
+    if (node?.runId) return cache.get(node.runId) ?? client.runs.get.query({ runId: node.runId });
+    const project = await chooseProject(projects);
+    if (!project) return undefined;
+    const { runs } = await client.runs.list.query({ projectId: project.projectId, limit: 1000 });
+    if (runs.length === 0)
+      throw new BenchmateError(
+        'NOT_FOUND',
+        `${project.name} has no runs yet.`,
+        'Train it once with “Benchmate: Run Training”.',
+      );
+    const baseline = runs.find(({ runId }) => runId === project.baselineRunId);
+    const items = runs.map(run => ({
+      label: run.name,
+      description: describeRun(run, project, baseline).description,
+      run,
+    }));
+    return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.run;
+  };
+  const pin = async (projectId: string | null, runId: string | null) => {
+    if (!projectId)
+      throw new BenchmateError(
+        'BAD_REQUEST',
+        'This run belongs to no project, so it cannot be a baseline.',
+        'Choose a run of the project in this window.',
+      );
+    const { client } = await engine.session();
+    await client.projects.pinBaseline.mutate({ projectId, runId });
+  };
+
+  return {
+    cache,
+    choose,
+    commands: {
+      showMoreRuns: () => cache.loadMore(),
+      copyRunId: async (node?: RunNode) => {
+        if (node?.runId) await vscode.env.clipboard.writeText(node.runId);
+      },
+      pinBaseline: async (node?: RunNode) => {
+        const run = await choose('Pin which run as the baseline?', node);
+        if (run) await pin(run.projectId, run.runId);
+      },
+      unpinBaseline: async (node?: RunNode) => {
+        const run = node?.runId ? cache.get(node.runId) : undefined;
+        const project = run
+          ? projects.all.find(({ projectId }) => projectId === run.projectId)
+          : await chooseProject(projects);
+        if (project) await pin(project.projectId, null);
+      },
+    },
+  };
+}
+
+/** After the second run, the one sentence that leads to differences. */
+function hint(cache: RunCache, { projects }: Part): string | undefined {
+  const waiting = projects.all.find(({ baselineRunId }) => !baselineRunId);
+  if (!waiting) return undefined;
+  const finished = cache
+    .all()
+    .filter(({ projectId, status }) => projectId === waiting.projectId && status === 'FINISHED');
+  return finished.length >= 2 ? 'Pin one as the baseline to see differences where you edit.' : undefined;
+}

@@ -1,0 +1,119 @@
+import * as vscode from 'vscode';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Commands, Part } from '../../host/part.ts';
+import { describeContested } from './team-rows.ts';
+import { TeamTree, type TeamNode } from './team-tree.ts';
+
+/** The Team view; inviting, joining, choosing a server and settling contested promotions. */
+export function startTeam(part: Part): Commands {
+  const { context, engine } = part;
+  const tree = new TeamTree(part);
+  const view = vscode.window.createTreeView('benchmate.team', { treeDataProvider: tree });
+  context.subscriptions.push(
+    view,
+    tree.onDidChangeTreeData(() => (view.badge = badge(tree.contested.length))),
+  );
+
+  const connectServer = async (): Promise<boolean> => {
+    const { client } = await engine.session();
+    const { sync } = await client.team.state.query();
+    const answer = await vscode.window.showInputBox({
+      title: 'Connect to Sync Server',
+      prompt: 'Address of your team’s sync server. Empty works alone.',
+      placeHolder: 'https://sync.example.org',
+      value: sync.serverUrl ?? '',
+      ignoreFocusOut: true,
+      validateInput: value =>
+        value.trim() === '' || /^https?:\/\/[^/\s]+/.test(value.trim())
+          ? undefined
+          : 'An address begins with http:// or https://.',
+    });
+    if (answer === undefined) return false;
+    await client.team.connect.mutate({ serverUrl: answer.trim() || null });
+    return answer.trim() !== '';
+  };
+  const setPaused = async (paused: boolean) => {
+    const { client } = await engine.session();
+    await client.team.setPaused.mutate({ paused });
+  };
+
+  return {
+    connectServer,
+    pauseSync: () => setPaused(true),
+    resumeSync: () => setPaused(false),
+    invite: async () => {
+      const { client } = await engine.session();
+      const { sync } = await client.team.state.query();
+      if (sync.serverUrl === null && !(await connectServer())) return undefined;
+      const role = await vscode.window.showQuickPick(roles, { title: 'Invite a Teammate', placeHolder: 'As what?' });
+      if (!role) return undefined;
+      const { link, expiresAt } = await client.team.invite.mutate({ role: role.role });
+      await vscode.env.clipboard.writeText(link);
+      void vscode.window.showInformationMessage(
+        `The invite is in the clipboard: for one person, valid until ${new Date(expiresAt).toLocaleString()}.`,
+      );
+      return link;
+    },
+    join: async () => {
+      const { client } = await engine.session();
+      const { me } = await client.team.state.query();
+      const link = await vscode.window.showInputBox({
+        title: 'Join a Team (1/2)',
+        prompt: 'The invite that a teammate sent you',
+        password: true,
+        ignoreFocusOut: true,
+      });
+      if (!link?.trim()) return;
+      const name = await vscode.window.showInputBox({
+        title: 'Join a Team (2/2)',
+        prompt: 'Your name, as teammates see it',
+        value: me.name,
+        ignoreFocusOut: true,
+      });
+      if (!name?.trim()) return;
+      const state = await client.team.join.mutate({ link: link.trim(), name: name.trim() });
+      void vscode.window.showInformationMessage(`You are in ${state.name} now, as ${state.me.role}.`);
+    },
+    resolveContested: async (node?: TeamNode) => {
+      const contested = tree.contested.find(
+        ({ model, alias }) => node?.kind !== 'contested' || (model.name === node.model && alias.alias === node.alias),
+      );
+      if (!contested) throw new BenchmateError('NOT_FOUND', 'Nothing is contested any more.');
+      const { model, alias } = contested;
+      const items = alias.claims.flatMap(claim => {
+        const version = model.versions.find(({ versionId }) => versionId === claim.versionId);
+        return version
+          ? [
+              {
+                label: `Version ${version.version}`,
+                description: `${claim.name}, ${new Date(claim.at).toLocaleString()}`,
+                version: version.version,
+              },
+            ]
+          : [];
+      });
+      const chosen = await vscode.window.showQuickPick(items, {
+        title: `Which version is ${alias.alias} of ${model.name}?`,
+        placeHolder: describeContested(contested),
+      });
+      if (!chosen) return;
+      const { client } = await engine.session();
+      await client.registry.resolve.mutate({ model: model.name, alias: alias.alias, version: chosen.version });
+    },
+  };
+}
+
+const roles = [
+  { label: 'Reviewer', description: 'trains, comments and approves', role: 'reviewer' as const },
+  { label: 'Contributor', description: 'trains and comments', role: 'contributor' as const },
+  { label: 'Viewer', description: 'looks', role: 'viewer' as const },
+  { label: 'Maintainer', description: 'also invites and sets policies', role: 'maintainer' as const },
+];
+
+const badge = (contested: number): vscode.ViewBadge | undefined =>
+  contested > 0
+    ? {
+        value: contested,
+        tooltip: contested === 1 ? '1 promotion is contested' : `${contested} promotions are contested`,
+      }
+    : undefined;
