@@ -1,10 +1,15 @@
+import type { Note } from '@benchmate/shared/domain/note';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
+import type { Thread } from '@benchmate/shared/domain/review';
 import { documentIdPattern, teamOf } from '@benchmate/shared/documents/document-id';
 import { acksSubprotocol, closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { TeamState } from '@benchmate/shared/protocol/team';
+import { NotesService } from '../features/notes/service.ts';
 import { RegistryService } from '../features/registry/service.ts';
+import { ReviewsService } from '../features/reviews/service.ts';
 import { openCurrentTeam } from '../features/team/found.ts';
 import { TeamService } from '../features/team/service.ts';
+import { TeamProjects } from '../features/team/shared-projects.ts';
 import { TeamStore } from '../features/team/store.ts';
 import { DocumentHub } from '../replication/documents/hub.ts';
 import { serveDocument } from '../replication/documents/local-socket.ts';
@@ -19,11 +24,14 @@ import { loadIdentity } from './identity.ts';
 export interface TeamFeatures {
   team: TeamService;
   registry: RegistryService;
-  hub: DocumentHub;
+  /** What the team shares about projects. */
+  shared: TeamProjects;
+  notes: NotesService;
+  reviews: ReviewsService;
   current: CurrentTeam;
 }
 
-/** Identity, feeds, documents and their replication, and the features that are made of facts alone. */
+/** Identity, feeds, documents and their replication, and the features that are made of facts and documents alone. */
 export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const { store, clock, random, log, sockets } = host;
   const identity = loadIdentity(host.dataDir, random);
@@ -51,5 +59,9 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
       serveDocument(socket, hub.open(rest), { acks: socket.protocol === acksSubprotocol });
     },
   });
-  return { team, registry, hub, current };
+  const shared = new TeamProjects(hub, current);
+  const parts = { hub, current, clock, random, projects: shared, author: () => team.author() };
+  const notes = new NotesService({ ...parts, announcer: new Announcer<Note>(host.epoch) });
+  const reviews = new ReviewsService({ ...parts, announcer: new Announcer<Thread>(host.epoch) });
+  return { team, registry, shared, notes, reviews, current };
 }

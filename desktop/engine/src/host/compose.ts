@@ -4,12 +4,13 @@ import { protocolVersion } from '@benchmate/shared/protocol/system';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
 import { projectsForJobs } from '../features/jobs/project-source.ts';
 import { JobsService } from '../features/jobs/service.ts';
+import { notesHandlers } from '../features/notes/handlers.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
 import { projectsHandlers } from '../features/projects/handlers.ts';
-import type { ProjectPins, SharedProjects } from '../features/projects/ports.ts';
 import { ProjectsService } from '../features/projects/service.ts';
 import { ProjectsStore } from '../features/projects/store.ts';
 import { registryHandlers } from '../features/registry/handlers.ts';
+import { reviewsHandlers } from '../features/reviews/handlers.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
 import { SystemService } from '../features/system/service.ts';
 import { teamHandlers } from '../features/team/handlers.ts';
@@ -58,10 +59,8 @@ export async function compose(
   handlers.system = systemHandlers(system);
 
   // ── team, documents and feeds (replication): before the features that share something
-  const { team, registry } = await composeTeam(host);
+  const { team, registry, notes, reviews, shared, current } = await composeTeam(host);
   handlers.team = teamHandlers(team);
-  const shared: SharedProjects = { list: () => [], share: () => {}, onChange: () => () => {} };
-  const pins: ProjectPins = { baseline: () => null, pinBaseline: () => Promise.resolve(), onChange: () => () => {} };
 
   // ── projects
   const environments = new PythonEnvironments();
@@ -73,9 +72,14 @@ export async function compose(
     announcer: announcer(),
     templates: resources.templates,
     shared,
-    pins,
+    pins: shared,
   });
   handlers.projects = projectsHandlers(projects, environments);
+  const shareProjects = () => {
+    for (const { projectId, file } of projects.locals()) shared.share({ projectId, name: file.name });
+  };
+  shareProjects();
+  current.onSwitch(shareProjects);
 
   // ── runs and metrics
 
@@ -100,6 +104,8 @@ export async function compose(
   handlers.registry = registryHandlers(registry);
 
   // ── notes and reviews
+  handlers.notes = notesHandlers(notes);
+  handlers.reviews = reviewsHandlers(reviews);
 
   // ── MLflow's REST API
 

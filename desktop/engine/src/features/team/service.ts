@@ -53,10 +53,15 @@ export class TeamService {
     return { teamId: current.teamId, name, device, me, members, sync: sync.status() };
   }
 
-  /** Name of a device's person; the role decides what the device may do. */
-  get me(): { device: string; name: string; role: Role; active: boolean } {
+  /** Who signs what is written here into shared documents. Throws FORBIDDEN for who may only read. */
+  author(): { device: string; name: string } {
     const { device, name, role, active } = this.state().me;
-    return { device, name, role, active };
+    if (active && role !== 'viewer') return { device, name };
+    throw new BenchmateError(
+      'FORBIDDEN',
+      active ? 'As viewer you may read and not write.' : 'This device was removed from the team.',
+      'Ask an owner of the team.',
+    );
   }
 
   async rename(names: { member?: string | undefined; team?: string | undefined }): Promise<TeamState> {

@@ -165,8 +165,3 @@ export class DocumentHub {
     );
   }
 }
-
-/** Updates are missing in between: what follows waits inside Yjs, silently. Ask the other side by state vector again. */
-export function hasGap(doc: Y.Doc): boolean {
-  return doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
-}

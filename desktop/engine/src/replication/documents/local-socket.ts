@@ -3,8 +3,9 @@ import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array, type Enc
 import type { WebSocket } from 'ws';
 import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
 import { messageYjsSyncStep1, readSyncStep2, writeSyncStep1, writeSyncStep2, writeUpdate } from 'y-protocols/sync';
+import { hasPending } from '@benchmate/shared/documents/pending';
 import { closeCode, frame, limits } from '@benchmate/shared/protocol/document-wire';
-import { hasGap, type OpenDocument } from './hub.ts';
+import type { OpenDocument } from './hub.ts';
 
 const pingEveryMs = 30_000;
 const bufferedLimitBytes = 32_000_000;
@@ -72,7 +73,7 @@ export function serveDocument(socket: WebSocket, document: OpenDocument, options
     }
     readSyncStep2(decoder, doc, socket, throwIt);
     const upTo = ++received;
-    if (hasGap(doc)) return askForState();
+    if (hasPending(doc)) return askForState();
     if (!(await committed()) || !options.acks) return;
     send(encoder => {
       writeVarUint(encoder, frame.ack);

@@ -1,15 +1,23 @@
 import type * as Y from 'yjs';
-import { documentIds } from '@benchmate/shared/documents/document-id';
+import { documentIdPattern, documentIds } from '@benchmate/shared/documents/document-id';
+import { filesOf, notesOf } from '@benchmate/shared/documents/project-document';
+import { teamProjects } from '@benchmate/shared/documents/team-document';
+import { documentKind } from './document-kind.ts';
 
 /**
  * The documents that a document leads to: the team's to its projects, a project's to its notes and threads. What is
- * reached from the team's document is what a team shares.
+ * reached from the team's document is what a team shares. Names that are none are left out: an index may hold anything.
  */
 export function referencedDocuments(documentId: string, doc: Y.Doc): string[] {
-  const [teamId = '', kind, projectId = ''] = documentId.split('.');
-  if (kind === 'team') return [...doc.getMap('projects').keys()].map(id => documentIds.project(teamId, id));
-  if (kind !== 'project') return [];
-  const notes = [...doc.getMap('notes').keys()].map(noteId => documentIds.note(teamId, noteId));
-  const files = [...doc.getMap('files').keys()].map(fileKey => documentIds.threads(teamId, projectId, fileKey));
+  return references(documentId, doc).filter(id => documentIdPattern.test(id));
+}
+
+function references(documentId: string, doc: Y.Doc): string[] {
+  const its = documentKind(documentId);
+  if (its?.kind === 'team') return teamProjects(doc).map(({ projectId }) => documentIds.project(its.teamId, projectId));
+  if (its?.kind !== 'project') return [];
+  const { teamId, projectId } = its;
+  const notes = notesOf(doc).map(({ noteId }) => documentIds.note(teamId, noteId));
+  const files = [...filesOf(doc).keys()].map(fileKey => documentIds.threads(teamId, projectId, fileKey));
   return [...notes, ...files];
 }

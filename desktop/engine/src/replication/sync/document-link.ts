@@ -2,8 +2,9 @@ import { readVarUint, createDecoder } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding';
 import { messageYjsSyncStep2, messageYjsUpdate, writeSyncStep1 } from 'y-protocols/sync';
 import { WebsocketProvider } from 'y-websocket';
+import { hasPending } from '@benchmate/shared/documents/pending';
 import { closeCode, frame } from '@benchmate/shared/protocol/document-wire';
-import { hasGap, type DocumentHub, type OpenDocument } from '../documents/hub.ts';
+import type { DocumentHub, OpenDocument } from '../documents/hub.ts';
 import { socketUrl } from './access.ts';
 import { documentProtocols, SyncSocket } from './socket.ts';
 
@@ -69,7 +70,7 @@ export class DocumentLink {
     const takeSync = this.#provider.messageHandlers[frame.sync]!;
     this.#provider.messageHandlers[frame.sync] = (encoder, decoder, ...rest) => {
       takeSync(encoder, decoder, ...rest);
-      if (!hasGap(doc)) this.#askedForState = false;
+      if (!hasPending(doc)) this.#askedForState = false;
       else if (!this.#askedForState) this.#askForState();
     };
     this.#provider.on('closed', ({ code, reason }) =>

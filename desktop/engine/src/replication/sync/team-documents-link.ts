@@ -1,4 +1,4 @@
-import { documentIdPattern, documentIds, teamOf } from '@benchmate/shared/documents/document-id';
+import { documentIds, teamOf } from '@benchmate/shared/documents/document-id';
 import type { DocumentHub } from '../documents/hub.ts';
 import { referencedDocuments } from '../documents/referenced-documents.ts';
 import type { DocumentStore } from '../documents/store.ts';
@@ -70,8 +70,7 @@ export class TeamDocumentsLink {
   }
 
   #add(documentId: string): void {
-    // A teammate's client may have put anything into an index.
-    if (this.#links.has(documentId) || !documentIdPattern.test(documentId)) return;
+    if (this.#links.has(documentId)) return;
     const { store, documents, hub, serverUrl, changed } = this.#parts;
     const link = new DocumentLink({
       hub,

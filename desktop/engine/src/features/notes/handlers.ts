@@ -1,0 +1,13 @@
+import type { Handlers } from '@benchmate/shared/protocol/contract';
+import type { notes } from '@benchmate/shared/protocol/notes';
+import type { NotesService } from './service.ts';
+
+export function notesHandlers(service: NotesService): Handlers<typeof notes> {
+  return {
+    list: ({ projectId }) => service.list(projectId),
+    get: ({ noteId }) => service.get(noteId),
+    create: input => service.create(input),
+    write: ({ noteId, body }) => service.write(noteId, body),
+    changes: (_input, signal, lastId) => service.announcer.subscribe(signal, lastId),
+  };
+}

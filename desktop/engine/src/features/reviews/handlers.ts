@@ -1,0 +1,22 @@
+import type { Announcement, Handlers } from '@benchmate/shared/protocol/contract';
+import type { Thread } from '@benchmate/shared/domain/review';
+import type { reviews } from '@benchmate/shared/protocol/reviews';
+import type { ReviewsService } from './service.ts';
+
+export function reviewsHandlers(service: ReviewsService): Handlers<typeof reviews> {
+  return {
+    threads: input => service.threads(input),
+    start: input => service.start(input),
+    reply: ({ threadId, body }) => service.reply(threadId, body),
+    resolve: ({ threadId, resolved }) => service.resolve(threadId, resolved),
+    changes: ({ projectId }, signal, lastId) => only(service.announcer.subscribe(signal, lastId), projectId),
+  };
+}
+
+async function* only(
+  all: AsyncIterable<Announcement<Thread>>,
+  projectId?: string,
+): AsyncGenerator<Announcement<Thread>> {
+  for await (const announcement of all)
+    if (projectId === undefined || announcement.data.projectId === projectId) yield announcement;
+}

@@ -1,0 +1,10 @@
+import { createHash } from 'node:crypto';
+
+/** Whether it is a file inside a project, in the one spelling that all platforms share: `/`, no `..`, no drive. */
+export function isProjectPath(path: string): boolean {
+  const parts = path.split('/');
+  return path.length <= 1000 && !/[\\:\p{Cc}]/u.test(path) && parts.every(part => !['', '.', '..'].includes(part));
+}
+
+/** See shared/src/documents/document-id.ts. */
+export const fileKeyOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16);
