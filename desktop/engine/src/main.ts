@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { refuseNode } from './host/version.ts';
@@ -21,9 +21,10 @@ async function main(args: string[]): Promise<void> {
   const engine = await startEngine({ dataDir, ...options });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void engine.stop());
   process.stdout.write(`${JSON.stringify({ url: engine.url, endpointFile: engine.endpointFile })}\n`);
+  process.on('unhandledRejection', reason => process.stderr.write(`A part failed: ${inspect(reason)}\n`));
   await engine.ready;
   await engine.stopped;
-  setTimeout(() => process.exit(0), 500).unref();
+  process.exit(0);
 }
 
 function readArguments(args: string[]) {
@@ -57,4 +58,5 @@ try {
   const { code, message, nextStep } = toErrorShape(error);
   process.stderr.write(`${code}: ${message} ${nextStep}\n`);
   process.exitCode = errorCodes[code].exit;
+  setTimeout(() => process.exit(), 1000).unref(); // should something linger
 }
