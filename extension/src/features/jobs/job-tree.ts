@@ -35,7 +35,6 @@ export class JobTree implements vscode.TreeDataProvider<Node> {
       };
       until.add(listen(client.jobs.changes, undefined, { next: job => this.#take(job), connected: () => void load() }));
       until.add({ dispose: () => (this.#jobs.clear(), this.#changed.fire(undefined)) });
-      void load();
     });
   }
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { ParamEffect } from '@benchmate/shared/diff/param-effect';
+import type { ParamEntry } from '@benchmate/shared/formats/params-file';
 import { describeVerdict } from '@benchmate/shared/diff/number-format';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { Run } from '@benchmate/shared/domain/run';
 import type { Part } from '../../host/part.ts';
 import { chosenMetric } from '../runs/run-rows.ts';
 import type { RunsFeature } from '../runs/runs.ts';
-import type { ParamLine } from './param-lines.ts';
 
 const yamlFiles: vscode.DocumentFilter = { scheme: 'file', pattern: '**/*.{yaml,yml}' };
 
@@ -37,7 +37,7 @@ export function startParams({ context, projects, runs }: Part & { runs: RunsFeat
       if (!project || !baseline || !wanted) return [];
       const effects = await effectsIn(document.getText(), project, baseline, runs.cache.all());
       return effects
-        .filter(({ line }) => range.start.line <= line.line && line.line <= range.end.line)
+        .filter(({ line }) => range.start.line <= line && line <= range.end.line)
         .map(one => hintFor(document, one, baseline));
     },
   };
@@ -73,41 +73,39 @@ export function startParams({ context, projects, runs }: Part & { runs: RunsFeat
 }
 
 interface PlacedEffect {
-  line: ParamLine;
   effect: ParamEffect;
+  /** From 0; the line on which the value ends. */
+  line: number;
 }
 
-/** The effects of a params file's text with the lines they belong to. Its parser is loaded with the first params file. */
-export async function effectsIn(
-  text: string,
-  project: Project,
-  baseline: Run,
-  runs: readonly Run[],
-): Promise<PlacedEffect[]> {
-  const [{ paramLines }, { paramEffects }] = await Promise.all([
-    import('./param-lines.ts'),
+/** The effects of a params file's text with the lines they belong to. The parser is loaded with the first params file. */
+async function effectsIn(text: string, project: Project, baseline: Run, runs: readonly Run[]): Promise<PlacedEffect[]> {
+  const [{ readParams }, { paramEffects }] = await Promise.all([
+    import('@benchmate/shared/formats/params-file'),
     import('@benchmate/shared/diff/param-effect'),
   ]);
-  const lines = paramLines(text);
+  let entries: ParamEntry[];
+  try {
+    entries = readParams(text);
+  } catch {
+    return []; // half typed: the YAML extension says so, and better
+  }
   const effects = paramEffects({
-    params: Object.fromEntries(lines.map(({ key, value }) => [key, value])),
+    params: Object.fromEntries(entries.map(({ key, value }) => [key, value])),
     baseline,
     runs: runs.filter(({ projectId }) => projectId === project.projectId),
     metric: chosenMetric(baseline, project) ?? null,
     directions: project.directions,
   });
   return effects.flatMap(effect => {
-    const line = lines.findLast(({ key }) => key === effect.key);
-    return line ? [{ line, effect }] : [];
+    const entry = entries.find(({ key }) => key === effect.key);
+    return entry ? [{ effect, line: entry.range.end.line }] : [];
   });
 }
 
 function hintFor(document: vscode.TextDocument, { line, effect }: PlacedEffect, baseline: Run): vscode.InlayHint {
-  const { text, range } = document.lineAt(line.line);
-  const hint = new vscode.InlayHint(
-    new vscode.Position(line.line, text.trimEnd().length || range.end.character),
-    effect.text,
-  );
+  const at = new vscode.Position(line, document.lineAt(line).text.trimEnd().length);
+  const hint = new vscode.InlayHint(at, effect.text);
   hint.paddingLeft = true;
   hint.tooltip = new vscode.MarkdownString().appendText(tooltip(effect, baseline));
   return hint;

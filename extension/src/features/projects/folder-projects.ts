@@ -29,14 +29,13 @@ export class FolderProjects implements vscode.Disposable {
       files.onDidDelete(rescan),
       vscode.workspace.onDidChangeWorkspaceFolders(rescan),
       vscode.workspace.onDidGrantWorkspaceTrust(rescan),
-      engine.whileConnected((session, until) => {
+      engine.whileConnected(({ client }, until) => {
         until.add(
-          listen(session.client.projects.changes, undefined, {
+          listen(client.projects.changes, undefined, {
             next: project => this.#replace(project),
             connected: rescan,
           }),
         );
-        void this.#scan(session);
       }),
     ];
   }

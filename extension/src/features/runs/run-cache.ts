@@ -34,7 +34,6 @@ export class RunCache {
       this.#client = client;
       until.add(listen(client.runs.changes, {}, { next: runs => this.#take(runs), connected: () => void this.load() }));
       until.add({ dispose: () => this.#forget() });
-      void this.load();
     });
   }
 

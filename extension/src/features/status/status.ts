@@ -34,7 +34,6 @@ export function startStatus({ context, engine, projects, log }: Part): Commands 
     );
     until.add(listen(client.team.changes, undefined, { next: team => ((sync = team.sync), draw()) }));
     until.add({ dispose: () => (running.clear(), (sync = undefined)) });
-    reload();
   });
   draw();
   entry.show();

@@ -10,7 +10,7 @@ export function describeSync({ state, unshared, message }: SyncStatus): {
   const changes = unshared === 1 ? '1 change' : `${unshared} changes`;
   switch (state) {
     case 'off':
-      return { icon: 'account', short: 'working alone', sentence: 'Working alone: connect to a sync server to share' };
+      return { icon: 'account', short: 'working alone', sentence: 'Working alone' };
     case 'connecting':
       return { icon: 'sync', short: 'connecting', sentence: 'Connecting to the sync server' };
     case 'online':

@@ -47,7 +47,6 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
         }),
       );
       until.add({ dispose: () => this.#take(() => (this.#models.clear(), (this.#state = undefined))) });
-      void load();
     });
   }
 
@@ -87,7 +86,7 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     const item = new vscode.TreeItem(sentence);
     item.id = 'team.sync';
     item.iconPath = new vscode.ThemeIcon(icon);
-    item.description = sync.serverUrl ? new URL(sync.serverUrl).host : '';
+    item.description = sync.serverUrl ? new URL(sync.serverUrl).host : 'choose a server to share';
     item.contextValue = sync.state === 'paused' ? 'sync.paused' : sync.state === 'off' ? 'sync.off' : 'sync.on';
     item.tooltip = [sentence, sync.message, sync.serverUrl, `since ${new Date(sync.since).toLocaleString()}`]
       .filter(Boolean)
