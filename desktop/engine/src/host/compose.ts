@@ -1,9 +1,15 @@
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { engineContract } from '@benchmate/shared/protocol/engine';
 import { protocolVersion } from '@benchmate/shared/protocol/system';
+import { ArtifactsService } from '../features/artifacts/service.ts';
+import { ExperimentsService } from '../features/experiments/service.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
 import { projectsForJobs } from '../features/jobs/project-source.ts';
 import { JobsService } from '../features/jobs/service.ts';
+import { LoggedModelsService } from '../features/logged-models/service.ts';
+import { metricsHandlers } from '../features/metrics/handlers.ts';
+import { MetricsService } from '../features/metrics/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
 import { projectsHandlers } from '../features/projects/handlers.ts';
@@ -11,9 +17,12 @@ import { ProjectsService } from '../features/projects/service.ts';
 import { ProjectsStore } from '../features/projects/store.ts';
 import { registryHandlers } from '../features/registry/handlers.ts';
 import { reviewsHandlers } from '../features/reviews/handlers.ts';
+import { runsHandlers } from '../features/runs/handlers.ts';
+import { RunsService } from '../features/runs/service.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
 import { SystemService } from '../features/system/service.ts';
 import { teamHandlers } from '../features/team/handlers.ts';
+import { registerMlflowRoutes } from '../mlflow/register.ts';
 import type { EngineHandlers } from '../rpc/handlers.ts';
 import { createRouter } from '../rpc/router.ts';
 import { registerRpcRoutes } from '../rpc/serve.ts';
@@ -82,6 +91,20 @@ export async function compose(
   current.onSwitch(shareProjects);
 
   // ── runs and metrics
+  const experiments = new ExperimentsService({ store, clock });
+  const metrics = new MetricsService({ store, clock, epoch: host.epoch });
+  const runs = new RunsService({
+    store,
+    clock,
+    random,
+    epoch: host.epoch,
+    experiments,
+    metrics,
+    projectOfExperiment: name => projects.ofExperiment(name)?.projectId ?? null,
+    projectOfJob: jobId => jobs.projectOf(jobId),
+  });
+  handlers.runs = runsHandlers(runs);
+  handlers.metrics = metricsHandlers(metrics);
 
   // ── jobs
   const jobs = new JobsService({
@@ -91,7 +114,7 @@ export async function compose(
     dataDir: host.dataDir,
     supervisorMain: resources.supervisor,
     projects: projectsForJobs(projects),
-    runs: { runsOfJob: () => [] },
+    runs: { runsOfJob: jobId => runs.ofJob(jobId) },
     trackingUri: () => host.url,
   });
   handlers.jobs = jobsHandlers(jobs);
@@ -108,6 +131,9 @@ export async function compose(
   handlers.reviews = reviewsHandlers(reviews);
 
   // ── MLflow's REST API
+  const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
+  const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'));
+  await registerMlflowRoutes(app, { experiments, runs, metrics, loggedModels, artifacts, registry });
 
   // ── everything above is served
   const router = createRouter(engineContract, handlers);

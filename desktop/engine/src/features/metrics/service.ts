@@ -54,11 +54,6 @@ export class MetricsService {
     return this.#metrics.latest(runNos);
   }
 
-  /** The highest step of all metrics of a run; null before the first. */
-  latestStep(runId: string): number | null {
-    return this.#metrics.latestStep(this.#runNo(runId));
-  }
-
   /** A part of a metric's points by timestamp, step and value: MLflow's order. Throws NOT_FOUND for an unknown run. */
   page(runId: string, key: string, limit?: number, offset?: number): Point[] {
     return this.#metrics.history(this.#runNo(runId), key, true, limit, offset);

@@ -55,13 +55,6 @@ export class MetricsStore {
       .map(row => ({ ...toPoint(row), key: row.key, runNo: row.runNo }));
   }
 
-  latestStep(runNo: number): number | null {
-    const row = this.#db
-      .prepare<[number], { step: number | null }>('SELECT max(step) AS step FROM latest_metric WHERE run_no = ?')
-      .get(runNo);
-    return row?.step ?? null;
-  }
-
   /** One metric's points by step, timestamp, value; `byTime`: by timestamp first, as MLflow's history is. */
   history(runNo: number, key: string, byTime: boolean, limit = -1, offset = 0): Point[] {
     const order = byTime ? 'timestamp, step, value' : 'step, timestamp, value';

@@ -118,8 +118,13 @@ export class RunsService {
     return { runs: this.#assemble(this.#lists.page(query)), total: this.#lists.count(query) };
   }
 
-  idsOfJob(jobId: string): string[] {
-    return this.#lists.idsOfJob(jobId);
+  /** What a job logged so far, oldest first. */
+  ofJob(jobId: string): { runId: string; latestStep: number | null; epochs: string | null }[] {
+    return this.many(this.#lists.idsOfJob(jobId)).map(({ runId, metrics, params }) => ({
+      runId,
+      latestStep: metrics.reduce<number | null>((highest, { step }) => Math.max(highest ?? step, step), null),
+      epochs: params.find(({ key }) => key === 'epochs')?.value ?? null,
+    }));
   }
 
   search(query: {

@@ -1,0 +1,128 @@
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the fields of one request: a JSON body, or a query, where everything is text and a list may be one value.
+ * Unknown fields are ignored; a missing or wrong one throws BAD_REQUEST with its path.
+ */
+export class Fields {
+  readonly #values: Values;
+  readonly #path: string;
+  readonly #fromQuery: boolean;
+
+  constructor(values: unknown, source: { path?: string; fromQuery?: boolean } = {}) {
+    this.#path = source.path ?? '';
+    this.#fromQuery = source.fromQuery ?? false;
+    if (values !== undefined && values !== null && (typeof values !== 'object' || Array.isArray(values)))
+      throw bad(`Invalid value for '${this.#path || 'the request'}': it must be an object.`);
+    this.#values = (values ?? {}) as Values;
+  }
+
+  has(name: string): boolean {
+    return this.#value(name) !== undefined;
+  }
+
+  /** Required, not empty. */
+  text(name: string): string {
+    const text = this.optionalText(name);
+    if (!text) throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
+    return text;
+  }
+
+  /** `''` where it is absent. */
+  optionalText(name: string): string {
+    const value = this.#value(name) ?? '';
+    if (typeof value !== 'string') throw this.#wrong(name, value, 'text');
+    return value;
+  }
+
+  /** The first of these that is there: fields that were renamed. */
+  oneOf(...names: readonly string[]): string {
+    const found = names.find(name => this.optionalText(name) !== '');
+    return this.text(found ?? names[0] ?? '');
+  }
+
+  integer(name: string): number {
+    const value = this.optionalInteger(name);
+    if (value === undefined) throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
+    return value;
+  }
+
+  /** Also as text: JSON of 64-bit integers may come so. */
+  optionalInteger(name: string): number | undefined {
+    const value = this.#value(name);
+    if (value === undefined) return undefined;
+    const number = typeof value === 'string' && /^[-+]?\d{1,16}$/.test(value) ? Number(value) : value;
+    if (!Number.isSafeInteger(number)) throw this.#wrong(name, value, 'a whole number');
+    return number as number;
+  }
+
+  /** JSON has no NaN and no infinities: they come as text. */
+  double(name: string): number {
+    const value = this.#value(name);
+    if (typeof value === 'number') return value;
+    if (value === undefined) throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
+    if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
+    throw this.#wrong(name, value, 'a valid double (64-bit floating point)');
+  }
+
+  boolean(name: string): boolean {
+    const value = this.#value(name);
+    if (this.#fromQuery && (value === 'true' || value === 'false')) return value === 'true';
+    if (value !== undefined && typeof value !== 'boolean') throw this.#wrong(name, value, 'true or false');
+    return value ?? false;
+  }
+
+  texts(name: string): string[] {
+    return this.#list(name).map((value, index) => {
+      if (typeof value !== 'string') throw this.#wrong(`${name}[${index}]`, value, 'text');
+      return value;
+    });
+  }
+
+  objects(name: string): Fields[] {
+    return this.#list(name).map((value, index) => new Fields(value, { path: `${this.#pathOf(name)}[${index}]` }));
+  }
+
+  object(name: string): Fields {
+    return new Fields(this.#value(name), { path: this.#pathOf(name) });
+  }
+
+  /** `{key, value}` objects. */
+  keyValues(name: string): { key: string; value: string }[] {
+    return this.objects(name).map(item => ({ key: item.text('key'), value: item.optionalText('value') }));
+  }
+
+  /** One of these words, else BAD_REQUEST; `otherwise` where it is absent. */
+  choice<T extends string, D>(name: string, words: readonly T[], otherwise: D): T | D {
+    const value = this.#value(name);
+    if (value === undefined) return otherwise;
+    const found = words.find(word => word === value);
+    if (!found) throw this.#wrong(name, value, `one of ${words.join(', ')}`);
+    return found;
+  }
+
+  #list(name: string): unknown[] {
+    const value = this.#value(name) ?? [];
+    if (Array.isArray(value)) return value;
+    if (this.#fromQuery) return [value];
+    throw this.#wrong(name, value, 'a list');
+  }
+
+  #value(name: string): unknown {
+    const value = Object.hasOwn(this.#values, name) ? this.#values[name] : undefined;
+    return value === null ? undefined : value;
+  }
+
+  #wrong(name: string, value: unknown, expected: string): BenchmateError {
+    const shown = JSON.stringify(value)?.slice(0, 200) ?? '';
+    return bad(`Invalid value ${shown} for parameter '${this.#pathOf(name)}' supplied: it must be ${expected}.`);
+  }
+
+  #pathOf(name: string): string {
+    return this.#path ? `${this.#path}.${name}` : name;
+  }
+}
+
+const bad = (message: string) => new BenchmateError('BAD_REQUEST', message);

@@ -1,0 +1,97 @@
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { LoggedPoint } from '../features/metrics/point.ts';
+import type { Fields } from './fields.ts';
+import { checkCount, checkKey, cut, limits } from './limits.ts';
+import { post, type MlflowServices, type Route } from './route.ts';
+import { runIdOf } from './run-routes.ts';
+
+/** The routes of a training loop: one small write each. */
+export const loggingRoutes: readonly Route[] = [
+  post('runs/log-metric', async ({ services, fields }) => {
+    const runId = runIdOf(fields);
+    const metric = metricOf(fields, '');
+    await services.runs.logBatch(runId, { metrics: [metric], params: [], tags: [] });
+    await logModelMetrics(services, runId, [fields], [metric]);
+    return {};
+  }),
+  post('runs/log-parameter', async ({ services, fields }) => {
+    await services.runs.logBatch(runIdOf(fields), { metrics: [], params: [paramOf(fields, '')], tags: [] });
+    return {};
+  }),
+  post('runs/set-tag', async ({ services, fields }) => {
+    await services.runs.logBatch(runIdOf(fields), { metrics: [], params: [], tags: [tagOf(fields, '')] });
+    return {};
+  }),
+  post('runs/log-batch', async ({ services, fields }) => {
+    const runId = runIdOf(fields);
+    const given = fields.objects('metrics');
+    const params = fields.objects('params').map((param, index) => paramOf(param, `params[${index}].`));
+    const tags = fields.objects('tags').map((tag, index) => tagOf(tag, `tags[${index}].`));
+    checkCount(given.length, limits.metricsPerBatch, 'metrics');
+    checkCount(params.length, limits.paramsPerBatch, 'params');
+    checkCount(tags.length, limits.tagsPerBatch, 'tags');
+    checkCount(given.length + params.length + tags.length, limits.entitiesPerBatch, 'metrics, params, and tags');
+    refuseTwice(params);
+    const metrics = given.map((metric, index) => metricOf(metric, `metrics[${index}].`));
+    await services.runs.logBatch(runId, { metrics, params, tags });
+    await logModelMetrics(services, runId, given, metrics);
+    return {};
+  }),
+];
+
+function metricOf(fields: Fields, path: string): LoggedPoint {
+  const timestamp = fields.integer('timestamp');
+  if (timestamp < 0)
+    throw new BenchmateError(
+      'BAD_REQUEST',
+      `Invalid value ${timestamp} for parameter '${path}timestamp' supplied: it must be 0 or more.`,
+    );
+  return {
+    key: checkKey(fields.text('key'), `${path}name`),
+    value: fields.double('value'),
+    timestamp,
+    step: fields.optionalInteger('step') ?? 0,
+  };
+}
+
+/** Too long values are cut, as MLflow does it: a training script must not end over a long text. */
+function paramOf(fields: Fields, path: string): { key: string; value: string } {
+  return {
+    key: checkKey(fields.text('key'), `${path}key`),
+    value: cut(fields.optionalText('value'), limits.paramValue),
+  };
+}
+
+function tagOf(fields: Fields, path: string): { key: string; value: string } {
+  return { key: checkKey(fields.text('key'), `${path}key`), value: cut(fields.optionalText('value'), limits.tagValue) };
+}
+
+/** Within one request even the same value twice is refused, as MLflow does. */
+function refuseTwice(params: readonly { key: string }[]): void {
+  const keys = new Set<string>();
+  for (const { key } of params) {
+    if (keys.has(key))
+      throw new BenchmateError('BAD_REQUEST', `Duplicate parameter keys have been submitted: ['${key}'].`);
+    keys.add(key);
+  }
+}
+
+/** A metric that names a model belongs to that model as well. */
+async function logModelMetrics(
+  { loggedModels }: MlflowServices,
+  runId: string,
+  given: readonly Fields[],
+  metrics: readonly LoggedPoint[],
+): Promise<void> {
+  const ofModels = given.flatMap((fields, index) => {
+    const modelId = fields.optionalText('model_id');
+    const metric = metrics[index];
+    if (!modelId || !metric) return [];
+    const dataset = {
+      datasetName: fields.optionalText('dataset_name') || null,
+      datasetDigest: fields.optionalText('dataset_digest') || null,
+    };
+    return [{ modelId, metric: { ...metric, ...dataset, runId } }];
+  });
+  if (ofModels.length > 0) await loggedModels.logMetrics(ofModels);
+}

@@ -1,0 +1,74 @@
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { checkArtifactUri } from '../features/artifacts/uri.ts';
+import { safePath } from '../features/artifacts/path.ts';
+import type { MlflowServices } from './route.ts';
+
+export interface Source {
+  source: string;
+  runId: string | null;
+}
+
+/**
+ * Where a new model version's files are. Only what this engine keeps is taken: a logged model, another version, a run's
+ * folder, or artifacts of the named run or model. Everything else (files of this machine, other hosts, any `..`) is
+ * refused with BAD_REQUEST, whatever tags come along.
+ */
+export async function checkSource(
+  given: { source: string; runId: string | null; modelId: string | null },
+  services: MlflowServices,
+): Promise<Source> {
+  const { source, runId, modelId } = given;
+  if (source.startsWith('models:/')) return fromModels(source.slice('models:/'.length), given, services);
+  if (source.startsWith('runs:/')) {
+    const [sourceRun = '', ...path] = safePathOf(source.slice('runs:/'.length), source);
+    if (path.length === 0 || (runId && runId !== sourceRun)) throw refused(source, 'it names another run than run_id');
+    services.runs.get(sourceRun);
+    return { source, runId: sourceRun };
+  }
+  const parts = checkArtifactUri(source, 'source');
+  const root = modelId
+    ? services.loggedModels.get(modelId).artifactUri
+    : runId
+      ? services.runs.get(runId).artifactUri
+      : null;
+  if (!root || !isBelow(parts, checkArtifactUri(root, 'source')))
+    throw refused(source, 'run_id or model_id must name the run or logged model that these files belong to');
+  return { source, runId: runId ?? sourceRunOf(modelId, services) };
+}
+
+/** Where the client finds the files: a logged model's own folder instead of its name. */
+export function downloadUriOf(source: string, services: MlflowServices): string {
+  const [, modelId] = /^models:\/(m-[0-9a-f]{32})$/.exec(source) ?? [];
+  return modelId ? services.loggedModels.get(modelId).artifactUri : source;
+}
+
+async function fromModels(
+  name: string,
+  { source, runId, modelId }: { source: string; runId: string | null; modelId: string | null },
+  services: MlflowServices,
+): Promise<Source> {
+  if (/^m-[0-9a-f]{32}$/.test(name)) {
+    if (modelId && modelId !== name) throw refused(source, 'it names another model than model_id');
+    return { source, runId: runId ?? services.loggedModels.get(name).sourceRunId };
+  }
+  const [, model, version, alias] = /^([^/:@]+)(?:\/(\d{1,9})|@([\w-]+))$/.exec(name) ?? [];
+  if (!model) throw refused(source, 'it names no model version');
+  const found = await (alias
+    ? services.registry.getByAlias(model, alias)
+    : services.registry.getVersion({ model, version: Number(version) }));
+  return { source: found.source, runId: found.runId };
+}
+
+function safePathOf(path: string, source: string): string[] {
+  if (/[%?#;]/.test(path)) throw refused(source, 'it may hold no encoded characters, query or fragment');
+  return safePath(path);
+}
+
+const isBelow = (parts: readonly string[], root: readonly string[]) =>
+  root.every((part, index) => parts[index] === part);
+
+const sourceRunOf = (modelId: string | null, services: MlflowServices) =>
+  modelId ? services.loggedModels.get(modelId).sourceRunId : null;
+
+const refused = (source: string, why: string) =>
+  new BenchmateError('BAD_REQUEST', `Invalid model version source: '${source.slice(0, 200)}': ${why}.`);

@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import { registerArtifactRoutes, runArtifactRoutes } from './artifact-routes.ts';
+import { experimentRoutes } from './experiment-routes.ts';
+import { Fields } from './fields.ts';
+import { loggedModelRoutes } from './logged-model-routes.ts';
+import { loggingRoutes } from './logging-routes.ts';
+import { metricRoutes } from './metric-routes.ts';
+import { modelRoutes } from './model-routes.ts';
+import type { MlflowServices, Route } from './route.ts';
+import { runRoutes } from './run-routes.ts';
+import { serverInfo } from './server-info.ts';
+import { versionRoutes } from './version-routes.ts';
+
+const routes: readonly Route[] = [
+  ...loggingRoutes,
+  ...runRoutes,
+  ...metricRoutes,
+  ...experimentRoutes,
+  ...loggedModelRoutes,
+  ...runArtifactRoutes,
+  ...modelRoutes,
+  ...versionRoutes,
+];
+
+const config = { rule: 'token-or-job' } as const;
+
+/** MLflow's REST API for the stock client. What is not here is answered 404 with `ENDPOINT_NOT_FOUND`, as MLflow does. */
+export async function registerMlflowRoutes(app: FastifyInstance, services: MlflowServices): Promise<void> {
+  for (const api of ['/api', '/ajax-api']) {
+    await app.register(async scope => registerRoutes(scope, services), { prefix: `${api}/2.0/mlflow` });
+    await app.register(async scope => registerArtifactRoutes(scope, services.artifacts), {
+      prefix: `${api}/2.0/mlflow-artifacts`,
+    });
+    app.get(`${api}/3.0/mlflow/server-info`, { config }, () => serverInfo);
+  }
+}
+
+function registerRoutes(app: FastifyInstance, services: MlflowServices): void {
+  // The client sends DELETE and PATCH with the JSON type and sometimes without a body.
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    parseJson(String(body), done),
+  );
+  for (const { method, path, answer } of routes) {
+    app.route({
+      method,
+      url: `/${path}`,
+      config,
+      handler: (request, reply) => {
+        const fields = method === 'GET' ? new Fields(request.query, { fromQuery: true }) : new Fields(request.body);
+        return answer({ services, fields, params: request.params as Record<string, string>, request, reply });
+      },
+    });
+  }
+}
+
+function parseJson(body: string, done: (error: Error | null, value?: unknown) => void): void {
+  try {
+    done(null, body === '' ? {} : JSON.parse(body));
+  } catch {
+    done(Object.assign(new Error('The body is not valid JSON.'), { statusCode: 400 }));
+  }
+}

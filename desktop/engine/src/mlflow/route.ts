@@ -1,0 +1,66 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { ArtifactsService } from '../features/artifacts/service.ts';
+import type { ExperimentsService } from '../features/experiments/service.ts';
+import type { LoggedModelsService } from '../features/logged-models/service.ts';
+import type { MetricsService } from '../features/metrics/service.ts';
+import type { RunsService } from '../features/runs/service.ts';
+import type { Fields } from './fields.ts';
+import type { RegistryPort } from './registry-port.ts';
+
+export interface MlflowServices {
+  experiments: ExperimentsService;
+  runs: RunsService;
+  metrics: MetricsService;
+  loggedModels: LoggedModelsService;
+  artifacts: ArtifactsService;
+  registry: RegistryPort;
+}
+
+export interface Call {
+  services: MlflowServices;
+  /** Of the query for GET, of the JSON body else. */
+  fields: Fields;
+  /** Parts of the path. */
+  params: Readonly<Record<string, string>>;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** One route below `/api/2.0/mlflow`; its answer is sent as JSON, after the commit of what it changed. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  answer: (call: Call) => unknown;
+}
+
+export const get = (path: string, answer: Route['answer']): Route => ({ method: 'GET', path, answer });
+export const post = (path: string, answer: Route['answer']): Route => ({ method: 'POST', path, answer });
+export const patch = (path: string, answer: Route['answer']): Route => ({ method: 'PATCH', path, answer });
+export const del = (path: string, answer: Route['answer']): Route => ({ method: 'DELETE', path, answer });
+
+/** Page tokens are opaque to the client: base64 of the offset, as MLflow's own are. */
+export const toPageToken = (offset: number) => Buffer.from(JSON.stringify({ offset })).toString('base64');
+
+export function offsetOf(token: string): number {
+  if (!token) return 0;
+  try {
+    const { offset } = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as { offset?: unknown };
+    if (Number.isSafeInteger(offset) && Number(offset) >= 0) return Number(offset);
+  } catch {
+    // Refused below.
+  }
+  throw new BenchmateError('BAD_REQUEST', 'Invalid page token.', 'Send the token of the page before.');
+}
+
+export function pageSize(fields: Fields, otherwise: number, most: number): number {
+  const size = fields.optionalInteger('max_results') ?? otherwise;
+  if (size >= 1 && size <= most) return size;
+  throw new BenchmateError(
+    'BAD_REQUEST',
+    `Invalid value ${size} for parameter 'max_results': it must be between 1 and ${most}.`,
+  );
+}
+
+export const nextPage = (nextOffset: number | null) =>
+  nextOffset === null ? {} : { next_page_token: toPageToken(nextOffset) };
