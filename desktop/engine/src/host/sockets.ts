@@ -74,6 +74,11 @@ export class Sockets {
     }
   };
 
+  /** Breaks all connections without a goodbye: clients come back. */
+  drop(): void {
+    for (const socket of this.#server.clients) socket.terminate();
+  }
+
   /** Says goodbye (1001: clients reconnect) and drops who does not answer. */
   close(): void {
     for (const socket of this.#server.clients) {
