@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { openStore, type Store } from '../../storage/database.ts';
+import { DocumentHub } from './hub.ts';
+import { DocumentStore } from './store.ts';
+
+const id = 'team.note.n';
+let dir: string;
+let store: Store;
+let documents: DocumentStore;
+let hub: DocumentHub;
+
+const open = () => {
+  store = openStore(join(dir, 'benchmate.db'));
+  documents = new DocumentStore(store);
+  hub = new DocumentHub(store, documents);
+};
+const text = (doc: Y.Doc) => doc.getText('body').toString();
+const append = (word: string) => hub.change(id, doc => doc.getText('body').insert(doc.getText('body').length, word));
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'benchmate-hub-'));
+  open();
+});
+afterEach(() => {
+  store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('what change acknowledged is there after the process is gone', async () => {
+  await append('kept');
+  const other = openStore(join(dir, 'benchmate.db')); // sees only what is committed
+  expect(new DocumentHub(other, new DocumentStore(other)).read(id, text)).toBe('kept');
+  other.close();
+});
+
+test('a long log is compacted and reads the same', async () => {
+  for (let i = 0; i < 450; i++) await append(`${i},`);
+  const { logLength } = documents.load(id);
+  expect(logLength).toBeLessThanOrEqual(200);
+  store.close();
+  open();
+  expect(hub.read(id, text)).toBe(Array.from({ length: 450 }, (_, i) => `${i},`).join(''));
+});
+
+test('own updates wait to be shared, also after a restart; those of the server do not', async () => {
+  const remote = {};
+  hub.markRemote(remote);
+  await append('mine');
+  const theirs = new Y.Doc();
+  theirs.getText('body').insert(0, 'theirs');
+  const document = hub.open(id);
+  Y.applyUpdate(document.doc, Y.encodeStateAsUpdate(theirs), remote);
+  await document.committed();
+  const number = document.latestLocal();
+  document.release();
+  expect(documents.countUnshared('team')).toBe(1);
+  store.close();
+  open();
+  expect(documents.countUnshared('team')).toBe(1);
+  await store.write(() => documents.markShared(id, number));
+  expect(documents.countUnshared('team')).toBe(0);
+});
+
+test('with another server everything waits, and one acknowledgement of the whole settles it', async () => {
+  await append('a');
+  await store.write(() => documents.markShared(id, 1));
+  await store.write(() => documents.markAllUnshared('team'));
+  expect(documents.countUnshared('team')).toBe(1);
+  await store.write(() => documents.markShared(id, 0));
+  expect(documents.countUnshared('team')).toBe(0);
+});
+
+test('counts belong to their team alone', async () => {
+  await append('a');
+  await hub.change('team-b.note.n', doc => doc.getText('body').insert(0, 'b'));
+  expect(documents.countUnshared('team')).toBe(1);
+  expect(documents.list('team')).toEqual([id]);
+});
+
+test('a document that nobody uses leaves memory; a failed write is made good by the next', async () => {
+  const document = hub.open(id);
+  const { doc } = document;
+  store.db.exec('CREATE TRIGGER full BEFORE INSERT ON document_update BEGIN SELECT RAISE(FAIL, "full"); END');
+  doc.getText('body').insert(0, 'first ');
+  await expect(document.committed()).rejects.toThrow();
+  store.db.exec('DROP TRIGGER full');
+  doc.getText('body').insert(6, 'second');
+  await document.committed();
+  document.release();
+  await new Promise<void>(resolve => doc.once('destroy', () => resolve()));
+  expect(hub.read(id, text)).toBe('first second');
+});
