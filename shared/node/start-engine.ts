@@ -80,12 +80,12 @@ async function launch(options: StartOptions): Promise<Endpoint> {
 }
 
 function lastWords(log: string): BenchmateError {
-  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-5);
+  const lines = readFileSync(log, 'utf8').trim().split('\n');
   const [, code = '', sentence = ''] = /^([A-Z_]+): (.*)$/.exec(lines.at(-1) ?? '') ?? [];
   if (code in errorCodes) return new BenchmateError(code as ErrorCode, sentence);
   return new BenchmateError(
     'ENGINE_UNAVAILABLE',
-    `Benchmate’s engine did not start. Its last words: ${lines.join(' ').trim() || 'none'}`,
+    `Benchmate’s engine did not start. Its last words: ${lines.findLast(line => /\bError\b/.test(line)) ?? lines.at(-1) ?? 'none'}`,
     `See ${log}.`,
   );
 }

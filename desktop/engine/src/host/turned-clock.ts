@@ -17,6 +17,11 @@ export class TurnedClock implements Clock {
     return () => void this.#due.delete(once);
   };
 
+  /** The clock is wrong by so much from now on; nobody is called, as after a correction of the time. */
+  jump(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Calls what falls due on the way, in order of time. */
   turn(ms: number): void {
     const end = this.#now + ms;
