@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { addGroup, addLeaf, option } from '../command.ts';
+import { ago, shortId } from '../output/describe.ts';
+import { table } from '../output/table.ts';
+import { cell } from '../output/terminal.ts';
+import { part } from '@benchmate/shared/diff/text-line';
+import { pickById } from '../pick-by-id.ts';
+import { bodyOptions, readBody, type BodyOptions } from '../read-body.ts';
+import { findProject, needProject } from '../this-project.ts';
+import type { Context } from '../context.ts';
+import type { Note } from '@benchmate/shared/domain/note';
+
+/** `benchmate notes …` */
+export function registerNotes(program: Command): void {
+  const group = addGroup(program, 'notes', 'notes that the team writes together', 'benchmate notes list');
+
+  addLeaf<{ project?: string }>(group, {
+    spec: 'list',
+    description: 'notes of the project around the working directory, else all',
+    examples: ['benchmate notes list'],
+    options: [option('--project <name>', 'folder, id or name of a project')],
+    run: async (context, _args, { project: wanted }) => {
+      const project = await findProject(context, wanted);
+      const engine = await context.engine();
+      const notes = await engine.notes.list.query(project ? { projectId: project.projectId } : {});
+      context.print(notes, () =>
+        notes.length === 0
+          ? ['There is no note yet. `benchmate notes new "Title"` writes the first.']
+          : table(
+              [{ title: 'note', least: 16 }, { title: 'by', least: 8 }, { title: 'written' }, { title: 'id' }],
+              notes.map(note => [
+                cell(note.title),
+                cell(note.author.name),
+                cell(ago(note.createdAt), 'muted'),
+                cell(shortId(note.noteId), 'muted'),
+              ]),
+              context.terminal.width,
+            ),
+      );
+    },
+  });
+
+  addLeaf(group, {
+    spec: 'show <note>',
+    description: 'a note as Markdown: by title, id or the beginning of an id',
+    examples: ['benchmate notes show "Why v9"'],
+    run: async (context, [wanted]) => {
+      const note = await pickNote(context, String(wanted));
+      context.print(note, () => [
+        [part(note.title, 'heading')],
+        cell(`${note.author.name}, ${ago(note.createdAt)}`, 'muted'),
+        '',
+        note.body,
+      ]);
+    },
+  });
+
+  addLeaf<BodyOptions & { project?: string }>(group, {
+    spec: 'new <title>',
+    description: 'write a note',
+    examples: [
+      'benchmate notes new "Why v9" --body "Calibration is better."',
+      'benchmate notes new Findings --file findings.md',
+    ],
+    options: [...bodyOptions(), option('--project <name>', 'folder, id or name of a project')],
+    run: async (context, [title], { project: wanted, ...body }) => {
+      const { projectId } = await needProject(context, wanted);
+      const request = { projectId, title: String(title), body: (await readBody(body)) ?? '' };
+      const note = await (await context.engine()).notes.create.mutate(request);
+      context.print(note, () => [`The note “${note.title}” is written (${shortId(note.noteId)}).`]);
+    },
+  });
+
+  addLeaf<BodyOptions>(group, {
+    spec: 'write <note>',
+    description: 'replace the text of a note; what others write in it meanwhile is merged',
+    examples: ['benchmate notes write "Why v9" --file why.md', 'date | benchmate notes write "Why v9" --file -'],
+    options: bodyOptions(),
+    run: async (context, [wanted], options) => {
+      const { noteId } = await pickNote(context, String(wanted));
+      const body = (await readBody(options)) ?? (await readBody({ file: '-' })) ?? '';
+      const note = await (await context.engine()).notes.write.mutate({ noteId, body });
+      context.print(note, () => [`The note “${note.title}” is written.`]);
+    },
+  });
+}
+
+async function pickNote(context: Context, wanted: string): Promise<Note> {
+  const engine = await context.engine();
+  const notes = await engine.notes.list.query({});
+  const { noteId } = pickById(notes, wanted, { what: 'note', id: note => note.noteId, name: note => note.title });
+  return engine.notes.get.query({ noteId });
+}

@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { addGroup, addLeaf, option } from '../command.ts';
+import { modelLines, modelTable } from '../output/model-lines.ts';
+import { ago } from '../output/describe.ts';
+import { facts, table } from '../output/table.ts';
+import { cell } from '../output/terminal.ts';
+
+/** `benchmate registry …`: model versions, approvals and aliases. */
+export function registerRegistry(program: Command): void {
+  const group = addGroup(
+    program,
+    'registry',
+    'model versions, their approvals and aliases',
+    'benchmate registry show churn',
+  );
+
+  addLeaf(group, {
+    spec: 'list',
+    description: 'models with their latest version and aliases',
+    examples: ['benchmate registry list'],
+    run: async context => {
+      const models = await (await context.engine()).registry.list.query();
+      context.print(models, () =>
+        models.length === 0
+          ? ['No model is registered. `benchmate registry register <model> --run <run>` adds the first version.']
+          : modelTable(models, context.terminal.width),
+      );
+    },
+  });
+
+  addLeaf(group, {
+    spec: 'show <model>',
+    description: 'versions, approvals and aliases of a model',
+    examples: ['benchmate registry show churn'],
+    run: async (context, [name]) => {
+      const model = await (await context.engine()).registry.get.query({ model: String(name) });
+      context.print(model, () => modelLines(model, context.terminal.width));
+    },
+  });
+
+  addLeaf<{ run?: string; source?: string; description?: string }>(group, {
+    spec: 'register <model>',
+    description: 'register the model of a run as the next version',
+    examples: ['benchmate registry register churn --run tidy-otter-12'],
+    options: [
+      option('--run <run>', 'the run that trained it'),
+      option('--source <uri>', 'where its files are (default: `model` of the run)'),
+      option('--description <text>', 'what is special about it'),
+    ],
+    run: async (context, [name], { run: runName, source, description = '' }) => {
+      const engine = await context.engine();
+      const run = runName === undefined ? null : await engine.runs.get.query({ runId: runName });
+      const from = source ?? (run ? `runs:/${run.runId}/model` : null);
+      if (from === null)
+        throw new BenchmateError(
+          'BAD_REQUEST',
+          'It is not said what to register.',
+          'Add --run <run> or --source <uri>.',
+        );
+      const request = { model: String(name), runId: run?.runId ?? null, source: from, description };
+      const model = await engine.registry.register.mutate(request);
+      context.print(model, () => modelLines(model, context.terminal.width));
+    },
+  });
+
+  addLeaf<{ requestChanges?: boolean; comment?: string }>(group, {
+    spec: 'approve <model> <version>',
+    description: 'give your signed verdict on a version that somebody else registered',
+    examples: ['benchmate registry approve churn 9 --comment "Slices look good"'],
+    options: [option('--request-changes', 'not yet: ask for changes instead'), option('--comment <text>', 'why')],
+    run: async (context, [name, version], { requestChanges, comment = '' }) => {
+      const verdict = requestChanges ? 'request-changes' : 'approve';
+      const request = { model: String(name), version: versionOf(version), verdict, comment } as const;
+      const model = await (await context.engine()).registry.approve.mutate(request);
+      context.print(model, () => modelLines(model, context.terminal.width));
+    },
+  });
+
+  addLeaf(group, {
+    spec: 'promote <model> <version> <alias>',
+    description: 'let an alias point to a version',
+    examples: ['benchmate registry promote churn 9 champion'],
+    run: async (context, [name, version, alias]) => {
+      const request = { model: String(name), version: versionOf(version), alias: String(alias) };
+      const model = await (await context.engine()).registry.promote.mutate(request);
+      context.print(model, () => modelLines(model, context.terminal.width));
+    },
+  });
+
+  addLeaf<{ reason?: string }>(group, {
+    spec: 'resolve <model> <alias> <version>',
+    description: 'choose one of the rival versions of a contested alias',
+    examples: ['benchmate registry resolve churn champion 7 --reason "v9 fails on young customers"'],
+    options: [option('--reason <text>', 'why this one; everybody sees it')],
+    run: async (context, [name, alias, version], { reason = '' }) => {
+      const request = { model: String(name), alias: String(alias), version: versionOf(version), reason };
+      const model = await (await context.engine()).registry.resolve.mutate(request);
+      context.print(model, () => modelLines(model, context.terminal.width));
+    },
+  });
+
+  addLeaf(group, {
+    spec: 'history <model>',
+    description: 'every signed fact about a model, oldest first; ignored ones say why',
+    examples: ['benchmate registry history churn'],
+    run: async (context, [name]) => {
+      const items = await (await context.engine()).registry.history.query({ model: String(name) });
+      context.print(items, () =>
+        table(
+          [{ title: 'when' }, { title: 'who', least: 8 }, { title: 'what', least: 20 }],
+          items.map(({ at, name: who, sentence, ignored }) => [
+            cell(ago(at), 'muted'),
+            cell(who),
+            ignored === null ? cell(sentence) : cell(`${sentence} Ignored: ${ignored}`, 'warning'),
+          ]),
+          context.terminal.width,
+        ),
+      );
+    },
+  });
+
+  addLeaf(group, {
+    spec: 'policy [alias] [approvals]',
+    description: 'how many approvals of others an alias needs; with both arguments: set it',
+    examples: ['benchmate registry policy', 'benchmate registry policy champion 1'],
+    run: async (context, [alias, approvals]) => {
+      const engine = await context.engine();
+      if (alias !== undefined && approvals === undefined)
+        throw new BenchmateError('BAD_REQUEST', 'The number of approvals is missing.', 'As in: policy champion 1');
+      const policies =
+        alias === undefined
+          ? await engine.registry.policies.query()
+          : await engine.registry.setPolicy.mutate({ alias: String(alias), approvals: Number(approvals) });
+      const rows = Object.entries(policies).map(
+        ([name, count]) => [name, count === 1 ? '1 approval' : `${count} approvals`] as const,
+      );
+      context.print(policies, () => (rows.length === 0 ? ['No alias needs an approval.'] : facts(rows)));
+    },
+  });
+}
+
+/** `9` or `v9`. */
+function versionOf(text: string | string[] | undefined): number {
+  const version = Number(String(text).replace(/^v/i, ''));
+  if (Number.isInteger(version) && version > 0) return version;
+  throw new BenchmateError('BAD_REQUEST', `'${String(text)}' is no version.`, 'Versions are 1, 2, 3 …');
+}

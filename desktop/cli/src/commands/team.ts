@@ -1,0 +1,62 @@
+import { text } from 'node:stream/consumers';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { role } from '@benchmate/shared/domain/team';
+import { addLeaf, numberOption, option } from '../command.ts';
+import { teamLines } from '../output/team-lines.ts';
+
+/** `benchmate team`, `invite` and `join`. */
+export function registerTeam(program: Command): void {
+  addLeaf(program, {
+    spec: 'team',
+    description: 'members of the team, and whether everything is shared',
+    examples: ['benchmate team'],
+    run: async context => {
+      const state = await (await context.engine()).team.state.query();
+      context.print(state, () => teamLines(state, context.terminal.width));
+    },
+  });
+
+  addLeaf<{ role: string; hours: number }>(program, {
+    spec: 'invite',
+    description: 'a link for one teammate, valid once',
+    examples: ['benchmate invite --role reviewer'],
+    options: [
+      option('--role <role>', `what the teammate may do: ${role.options.join(', ')}`).default('reviewer'),
+      numberOption('--hours <n>', 'how long the link is valid', 72),
+    ],
+    run: async (context, _args, options) => {
+      const wanted = role.safeParse(options.role);
+      if (!wanted.success)
+        throw new BenchmateError(
+          'BAD_REQUEST',
+          `There is no role '${options.role}'.`,
+          `Use one of ${role.options.join(', ')}.`,
+        );
+      const request = { role: wanted.data, expiresInHours: options.hours };
+      const invite = await (await context.engine()).team.invite.mutate(request);
+      context.print(invite, () => [
+        invite.link,
+        `Valid once, until ${new Date(invite.expiresAt).toLocaleString()}. Send it to your teammate only: who has it joins as ${wanted.data}.`,
+        'They run: benchmate join <link> --name "Their name"',
+      ]);
+    },
+  });
+
+  addLeaf<{ name?: string }>(program, {
+    spec: 'join <link>',
+    description: 'join the team of an invite link; `-` reads it from stdin, so that no process list shows it',
+    examples: ['benchmate join "$LINK" --name "Ada"', 'benchmate join - --name "Ada" < link.txt'],
+    options: [option('--name <name>', 'how teammates see you (default: your user name)')],
+    run: async (context, [given], { name }) => {
+      const link = given === '-' ? (await text(process.stdin)).trim() : String(given);
+      const request = { link, name: name ?? userInfo().username };
+      const state = await (await context.engine()).team.join.mutate(request);
+      context.print(state, () => [
+        `You work in the team ${state.name} now.`,
+        ...teamLines(state, context.terminal.width),
+      ]);
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import type { SyncStatus } from '@benchmate/shared/domain/team';
+import { part, type TextLine } from '@benchmate/shared/diff/text-line';
+import type { TeamState } from '@benchmate/shared/protocol/team';
+import { ago } from './describe.ts';
+import { table } from './table.ts';
+import { cell } from './terminal.ts';
+
+export function teamLines(state: TeamState, width: number | null): TextLine[] {
+  return [
+    [part(state.name, 'heading')],
+    ...table(
+      [{ title: 'member', least: 10 }, { title: 'role' }, { title: 'device', least: 8 }, { title: 'since' }],
+      state.members
+        .filter(({ active }) => active)
+        .map(member => [
+          cell(member.device === state.device ? `${member.name} (you)` : member.name),
+          cell(member.role),
+          cell(member.deviceName),
+          cell(ago(member.since), 'muted'),
+        ]),
+      width,
+    ),
+    ...syncLines(state.sync),
+  ];
+}
+
+/** One sentence on the state, one on what is not shared. */
+export function syncLines({ state, serverUrl, unshared, since, message }: SyncStatus): TextLine[] {
+  const server = serverUrl ?? 'the server';
+  const sentence = {
+    off: 'You work alone: no server is chosen. `benchmate sync connect <url>` shares with a team.',
+    connecting: `Connecting to ${server} …`,
+    online: `Connected to ${server} since ${ago(since)}.`,
+    offline: `${server} has not answered since ${ago(since)}; it is tried again by itself.`,
+    paused: `Paused ${ago(since)}: \`benchmate sync resume\` connects again.`,
+    refused: `${server} refuses this device.`,
+  }[state];
+  const count = unshared === 1 ? '1 change is' : `${unshared} changes are`;
+  return [
+    cell(sentence, state === 'refused' ? 'bad' : state === 'offline' ? 'warning' : 'plain'),
+    ...(message ? [cell(message)] : []),
+    ...(state === 'off' ? [] : [cell(unshared === 0 ? 'Everything is shared.' : `${count} not shared yet.`)]),
+  ];
+}
