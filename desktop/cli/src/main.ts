@@ -1,5 +1,6 @@
 /** `benchmate`: the bench for terminals and CI. Each group of commands is a file in `commands/`. */
 import { Command } from 'commander';
+import { registerCard } from './commands/card.ts';
 import { registerCompanion } from './commands/companion.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerEngine } from './commands/engine.ts';
@@ -28,6 +29,7 @@ for (const register of [
   registerRuns,
   registerDiff,
   registerJobs,
+  registerCard,
   registerRegistry,
   registerNotes,
   registerReview,

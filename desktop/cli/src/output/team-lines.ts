@@ -38,7 +38,7 @@ export function syncLines({ state, serverUrl, unshared, since, message }: SyncSt
   const count = unshared === 1 ? '1 change is' : `${unshared} changes are`;
   return [
     cell(sentence, state === 'refused' ? 'bad' : state === 'offline' ? 'warning' : 'plain'),
-    ...(message ? [cell(message)] : []),
+    ...(message && state !== 'off' ? [cell(message)] : []),
     ...(state === 'off' ? [] : [cell(unshared === 0 ? 'Everything is shared.' : `${count} not shared yet.`)]),
   ];
 }

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { diffCards } from '@benchmate/shared/diff/card-diff';
+import { cardDiffLines, cardDiffMarkdown } from '@benchmate/shared/diff/card-diff-text';
+import { addGroup, addLeaf, option } from '../command.ts';
+import type { Context } from '../context.ts';
+import { fileAt } from '../git-file.ts';
+import { findProject, folderOf, needProject } from '../this-project.ts';
+
+/** `benchmate card …`: the model card, a file in git. */
+export function registerCard(program: Command): void {
+  const group = addGroup(program, 'card', 'the model card and what changed in it', 'benchmate card diff');
+
+  addLeaf<{ from: string; markdown?: boolean; project?: string }>(group, {
+    spec: 'diff [path]',
+    description: 'what the model card says now that it did not say in git: results as numbers, prose as words',
+    examples: ['benchmate card diff', 'benchmate card diff MODEL_CARD.md --from v1.2 --markdown'],
+    options: [
+      option('--from <revision>', 'compare with this revision').default('HEAD'),
+      option('--markdown', 'as Markdown, for a pull request'),
+      option('--project <name>', 'folder, id or name of a project'),
+    ],
+    run: async (context, [path], { from, markdown, project: wanted }) => {
+      const { file, directions } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
+      const [before, after] = await Promise.all([fileAt(file, from), readOrNull(file)]);
+      const diff = diffCards(before, after, directions);
+      context.print(diff, () => (markdown ? [cardDiffMarkdown(diff).trimEnd()] : cardDiffLines(diff)));
+    },
+  });
+}
+
+/** The card that is meant; one that is named by its path needs no project. */
+async function cardOf(context: Context, path: string | undefined, wanted: string | undefined) {
+  const project = path === undefined ? await needProject(context, wanted) : await findProject(context, wanted);
+  const file = path === undefined ? join(folderOf(project!), project!.card) : resolve(path);
+  return { file, directions: project?.directions ?? {} };
+}
+
+async function readOrNull(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { simpleGit, type SimpleGit } from 'simple-git';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+
+/** A file as it was at a revision; null when it was not there. NOT_FOUND without a repository or such a revision. */
+export async function fileAt(path: string, revision: string): Promise<string | null> {
+  const dir = dirname(path);
+  if (!existsSync(dir)) throw new BenchmateError('NOT_FOUND', `There is no folder ${dir}.`, 'Check the path.');
+  const git = simpleGit(dir);
+  if (!(await isRepository(git)))
+    throw new BenchmateError('NOT_FOUND', `${dir} is in no git repository.`, 'Make one with `git init`, and commit.');
+  const commit = await resolveCommit(git, revision);
+  if (commit === null) {
+    if (revision === 'HEAD') return null; // nothing has been committed yet
+    throw new BenchmateError('NOT_FOUND', `There is no revision '${revision}' in git.`, 'See `git log --oneline`.');
+  }
+  const name = basename(path);
+  const listed = await git.raw(['ls-tree', '--name-only', commit, '--', name]);
+  return listed.trim() === '' ? null : git.raw(['cat-file', 'blob', `${commit}:./${name}`]);
+}
+
+async function isRepository(git: SimpleGit): Promise<boolean> {
+  try {
+    return await git.checkIsRepo();
+  } catch (error) {
+    throw new BenchmateError('TOOL_MISSING', 'git does not run here.', 'Install git, then try again.', {
+      cause: error,
+    });
+  }
+}
+
+async function resolveCommit(git: SimpleGit, revision: string): Promise<string | null> {
+  try {
+    const commit = await git.raw(['rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`]);
+    return /^[0-9a-f]{40,64}$/.exec(commit.trim())?.[0] ?? null;
+  } catch {
+    return null;
+  }
+}
