@@ -56,7 +56,8 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
     open(socket, _request, { rest }) {
       if (!documentIdPattern.test(rest)) return socket.close(closeCode.badRequest, 'not a document id');
       if (teamOf(rest) !== current.teamId) return socket.close(closeCode.forbidden, 'a document of another team');
-      serveDocument(socket, hub.open(rest), { acks: socket.protocol === acksSubprotocol });
+      const acks = socket.protocol === acksSubprotocol;
+      serveDocument(socket, hub.open(rest), { acks, mayWrite: () => team.mayWrite });
     },
   });
   const shared = new TeamProjects(hub, current);

@@ -1,5 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Role } from '@benchmate/shared/domain/team';
+import type { Member, Role } from '@benchmate/shared/domain/team';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import { deviceKeys, toBase64Url } from '@benchmate/shared/facts/keys';
 import type { TeamState } from '@benchmate/shared/protocol/team';
@@ -48,15 +48,18 @@ export class TeamService {
     const { current, sync, identity } = this.#parts;
     const { name, members } = current.replica.registry.membership;
     const { device } = identity.keys;
-    const me = members.find(member => member.device === device);
-    if (!me) throw new BenchmateError('INTERNAL', 'This device is not in its own team.', 'Join a team by an invite.');
-    return { teamId: current.teamId, name, device, me, members, sync: sync.status() };
+    return { teamId: current.teamId, name, device, me: this.#me, members, sync: sync.status() };
+  }
+
+  get mayWrite(): boolean {
+    const { role, active } = this.#me;
+    return active && role !== 'viewer';
   }
 
   /** Who signs what is written here into shared documents. Throws FORBIDDEN for who may only read. */
   author(): { device: string; name: string } {
-    const { device, name, role, active } = this.state().me;
-    if (active && role !== 'viewer') return { device, name };
+    const { device, name, active } = this.#me;
+    if (this.mayWrite) return { device, name };
     throw new BenchmateError(
       'FORBIDDEN',
       active ? 'As viewer you may read and not write.' : 'This device was removed from the team.',
@@ -132,6 +135,13 @@ export class TeamService {
     await settings.write({ teamId: current.teamId, serverUrl, paused });
     sync.configure({ serverUrl, paused });
     return this.state();
+  }
+
+  get #me(): Member {
+    const { current, identity } = this.#parts;
+    const me = current.replica.registry.membership.members.find(({ device }) => device === identity.keys.device);
+    if (!me) throw new BenchmateError('INTERNAL', 'This device is not in its own team.', 'Join a team by an invite.');
+    return me;
   }
 
   async #state(fact: Fact): Promise<void> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { noteBody } from '@benchmate/shared/documents/note-document';
 import { openStore, type Store } from '../../storage/database.ts';
 import { DocumentHub } from './hub.ts';
 import { DocumentStore } from './store.ts';
@@ -18,7 +19,6 @@ const open = () => {
   documents = new DocumentStore(store);
   hub = new DocumentHub(store, documents);
 };
-const text = (doc: Y.Doc) => doc.getText('body').toString();
 const append = (word: string) => hub.change(id, doc => doc.getText('body').insert(doc.getText('body').length, word));
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ afterEach(() => {
 test('what change acknowledged is there after the process is gone', async () => {
   await append('kept');
   const other = openStore(join(dir, 'benchmate.db')); // sees only what is committed
-  expect(new DocumentHub(other, new DocumentStore(other)).read(id, text)).toBe('kept');
+  expect(new DocumentHub(other, new DocumentStore(other)).read(id, noteBody)).toBe('kept');
   other.close();
 });
 
@@ -43,7 +43,7 @@ test('a long log is compacted and reads the same', async () => {
   expect(logLength).toBeLessThanOrEqual(200);
   store.close();
   open();
-  expect(hub.read(id, text)).toBe(Array.from({ length: 450 }, (_, i) => `${i},`).join(''));
+  expect(hub.read(id, noteBody)).toBe(Array.from({ length: 450 }, (_, i) => `${i},`).join(''));
 });
 
 test('own updates wait to be shared, also after a restart; those of the server do not', async () => {
@@ -86,11 +86,11 @@ test('a document that nobody uses leaves memory; a failed write is made good by 
   const { doc } = document;
   store.db.exec('CREATE TRIGGER full BEFORE INSERT ON document_update BEGIN SELECT RAISE(FAIL, "full"); END');
   doc.getText('body').insert(0, 'first ');
-  await expect(document.committed()).rejects.toThrow();
+  await expect(document.committed()).rejects.toThrow('full');
   store.db.exec('DROP TRIGGER full');
   doc.getText('body').insert(6, 'second');
   await document.committed();
   document.release();
   await new Promise<void>(resolve => doc.once('destroy', () => resolve()));
-  expect(hub.read(id, text)).toBe('first second');
+  expect(hub.read(id, noteBody)).toBe('first second');
 });

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDecoder, readVarUint } from 'lib0/decoding';
+import { createDecoder, readVarString, readVarUint } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { writeUpdate } from 'y-protocols/sync';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { noteBody } from '@benchmate/shared/documents/note-document';
 import { acksSubprotocol, frame } from '@benchmate/shared/protocol/document-wire';
 import { openStore, type Store } from '../../storage/database.ts';
 import { DocumentHub } from './hub.ts';
@@ -22,14 +23,18 @@ let store: Store;
 let hub: DocumentHub;
 let server: WebSocketServer;
 let url: string;
+let mayWrite = true;
 const editors: WebsocketProvider[] = [];
 
 beforeEach(async () => {
+  mayWrite = true;
   dir = mkdtempSync(join(tmpdir(), 'benchmate-wire-'));
   store = openStore(join(dir, 'benchmate.db'));
   hub = new DocumentHub(store, new DocumentStore(store));
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  server.on('connection', socket => serveDocument(socket, hub.open(id), { acks: socket.protocol === acksSubprotocol }));
+  server.on('connection', socket =>
+    serveDocument(socket, hub.open(id), { acks: socket.protocol === acksSubprotocol, mayWrite: () => mayWrite }),
+  );
   await once(server, 'listening');
   url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -47,10 +52,9 @@ function edit(): { doc: Y.Doc; provider: WebsocketProvider } {
   editors.push(provider);
   return { doc, provider };
 }
-const body = (doc: Y.Doc) => doc.getText('body').toString();
 const becomes = (doc: Y.Doc, text: string) =>
   new Promise<void>(resolve => {
-    const look = () => body(doc) === text && resolve();
+    const look = () => noteBody(doc) === text && resolve();
     doc.on('update', look);
     look();
   });
@@ -69,6 +73,7 @@ test('two stock editors and the engine see each other’s text and presence', as
     b.provider.awareness.on('change', look);
     look();
   });
+  expect(hub.read(id, noteBody)).toBe('hello all');
 });
 
 test('an acknowledged update is on the disk', async () => {
@@ -85,7 +90,7 @@ test('an acknowledged update is on the disk', async () => {
   socket.send(syncFrame(Y.encodeStateAsUpdate(doc)));
   expect(await acked).toBe(1);
   const other = openStore(join(dir, 'benchmate.db'));
-  expect(new DocumentHub(other, new DocumentStore(other)).read(id, body)).toBe('durable');
+  expect(new DocumentHub(other, new DocumentStore(other)).read(id, noteBody)).toBe('durable');
   other.close();
   socket.close();
 });
@@ -115,8 +120,24 @@ test('an update after a missing one is not acknowledged until the missing one ca
   await acked;
   expect(acks[0]).toBe(2);
   expect(steps1).toBeGreaterThanOrEqual(2); // the greeting, and the question for what was missing
-  expect(hub.read(id, body)).toBe('one two');
+  expect(hub.read(id, noteBody)).toBe('one two');
   socket.close();
+});
+
+test('who may only read gets the text, and the engine does not take what is written', async () => {
+  await hub.change(id, doc => doc.getText('body').insert(0, 'given'));
+  mayWrite = false;
+  const { doc, provider } = edit();
+  let denied = (_reason: string) => {};
+  const told = new Promise<string>(resolve => (denied = resolve));
+  provider.messageHandlers[frame.auth] = (_encoder, decoder) => {
+    readVarUint(decoder);
+    denied(readVarString(decoder));
+  };
+  await becomes(doc, 'given');
+  doc.getText('body').insert(0, 'taken? ');
+  expect(await told).toBe('You may read this document, not change it.');
+  expect(hub.read(id, noteBody)).toBe('given');
 });
 
 test('a frame that is none ends the connection for good', async () => {

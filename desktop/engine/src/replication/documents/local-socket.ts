@@ -1,6 +1,7 @@
 import { createDecoder, readVarUint, readVarUint8Array, type Decoder } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array, type Encoder } from 'lib0/encoding';
 import type { WebSocket } from 'ws';
+import { writePermissionDenied } from 'y-protocols/auth';
 import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
 import { messageYjsSyncStep1, readSyncStep2, writeSyncStep1, writeSyncStep2, writeUpdate } from 'y-protocols/sync';
 import { hasPending } from '@benchmate/shared/documents/pending';
@@ -10,6 +11,13 @@ import type { OpenDocument } from './hub.ts';
 const pingEveryMs = 30_000;
 const bufferedLimitBytes = 32_000_000;
 
+export interface LocalSocketOptions {
+  /** The editor offered acknowledgements. */
+  acks: boolean;
+  /** Whether this device may change the document; asked for each update. */
+  mayWrite: () => boolean;
+}
+
 /**
  * Speaks the y-websocket wire (shared/src/protocol/document-wire.ts) with one local editor and releases the document
  * when the socket closes.
@@ -17,7 +25,7 @@ const bufferedLimitBytes = 32_000_000;
  * A sync step 1 is answered, and an update acknowledged, only after every update received before it on this socket is
  * committed. While updates are missing in between, the editor is asked for them and acknowledgements wait.
  */
-export function serveDocument(socket: WebSocket, document: OpenDocument, options: { acks: boolean }): void {
+export function serveDocument(socket: WebSocket, document: OpenDocument, options: LocalSocketOptions): void {
   const { doc, awareness } = document;
   const clients = new Set<number>();
   let received = 0;
@@ -62,6 +70,15 @@ export function serveDocument(socket: WebSocket, document: OpenDocument, options
     sendAwareness([...change.added, ...change.updated, ...change.removed]);
   };
 
+  /** Every editor answers the greeting with a step 2: one without content asks for nothing. */
+  const deny = (update: Uint8Array) => {
+    if (isEmptyUpdate(update)) return;
+    send(encoder => {
+      writeVarUint(encoder, frame.auth);
+      writePermissionDenied(encoder, 'You may read this document, not change it.');
+    });
+  };
+
   const onSync = async (decoder: Decoder) => {
     if (readVarUint(decoder) === messageYjsSyncStep1) {
       const vector = readVarUint8Array(decoder);
@@ -71,6 +88,7 @@ export function serveDocument(socket: WebSocket, document: OpenDocument, options
         writeSyncStep2(encoder, doc, vector);
       });
     }
+    if (!options.mayWrite()) return deny(readVarUint8Array(decoder));
     readSyncStep2(decoder, doc, socket, throwIt);
     const upTo = ++received;
     if (hasPending(doc)) return askForState();
@@ -114,6 +132,9 @@ export function serveDocument(socket: WebSocket, document: OpenDocument, options
   askForState();
   if (awareness.getStates().size > 0) sendAwareness([...awareness.getStates().keys()]);
 }
+
+/** No structs and no deletions. */
+const isEmptyUpdate = (update: Uint8Array) => update.length === 2 && update[0] === 0 && update[1] === 0;
 
 function throwIt(error: Error): never {
   throw error;

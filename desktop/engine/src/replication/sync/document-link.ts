@@ -1,5 +1,6 @@
 import { readVarUint, createDecoder } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding';
+import { readAuthMessage } from 'y-protocols/auth';
 import { messageYjsSyncStep2, messageYjsUpdate, writeSyncStep1 } from 'y-protocols/sync';
 import { WebsocketProvider } from 'y-websocket';
 import { hasPending } from '@benchmate/shared/documents/pending';
@@ -73,9 +74,9 @@ export class DocumentLink {
       if (!hasPending(doc)) this.#askedForState = false;
       else if (!this.#askedForState) this.#askForState();
     };
-    this.#provider.on('closed', ({ code, reason }) =>
-      parts.closed(code === closeCode.unauthenticated ? 'unauthenticated' : 'refused', reason),
-    );
+    this.#provider.messageHandlers[frame.auth] = (_encoder, decoder) =>
+      readAuthMessage(decoder, doc, (_doc, reason) => parts.closed('refused', reason));
+    this.#provider.on('closed', ({ code, reason }) => this.#closed(code, reason));
   }
 
   get connected(): boolean {
@@ -96,6 +97,12 @@ export class DocumentLink {
   dispose(): void {
     this.#provider.destroy();
     this.#document.release();
+  }
+
+  #closed(code: number, reason: string): void {
+    // An update may be too large as one, and not as part of the sync step 2 of the next connection.
+    if (code === closeCode.tooLarge && this.#step2Sent) return this.#provider.connect();
+    this.#parts.closed(code === closeCode.unauthenticated ? 'unauthenticated' : 'refused', reason);
   }
 
   #begin(): void {
