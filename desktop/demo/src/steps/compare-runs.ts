@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ListrTask } from 'listr2';
+import { cardDiffLines } from '@benchmate/shared/diff/card-diff-text';
+import { diffCards } from '@benchmate/shared/diff/card-diff';
+import { compareRuns as compare } from '@benchmate/shared/diff/run-comparison';
+import { comparisonLines } from '@benchmate/shared/diff/run-comparison-text';
+import { updateCardFromRun } from '@benchmate/shared/formats/update-card-from-run';
+import { paint } from '../colour.ts';
+import type { DemoContext } from '../context.ts';
+import { expect } from '../expect.ts';
+
+const git = promisify(execFile);
+
+export const compareRuns: ListrTask<DemoContext> = {
+  title: 'Compare with the baseline',
+  task: (_, task) =>
+    task.newListr(
+      [
+        { title: 'Metrics against the baseline', task: compareWithBaseline, rendererOptions: { persistentOutput: true, bottomBar: Infinity } },
+        { title: 'The model card that the best run updated', task: updateCard, rendererOptions: { persistentOutput: true, bottomBar: Infinity } },
+      ],
+      { concurrent: false, exitOnError: true, rendererOptions: { collapseSubtasks: false } },
+    ),
+};
+
+const compareWithBaseline: ListrTask<DemoContext>['task'] = async (context, task) => {
+  const { client } = context.me;
+  const { projectId } = context.project;
+  if (!context.project.baselineRunId)
+    context.project = await client.projects.pinBaseline.mutate({ projectId, runId: context.runs[0]!.runId });
+  const baseline = await client.runs.get.query({ runId: context.project.baselineRunId! });
+  const { primaryMetric, directions } = context.project;
+  expect(primaryMetric, 'The template declares no primary metric.');
+  const metrics = [primaryMetric, ...Object.keys(directions).filter(key => key !== primaryMetric)];
+  const comparison = compare(context.runs, { baseline, directions, primaryMetric, metrics });
+  expect(comparison.params.length > 0, 'The three runs must differ in their params.');
+  context.best = context.runs.find(({ runId }) => runId === comparison.best) ?? context.runs[0]!;
+  task.title = `${context.runs.length} runs against the baseline ${baseline.name}`;
+  task.output = paint(comparisonLines(comparison));
+};
+
+const updateCard: ListrTask<DemoContext>['task'] = async (context, task) => {
+  const { card, directions } = context.project;
+  const file = join(context.projectDir, card);
+  const { stdout: committed } = await git('git', ['show', `HEAD:${card}`], { cwd: context.projectDir });
+  writeFileSync(file, updateCardFromRun(readFileSync(file, 'utf8'), context.best, { directions }));
+  const diff = diffCards(committed, readFileSync(file, 'utf8'), { directions });
+  task.title = `${card} updated from ${context.best.name}, against the committed version`;
+  task.output = paint(cardDiffLines(diff));
+};
