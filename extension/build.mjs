@@ -36,7 +36,7 @@ export async function buildExtension() {
   const webview = join(dist, 'webview');
   rmSync(webview, { recursive: true, force: true });
   mkdirSync(webview, { recursive: true });
-  cpSync(join(here, 'src/webview/panel.css'), join(webview, 'panel.css'));
+  cpSync(join(here, 'webview/panel.css'), join(webview, 'panel.css'));
   const icons = join(root, 'node_modules/@vscode/codicons/dist');
   for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(icons, file), join(webview, file));
 }

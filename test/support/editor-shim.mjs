@@ -64,9 +64,9 @@ await page.exposeFunction('codeAutomationExit', async code => {
   await browser.close().catch(() => {});
   process.exit(code);
 });
-const noise = /^(\[|%c|(Info|Warn|Error|Trace|Debug)\b)/;
+// The window's whole log: results come as a file instead.
 await page.exposeFunction('codeAutomationLog', (type, args) => {
-  if (process.env.CODE_SHIM_VERBOSE || !noise.test(String(args[0]))) (console[type] ?? console.log)(...args);
+  if (process.env.CODE_SHIM_VERBOSE) (console[type] ?? console.log)(...args);
 });
 const payload = ['extensionDevelopmentPath', 'extensionTestsPath'].flatMap(name =>
   flags(name).map(path => [name, `vscode-remote://127.0.0.1:${port}${path}`]),

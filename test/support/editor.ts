@@ -1,13 +1,16 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright';
+import { isAlive, readEndpoint } from '@benchmate/shared/node/find-engine';
 import { ensureEditor } from '../../.ci/setup-editor.mjs';
 import { root } from '../../.ci/setup/root.ts';
 import { chromiumFlags, chromiumPath } from './chromium.ts';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 
@@ -17,7 +20,8 @@ export const themes = {
   contrast: 'Default High Contrast',
 } as const;
 
-const settings = {
+/** What a test window needs to stay the same every time. */
+export const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
@@ -33,77 +37,55 @@ const settings = {
 };
 
 export interface EditorOptions {
-  /** Files installed before the editor starts. */
-  vsix?: string[];
+  /** Installed before the editor starts. */
+  vsix: string[];
   /** Opened at first. */
   folder?: string;
   settings?: Record<string, unknown>;
-  /** Default true: as if the person had trusted the folder. */
+  /** Default true: as if the person had trusted every folder. */
   trusted?: boolean;
   env?: Record<string, string>;
 }
 
-/** A real VS Code: its own data and extensions folders, one window in Chromium. */
+/** A real VS Code: data and extensions folders of its own, one window in Chromium. */
 export class Editor {
   readonly page: Page;
-  readonly home: string;
   readonly url: string;
+  /** Of the engine that the extension starts. */
+  readonly dataDir: string;
+  readonly #home: string;
   readonly #browser: Browser;
   readonly #server: ChildProcess;
 
   private constructor(parts: { page: Page; browser: Browser; server: ChildProcess; home: string; url: string }) {
     this.page = parts.page;
-    this.home = parts.home;
     this.url = parts.url;
+    this.dataDir = join(parts.home, 'engine');
+    this.#home = parts.home;
     this.#browser = parts.browser;
     this.#server = parts.server;
   }
 
-  static async open({
-    vsix = [],
-    folder,
-    settings: own = {},
-    trusted = true,
-    env = {},
-  }: EditorOptions): Promise<Editor> {
+  static async open(options: EditorOptions): Promise<Editor> {
     const { entry } = await ensureEditor();
     const executablePath = await chromiumPath();
     const home = mkdtempSync(join(tmpdir(), 'editor-'));
-    const extensions = join(home, 'extensions');
     mkdirSync(join(home, 'User'), { recursive: true });
-    writeFileSync(join(home, 'User/settings.json'), JSON.stringify({ ...settings, ...own }));
-    const folders = ['--user-data-dir', home, '--extensions-dir', extensions, '--config', join(home, 'config.yaml')];
-    const environment = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', XDG_DATA_HOME: home, ...env };
-    for (const file of vsix)
-      await run(process.execPath, [entry, ...folders, '--install-extension', file], { env: environment });
+    writeFileSync(join(home, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...options.settings }));
+    const env = { ...editorEnvironment(home), ...options.env };
+    await installExtensions(entry, home, options.vsix, env);
     const port = await freePort();
-    const server = spawn(
-      process.execPath,
-      [
-        entry,
-        ...folders,
-        ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
-        ...(trusted ? ['--disable-workspace-trust'] : []),
-      ],
-      { env: environment, stdio: process.env.EDITOR_VERBOSE ? 'inherit' : 'ignore' },
-    );
+    const address = ['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'];
+    const trust = options.trusted === false ? [] : ['--disable-workspace-trust'];
+    const args = [entry, ...foldersIn(home), ...address, '--disable-telemetry', '--disable-update-check', ...trust];
+    const server = spawn(process.execPath, args, { env, stdio: process.env.EDITOR_VERBOSE ? 'inherit' : 'ignore' });
     const url = `http://127.0.0.1:${port}`;
-    await until(
-      () =>
-        fetch(`${url}/healthz`).then(
-          response => response.ok,
-          () => false,
-        ),
-      'the editor’s server',
-    );
+    await until(async () => (await fetch(`${url}/healthz`)).ok, 30_000);
     const browser = await chromium.launch({ executablePath, args: chromiumFlags });
-    const context = await browser.newContext({
-      viewport: { width: 1400, height: 900 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    const page = await context.newPage();
-    const editor = new Editor({ page, browser, server, home, url });
-    await editor.visit(folder);
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const editor = new Editor({ page: await context.newPage(), browser, server, home, url });
+    await editor.visit(options.folder);
     return editor;
   }
 
@@ -113,17 +95,59 @@ export class Editor {
     await this.page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
   }
 
+  /** Changes one of the person's settings; the window follows by itself. */
+  set(name: string, value: unknown): void {
+    const file = join(this.#home, 'User/settings.json');
+    const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...settings, [name]: value }));
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     this.#server.kill();
-    await new Promise(resolve =>
-      this.#server.exitCode === null ? this.#server.once('exit', resolve) : resolve(undefined),
-    );
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    if (this.#server.exitCode === null) await once(this.#server, 'exit');
+    await endEngine(this.dataDir);
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
-export async function freePort(): Promise<number> {
+/** The engine in a folder beside the editor's own data, and no extension gallery to ask. */
+export function editorEnvironment(home: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    XDG_DATA_HOME: home,
+    BENCHMATE_DATA_DIR: join(home, 'engine'),
+    // The editor looks for an Electron; the one in node_modules would download itself when asked.
+    ELECTRON_OVERRIDE_DIST_PATH: home,
+  };
+}
+
+export const foldersIn = (home: string): string[] => [
+  ...['--user-data-dir', home, '--extensions-dir', join(home, 'extensions')],
+  ...['--config', join(home, 'config.yaml')],
+];
+
+/** Installs packages as a person would, by the editor's own command. */
+export async function installExtensions(
+  entry: string,
+  home: string,
+  files: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const install = files.flatMap(file => ['--install-extension', file]);
+  if (install.length > 0) await run(process.execPath, [entry, ...foldersIn(home), ...install], { env });
+}
+
+/** An engine outlives the editor on purpose: a test ends the one of its own data folder. */
+export async function endEngine(dataDir: string): Promise<void> {
+  const endpoint = await readEndpoint(dataDir);
+  if (!endpoint || !isAlive(endpoint.pid)) return;
+  process.kill(endpoint.pid, 'SIGTERM');
+  await until(() => !isAlive(endpoint.pid), 10_000);
+}
+
+async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address() as AddressInfo;
@@ -131,24 +155,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until `condition` answers something true; fails with what it waited for. */
-export async function until<T>(
-  condition: () => Promise<T> | T,
-  what: string,
-  timeoutMs = 60_000,
-): Promise<NonNullable<T>> {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await condition();
-    if (value) return value as NonNullable<T>;
-    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}.`);
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-}
-
 /** The packaged extension with its engine, as a person would install it. */
 export function packagedExtension(): string {
-  const file = join(root, `extension/dist/benchmate-${process.platform}-${process.arch}.vsix`);
+  const file =
+    process.env.BENCHMATE_VSIX ?? join(root, `extension/dist/benchmate-${process.platform}-${process.arch}.vsix`);
   if (!existsSync(file)) throw new Error(`${file} is missing: build it first with "npm run build".`);
   return file;
 }

@@ -1,8 +1,5 @@
 import * as vscode from 'vscode';
-
-/** Text in HTML, attributes included. */
-export const escapeHtml = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
+import { escapeHtml } from './html.ts';
 
 interface PanelContent {
   title: string;
@@ -10,22 +7,19 @@ interface PanelContent {
   body: string;
 }
 
-/**
- * A panel that only shows: no script runs in it, so nothing in a card or a run's name can act. Links to commands work for
- * the commands named in `commands` alone.
- */
+/** A panel that only shows: no script runs in it, so nothing in a card or a run's name can act. */
 export class Panel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #assets: vscode.Uri;
   readonly onDidDispose: vscode.Event<void>;
   #shown = '';
+  #closed = false;
 
-  constructor(context: vscode.ExtensionContext, viewType: string, commands: readonly string[] = []) {
+  constructor(context: vscode.ExtensionContext, viewType: string) {
     this.#assets = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
     this.#panel = vscode.window.createWebviewPanel(viewType, 'Benchmate', vscode.ViewColumn.Active, {
       enableScripts: false,
       enableFindWidget: true,
-      enableCommandUris: commands,
       localResourceRoots: [this.#assets],
     });
     const icon = vscode.Uri.joinPath(context.extensionUri, 'media', 'bench');
@@ -34,9 +28,11 @@ export class Panel implements vscode.Disposable {
       dark: icon.with({ path: `${icon.path}-dark.svg` }),
     };
     this.onDidDispose = this.#panel.onDidDispose;
+    this.#panel.onDidDispose(() => (this.#closed = true));
   }
 
   show({ title, body }: PanelContent): void {
+    if (this.#closed) return;
     this.#panel.title = title;
     if (body === this.#shown) return; // what did not change keeps its scroll position
     this.#shown = body;

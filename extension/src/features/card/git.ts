@@ -6,11 +6,16 @@ interface GitApi {
   getRepository(uri: vscode.Uri): Repository | null;
   openRepository(root: vscode.Uri): Promise<Repository | null>;
 }
-interface Repository {
+export interface Repository {
   rootUri: vscode.Uri;
   /** Text of a file at a commit. */
   show(ref: string, path: string): Promise<string>;
-  state: { HEAD?: { commit?: string }; onDidChange: vscode.Event<void> };
+  log(options: { path: string; maxEntries: number }): Promise<Commit[]>;
+}
+export interface Commit {
+  hash: string;
+  message: string;
+  commitDate?: Date;
 }
 
 /** The git repository of a file, through the editor's own git: it knows which git the person uses, and asks for trust. */
@@ -61,4 +66,17 @@ export async function textAt(repository: Repository, ref: string, file: vscode.U
       { cause: error },
     );
   }
+}
+
+/** The commits that changed a file, newest first; none while nothing is committed. */
+export async function versionsOf(
+  repository: Repository,
+  file: vscode.Uri,
+): Promise<{ hash: string; message: string; date: Date | undefined }[]> {
+  const commits = await repository.log({ path: file.fsPath, maxEntries: 30 }).catch(() => []);
+  return commits.map(({ hash, message, commitDate }) => ({
+    hash,
+    message: message.split('\n')[0] ?? '',
+    date: commitDate,
+  }));
 }

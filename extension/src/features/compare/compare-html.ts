@@ -8,7 +8,7 @@ import {
 import type { ParamChange } from '@benchmate/shared/diff/params-diff';
 import { formatDuration } from '@benchmate/shared/diff/quantity-format';
 import type { Run } from '@benchmate/shared/domain/run';
-import { escapeHtml as html } from '../../host/panel.ts';
+import { escapeHtml as html } from '../../host/html.ts';
 import { runIcons } from '../runs/run-rows.ts';
 
 export interface Comparison {
