@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { projectFile, type ProjectFile } from '@benchmate/shared/domain/project';
+import type { ProjectFile } from '@benchmate/shared/domain/project';
+import { parseProjectFile } from '@benchmate/shared/formats/project-file';
 
 export const projectFileName = 'benchmate.yaml';
 
@@ -21,10 +20,4 @@ export class ProjectFiles {
     this.#known.set(dir, { stamp, file });
     return file;
   }
-}
-
-function parseProjectFile(text: string, path: string): ProjectFile {
-  const parsed = projectFile.safeParse(parse(text, { maxAliasCount: 20 }));
-  if (parsed.success) return parsed.data;
-  throw new BenchmateError('BAD_REQUEST', `${path} is not a project file.`, 'Correct it, or restore it from git.');
 }

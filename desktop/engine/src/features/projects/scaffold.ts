@@ -1,5 +1,5 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { commitNewRepository } from './git.ts';
 import { templateFileName } from './templates.ts';
@@ -18,9 +18,7 @@ export interface ScaffoldParts {
  */
 export async function scaffold({ source, target, markers }: ScaffoldParts): Promise<string> {
   await refuseOccupied(target);
-  await mkdir(dirname(target), { recursive: true });
-  const parent = await realpath(dirname(target));
-  const half = await mkdtemp(join(parent, `.${basename(target)}-`));
+  const half = await makeHalf(target);
   try {
     await copyTree(source, half, markers);
     await commitNewRepository(half, `Start from the ${markers.template} template`);
@@ -31,6 +29,17 @@ export async function scaffold({ source, target, markers }: ScaffoldParts): Prom
   } catch (error) {
     await rm(half, { recursive: true, force: true, maxRetries: 3 });
     throw error;
+  }
+}
+
+async function makeHalf(target: string): Promise<string> {
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    return await mkdtemp(join(await realpath(dirname(target)), `.${basename(target)}-`));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
+    throw new BenchmateError('BAD_REQUEST', `${target} cannot be made: ${message}.`, 'Choose another folder.');
   }
 }
 
@@ -55,7 +64,8 @@ async function copyTree(from: string, to: string, markers: ScaffoldParts['marker
     else if (entry.isFile()) {
       const path = join(from, entry.name);
       const { mode } = await lstat(path);
-      await writeFile(target, fillBytes(await readFile(path), markers), { mode: mode & 0o777, flag: 'wx' });
+      const bytes = fillBytes(await readFile(path), extname(entry.name), markers);
+      await writeFile(target, bytes, { mode: mode & 0o777, flag: 'wx' });
     }
   }
 }
@@ -70,12 +80,24 @@ function safeName(name: string): string {
   return safe === '..' || safe === '.' ? '-' : safe;
 }
 
-function fillBytes(bytes: Buffer, markers: ScaffoldParts['markers']): Buffer {
+function fillBytes(bytes: Buffer, extension: string, markers: ScaffoldParts['markers']): Buffer {
   if (bytes.includes(0)) return bytes; // binary
   const text = bytes.toString('utf8');
-  return text.includes('{{') ? Buffer.from(fill(text, markers)) : bytes;
+  return text.includes('{{') ? Buffer.from(fill(text, markers, escapes[extension])) : bytes;
 }
 
-function fill(text: string, markers: ScaffoldParts['markers']): string {
-  return text.replace(/\{\{\s*(name|id|template)\s*\}\}/g, (_all, key: keyof typeof markers) => markers[key]);
+/** Markers stand in single quotes in YAML and in double quotes in Python, JSON and TOML: a name cannot leave them. */
+const inDoubleQuotes = (value: string) => JSON.stringify(value).slice(1, -1);
+const inSingleQuotes = (value: string) => value.replaceAll("'", "''");
+const escapes: Readonly<Record<string, (value: string) => string>> = {
+  '.yaml': inSingleQuotes,
+  '.yml': inSingleQuotes,
+  '.py': inDoubleQuotes,
+  '.json': inDoubleQuotes,
+  '.ipynb': inDoubleQuotes,
+  '.toml': inDoubleQuotes,
+};
+
+function fill(text: string, markers: ScaffoldParts['markers'], escape = (value: string) => value): string {
+  return text.replace(/\{\{\s*(name|id|template)\s*\}\}/g, (_all, key: keyof typeof markers) => escape(markers[key]));
 }

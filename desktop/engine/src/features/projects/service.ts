@@ -93,6 +93,8 @@ export class ProjectsService {
   }
 
   async create(input: { template: string; dir: string; name: string }): Promise<Project> {
+    if (/[\p{Cc}\u2028\u2029]/u.test(input.name) || input.name.trim() !== input.name)
+      throw new BenchmateError('BAD_REQUEST', 'A name is one line without spaces around it.', 'Choose another name.');
     const templates = readTemplates(this.#parts.templates);
     const found = templates.find(({ template }) => template.name === input.template);
     if (!found)
