@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { TurnedClock } from '../../host/turned-clock.ts';
+import { openStore, type Store } from '../../storage/database.ts';
+import { ExperimentsService } from '../experiments/service.ts';
+import { LoggedModelsService } from '../logged-models/service.ts';
+import { MetricsService } from '../metrics/service.ts';
+import { RunsService } from './service.ts';
+
+/** The tracking services over a real database in memory. For tests alone. */
+export function openTracking(store: Store = openStore(':memory:')) {
+  const clock = new TurnedClock();
+  const random = (bytes: number) => randomBytes(bytes);
+  const experiments = new ExperimentsService({ store, clock });
+  const metrics = new MetricsService({ store, clock, epoch: 'test' });
+  const runs = new RunsService({
+    store,
+    clock,
+    random,
+    epoch: 'test',
+    experiments,
+    metrics,
+    projectOfExperiment: name => (name === 'churn' ? 'churn-project' : null),
+    projectOfJob: jobId => (jobId === 'job-1' ? 'project-of-job' : null),
+  });
+  const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
+  return { store, clock, experiments, metrics, runs, loggedModels };
+}
+
+export const emptyRun = { experimentId: '0', name: '', userId: 'me', startTime: 0, tags: [], jobId: null };
