@@ -23,7 +23,7 @@ const titles = async ({ client }: Device) =>
   (await client.notes.list.query({ projectId })).map(({ title, body }) => `${title}:${body}`).toSorted();
 const models = async ({ client }: Device) => (await client.registry.list.query()).map(({ name }) => name);
 
-test('an engine killed right after its answers keeps them, knows what is not shared, and shares it', async () => {
+test('D1 S1: an engine killed right after its answers keeps them, knows what is not shared, and shares it', async () => {
   await ana.client.team.setPaused.mutate({ paused: true });
   const acknowledged: string[] = [];
   for (let i = 0; i < 5; i++) {
@@ -48,7 +48,7 @@ test('an engine killed right after its answers keeps them, knows what is not sha
   expect(await titles(ben)).toEqual(acknowledged);
 });
 
-test('an engine killed again and again while it shares loses nothing it acknowledged', async () => {
+test('D1 D3: an engine killed again and again while it shares loses nothing it acknowledged', async () => {
   const { threadId } = await ana.client.reviews.start.mutate({ projectId, path: 'a.py', anchor, body: 'start' });
   const acknowledged = ['start'];
   for (let round = 0; round < 4; round++) {
@@ -68,7 +68,7 @@ test('an engine killed again and again while it shares loses nothing it acknowle
   expect(bodies).toEqual(acknowledged);
 });
 
-test('a sync server killed and started again: offline is said, then everything converges and nothing waits', async () => {
+test('S4 S7: a sync server killed and started again: offline is said, then everything converges and nothing waits', async () => {
   await bench.killServer();
   const offline = async ({ client }: Device) => {
     const { sync } = await client.team.state.query();

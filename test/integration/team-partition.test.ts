@@ -49,7 +49,7 @@ async function unlessRefused(work: Promise<unknown>): Promise<boolean> {
 }
 
 for (const seed of [1, 20_260])
-  test(`three devices, cuts, kills of engines and of the server, seed ${seed}: all converge and nothing is lost`, async () => {
+  test(`S7: three devices, cuts, kills of engines and of the server, seed ${seed}: all converge and nothing is lost`, async () => {
     const dice = seeded(seed);
     const pick = <T>(items: readonly T[]): T => items[Math.floor(dice() * items.length)]!;
     const log: string[] = [];

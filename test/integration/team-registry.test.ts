@@ -34,7 +34,7 @@ const alias = async (device: Device, model: string) => {
   };
 };
 
-test('a promotion waits for somebody else’s approval, and the refusal says whose', async () => {
+test('F1: a promotion waits for somebody else’s approval, and the refusal says whose', async () => {
   await ana.client.registry.setPolicy.mutate({ alias: 'champion', approvals: 1 });
   await register(ana, 'churn');
   const promote = () => ana.client.registry.promote.mutate({ model: 'churn', version: 1, alias: 'champion' });
@@ -58,7 +58,7 @@ test('a promotion waits for somebody else’s approval, and the refusal says who
   expect(history.map(({ sentence }) => sentence)).toContain('Ben approved churn v1: “Looks good.”.');
 });
 
-test('two promotions made apart are contested on both sides until somebody resolves it', async () => {
+test('F3: two promotions made apart are contested on both sides until somebody resolves it', async () => {
   await register(ana, 'fraud');
   await ana.client.registry.promote.mutate({ model: 'fraud', version: 1, alias: 'serving' });
   await ana.client.registry.setPolicy.mutate({ alias: 'champion', approvals: 0 });
@@ -87,7 +87,7 @@ test('two promotions made apart are contested on both sides until somebody resol
     });
 });
 
-test('what a removed member states afterwards changes nothing for the others', async () => {
+test('F2 F3: what a removed member states afterwards changes nothing for the others', async () => {
   const before = await mallory.client.team.state.query();
   await mallory.client.team.setPaused.mutate({ paused: true });
   await ana.client.team.removeMember.mutate({ device: before.device });

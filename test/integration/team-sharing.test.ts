@@ -58,7 +58,7 @@ test('an invite lets in one device', async () => {
   });
 });
 
-test('a note, a comment and a pinned baseline arrive at the teammate', async () => {
+test('S6: a note, a comment and a pinned baseline arrive at the teammate', async () => {
   const note = announced<Note>(
     observer => ben.client.notes.changes.subscribe(undefined, observer),
     ({ body }) => body === 'Drop the id column.',
@@ -84,7 +84,7 @@ test('a note, a comment and a pinned baseline arrive at the teammate', async () 
   await until(async () => (await ben.client.projects.get.query({ projectId })).baselineRunId === 'a'.repeat(32));
 });
 
-test('both cut off, both edit the same note and thread: merged and equal on reconnect', async () => {
+test('S7: both cut off, both edit the same note and thread: merged and equal on reconnect', async () => {
   const { noteId } = await ana.client.notes.create.mutate({
     projectId,
     title: 'Plan',

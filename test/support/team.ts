@@ -20,6 +20,8 @@ export interface TeamBench {
   readonly dir: string;
   readonly serverUrl: string;
   device: (name: string) => Promise<Device>;
+  /** A further sync server with nothing on it; its address. */
+  otherServer: () => Promise<string>;
   /** Ends the sync server as with kill -9, or starts it again on the same data and port. */
   killServer: () => Promise<void>;
   startServer: () => Promise<void>;
@@ -29,7 +31,7 @@ export interface TeamBench {
 export async function openTeamBench(): Promise<TeamBench> {
   const dir = mkdtempSync(join(tmpdir(), 'benchmate-team-'));
   const serverData = join(dir, 'server');
-  const devices: { stop: () => Promise<void> }[] = [];
+  const started: { stop: () => Promise<void> }[] = [];
   let port = 0;
   let server: Program<{ url: string }> | null = null;
   const startServer = async () => {
@@ -42,13 +44,18 @@ export async function openTeamBench(): Promise<TeamBench> {
     serverUrl: `http://127.0.0.1:${port}`,
     async device(name) {
       const { device, stop } = await openDevice(join(dir, name), name);
-      devices.push({ stop });
+      started.push({ stop });
       return device;
+    },
+    async otherServer() {
+      const other = await startProgram<{ url: string }>('sync-server/src/main.ts', ['--data-dir', join(dir, 'other')]);
+      started.push({ stop: other.stop });
+      return other.announced.url;
     },
     killServer: async () => server?.kill(),
     startServer,
     async close() {
-      await Promise.all(devices.map(({ stop }) => stop()));
+      await Promise.all(started.map(({ stop }) => stop()));
       await server?.stop();
       rmSync(dir, { recursive: true, force: true });
     },

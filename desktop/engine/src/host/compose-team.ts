@@ -56,6 +56,11 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
     open(socket, _request, { rest }) {
       if (!documentIdPattern.test(rest)) return socket.close(closeCode.badRequest, 'not a document id');
       if (teamOf(rest) !== current.teamId) return socket.close(closeCode.forbidden, 'a document of another team');
+      // After joining another team an editor must not go on writing into the former one.
+      socket.on(
+        'close',
+        current.onSwitch(() => socket.close(closeCode.forbidden, 'a document of another team')),
+      );
       const acks = socket.protocol === acksSubprotocol;
       serveDocument(socket, hub.open(rest), { acks, mayWrite: () => team.mayWrite });
     },

@@ -30,14 +30,14 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('what change acknowledged is there after the process is gone', async () => {
+test('D1: what change acknowledged is there after the process is gone', async () => {
   await append('kept');
   const other = openStore(join(dir, 'benchmate.db')); // sees only what is committed
   expect(new DocumentHub(other, new DocumentStore(other)).read(id, noteBody)).toBe('kept');
   other.close();
 });
 
-test('a long log is compacted and reads the same', async () => {
+test('D2: a long log is compacted and reads the same', async () => {
   for (let i = 0; i < 450; i++) await append(`${i},`);
   const { logLength } = documents.load(id);
   expect(logLength).toBeLessThanOrEqual(200);
@@ -46,7 +46,7 @@ test('a long log is compacted and reads the same', async () => {
   expect(hub.read(id, noteBody)).toBe(Array.from({ length: 450 }, (_, i) => `${i},`).join(''));
 });
 
-test('own updates wait to be shared, also after a restart; those of the server do not', async () => {
+test('S1: own updates wait to be shared, also after a restart; those of the server do not', async () => {
   const remote = {};
   hub.markRemote(remote);
   await append('mine');
@@ -65,7 +65,7 @@ test('own updates wait to be shared, also after a restart; those of the server d
   expect(documents.countUnshared('team')).toBe(0);
 });
 
-test('with another server everything waits, and one acknowledgement of the whole settles it', async () => {
+test('S5: with another server everything waits, and one acknowledgement of the whole settles it', async () => {
   await append('a');
   await store.write(() => documents.markShared(id, 1));
   await store.write(() => documents.markAllUnshared('team'));
@@ -74,14 +74,14 @@ test('with another server everything waits, and one acknowledgement of the whole
   expect(documents.countUnshared('team')).toBe(0);
 });
 
-test('counts belong to their team alone', async () => {
+test('S1: counts belong to their team alone', async () => {
   await append('a');
   await hub.change('team-b.note.n', doc => doc.getText('body').insert(0, 'b'));
   expect(documents.countUnshared('team')).toBe(1);
   expect(documents.list('team')).toEqual([id]);
 });
 
-test('a document that nobody uses leaves memory; a failed write is made good by the next', async () => {
+test('D5: a document that nobody uses leaves memory; a failed write is made good by the next', async () => {
   const document = hub.open(id);
   const { doc } = document;
   store.db.exec('CREATE TRIGGER full BEFORE INSERT ON document_update BEGIN SELECT RAISE(FAIL, "full"); END');

@@ -76,7 +76,7 @@ test('two stock editors and the engine see each other’s text and presence', as
   expect(hub.read(id, noteBody)).toBe('hello all');
 });
 
-test('an acknowledged update is on the disk', async () => {
+test('D1: an acknowledged update is on the disk', async () => {
   const socket = new WebSocket(url, [acksSubprotocol]);
   await once(socket, 'open');
   const doc = new Y.Doc();
@@ -95,7 +95,7 @@ test('an acknowledged update is on the disk', async () => {
   socket.close();
 });
 
-test('an update after a missing one is not acknowledged until the missing one came', async () => {
+test('D4: an update after a missing one is not acknowledged until the missing one came', async () => {
   const socket = new WebSocket(url, [acksSubprotocol]);
   const acks: number[] = [];
   let steps1 = 0;
@@ -124,7 +124,7 @@ test('an update after a missing one is not acknowledged until the missing one ca
   socket.close();
 });
 
-test('who may only read gets the text, and the engine does not take what is written', async () => {
+test('D6: who may only read gets the text, and the engine does not take what is written', async () => {
   await hub.change(id, doc => doc.getText('body').insert(0, 'given'));
   mayWrite = false;
   const { doc, provider } = edit();
