@@ -8,12 +8,18 @@ import { teamLines } from '../output/team-lines.ts';
 
 /** `benchmate team`, `invite` and `join`. */
 export function registerTeam(program: Command): void {
-  addLeaf(program, {
+  addLeaf<{ name?: string; teamName?: string }>(program, {
     spec: 'team',
     description: 'members of the team, and whether everything is shared',
-    examples: ['benchmate team'],
-    run: async context => {
-      const state = await (await context.engine()).team.state.query();
+    examples: ['benchmate team', 'benchmate team --name "Ada"'],
+    options: [
+      option('--name <name>', 'change how teammates see you'),
+      option('--team-name <name>', 'change the name of the team'),
+    ],
+    run: async (context, _args, { name, teamName }) => {
+      const { team } = await context.engine();
+      const names = { ...(name && { member: name }), ...(teamName && { team: teamName }) };
+      const state = name || teamName ? await team.rename.mutate(names) : await team.state.query();
       context.print(state, () => teamLines(state, context.terminal.width));
     },
   });

@@ -1,0 +1,387 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { errorCodes } from '@benchmate/shared/errors/codes';
+import { engineContract } from '@benchmate/shared/protocol/engine';
+import { startProgram, type Program } from '../support/program.ts';
+import { mlflowPython } from '../support/python.ts';
+import { until } from '../support/until.ts';
+
+const cli = fileURLToPath(new URL('../../desktop/cli/src/main.ts', import.meta.url));
+const { runs, jobs, projects, registry, notes, reviews, team, system } = engineContract;
+
+const commands = [
+  ...['card diff', 'companion', 'diff'],
+  ...['engine run', 'engine start', 'engine status', 'engine stop', 'env', 'invite'],
+  ...['jobs cancel', 'jobs list', 'jobs log', 'jobs show', 'jobs submit', 'join', 'new'],
+  ...['notes list', 'notes new', 'notes show', 'notes write'],
+  ...['registry approve', 'registry history', 'registry list', 'registry policy', 'registry promote'],
+  ...['registry register', 'registry resolve', 'registry show'],
+  ...['review comment', 'review reply', 'review resolve', 'review threads'],
+  ...['runs compare', 'runs list', 'runs pin', 'runs show'],
+  ...['sync connect', 'sync pause', 'sync resume', 'sync status', 'team'],
+];
+
+let home: string;
+let project: string;
+let server: Program<{ url: string }>;
+/** Two people, each with an engine of their own. */
+type Person = 'ada' | 'ben';
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function benchmate(
+  args: string[],
+  { as = 'ada' as Person, cwd = project, input = '', env = {} } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd,
+    env: { ...process.env, BENCHMATE_DATA_DIR: join(home, as), ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+  child.stdin.on('error', () => {}).end(input);
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, stdout, stderr };
+}
+
+/** Runs a command with `--json`; its one document must have the shape of the contract. */
+async function ask<S extends z.ZodType>(shape: S, args: string[], options = {}): Promise<z.output<S>> {
+  const at = args.includes('--') ? args.indexOf('--') : args.length;
+  const { code, stdout, stderr } = await benchmate([...args.slice(0, at), '--json', ...args.slice(at)], options);
+  expect(stderr, args.join(' ')).toBe('');
+  expect(code, args.join(' ')).toBe(0);
+  return shape.parse(JSON.parse(stdout));
+}
+
+async function refuse(args: string[], options = {}): Promise<{ code: string; message: string; nextStep: string }> {
+  const { code, stdout, stderr } = await benchmate([...args, '--json'], options);
+  const shape = z
+    .strictObject({ code: z.enum(Object.keys(errorCodes)), message: z.string().min(10), nextStep: z.string() })
+    .parse(JSON.parse(stderr));
+  expect(stdout, args.join(' ')).toBe('');
+  expect(code, args.join(' ')).toBe(errorCodes[shape.code as keyof typeof errorCodes].exit);
+  return shape;
+}
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'benchmate-cli-'));
+  project = join(home, 'churn');
+  mkdirSync(project);
+  server = await startProgram('sync-server/src/main.ts', ['--data-dir', join(home, 'server')]);
+});
+afterAll(async () => {
+  for (const as of ['ada', 'ben'] as const) await benchmate(['engine', 'stop', '--force'], { as, cwd: home });
+  await server.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+describe('the engine', () => {
+  test('status starts none, start starts one, and a second start finds it', async () => {
+    const status = z.object({ running: z.boolean(), dataDir: z.string() });
+    const before = await benchmate(['engine', 'status', '--json']);
+    expect(before.code).toBe(errorCodes.ENGINE_UNAVAILABLE.exit);
+    expect(status.parse(JSON.parse(before.stdout))).toEqual({ running: false, dataDir: join(home, 'ada') });
+    const started = z.object({ started: z.boolean(), url: z.url(), pid: z.int(), version: z.string() });
+    const first = await ask(started, ['engine', 'start']);
+    expect(first.started).toBe(true);
+    expect(await ask(started, ['engine', 'start'])).toMatchObject({ started: false, pid: first.pid });
+    expect((await ask(status, ['engine', 'status'])).running).toBe(true);
+  });
+
+  test('stop ends it, and the next command starts one that has everything', async () => {
+    const stopped = z.strictObject({ stopped: z.boolean() });
+    expect(await ask(stopped, ['engine', 'stop'])).toEqual({ stopped: true });
+    expect(await ask(stopped, ['engine', 'stop'])).toEqual({ stopped: false });
+    expect(await ask(jobs.list.output, ['jobs', 'list'])).toEqual([]);
+  });
+
+  test('run stays in the foreground, announces itself in its first line and ends with Ctrl+C', async () => {
+    const child = spawn(process.execPath, [cli, 'engine', 'run', '--data-dir', join(home, 'foreground')]);
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const announced = z.strictObject({ url: z.url(), endpointFile: z.string() }).parse(JSON.parse(line.toString()));
+    expect((await fetch(`${announced.url}/health`)).status).toBe(200);
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(0);
+  });
+});
+
+test('every command has help with an example, and fails well on a wrong option', async () => {
+  const visit = async (path: string[]): Promise<string[]> => {
+    const { code, stdout } = await benchmate([...path, '--help']);
+    expect(code, path.join(' ')).toBe(0);
+    expect(stdout, path.join(' ')).toMatch(/\nExample:\n {2}\S/);
+    const [, commands = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+    const names = [...commands.matchAll(/^ {2}([a-z]+)\b/gm)].map(match => match[1]!).filter(name => name !== 'help');
+    if (names.length === 0) return [path.join(' ')];
+    const found = [];
+    for (const name of names) found.push(...(await visit([...path, name])));
+    return found;
+  };
+  expect((await visit([])).sort()).toEqual(commands);
+  const { code, stderr } = await benchmate(['runs', 'list', '--nonsense']);
+  expect([code, stderr]).toEqual([2, "Unknown option '--nonsense'.\n→ Add --help to see what is possible.\n"]);
+  expect(await refuse(['runs', 'lst'])).toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+describe('the main job', () => {
+  let first: string;
+  let second: string;
+
+  test('new makes a project of a template', async () => {
+    const made = await ask(projects.create.output, ['new', 'fresh', '--name', 'Fresh start'], { cwd: home });
+    expect(made).toMatchObject({ name: 'Fresh start', dir: expect.stringMatching(/fresh$/) });
+    expect(await refuse(['new', 'fresh'], { cwd: home })).toMatchObject({ code: 'ALREADY_EXISTS' });
+    const template = ['id: churn-00000001', 'name: churn', 'train: [python, train.py]', 'primaryMetric: val_loss'];
+    writeFileSync(join(project, 'benchmate.yaml'), `${template.join('\n')}\n`);
+  });
+
+  test('jobs train with the stock mlflow client, and runs come from them', async () => {
+    writeFileSync(
+      join(project, 'train.py'),
+      [
+        'import sys, mlflow',
+        'params = dict(p.split("=", 1) for p in sys.argv[2::2])',
+        'with mlflow.start_run():',
+        '    mlflow.log_params({"lr": params["lr"], "epochs": 3})',
+        '    for step in range(1, 4): mlflow.log_metric("val_loss", float(params["lr"]) / step, step=step)',
+        '    mlflow.log_metric("broken", float("nan"))',
+        'print("trained with", params["lr"])',
+      ].join('\n'),
+    );
+    const python = await mlflowPython();
+    const submit = ['jobs', 'submit', '--name', 'odd; $(name)', '--', python, 'train.py'];
+    const job = await ask(jobs.submit.output, [...submit.slice(0, 2), '--set', 'lr=0.3', ...submit.slice(2)]);
+    expect(job).toMatchObject({ projectId: 'churn-00000001', name: 'odd; $(name)', params: { lr: '0.3' } });
+    const log = await ask(jobs.log.output, ['jobs', 'log', job.jobId.slice(0, 8), '--follow']);
+    expect(log.text).toContain('trained with 0.3');
+    expect(await ask(jobs.get.output, ['jobs', 'show', job.jobId])).toMatchObject({
+      state: 'succeeded',
+      progress: { done: 3, total: 3 },
+    });
+    const followed = await benchmate(['jobs', 'submit', '--set', 'lr=0.1', '--follow', ...submit.slice(2)]);
+    expect([followed.code, followed.stdout]).toEqual([0, expect.stringContaining('trained with 0.1')]);
+    const listed = await ask(jobs.list.output, ['jobs', 'list', '--limit', '1']);
+    const page = await ask(runs.list.output, ['runs', 'list']);
+    expect(page).toMatchObject({
+      total: 2,
+      runs: [{ jobId: listed[0]!.jobId, projectId: 'churn-00000001' }, { jobId: job.jobId }],
+    });
+    [second, first] = page.runs.map(({ runId }) => runId) as [string, string];
+  });
+
+  test('a failing job makes `--follow` fail, and a running one can be cancelled', async () => {
+    const node = ['--', process.execPath, '-e'];
+    const failing = await benchmate(['jobs', 'submit', '--follow', ...node, 'process.exit(5)']);
+    expect([failing.code, failing.stderr]).toEqual([1, expect.stringContaining('exit code 5')]);
+    const job = await ask(jobs.submit.output, [
+      'jobs',
+      'submit',
+      ...node,
+      'console.log("up"); setInterval(() => {}, 999)',
+    ]);
+    await until(async () => (await ask(jobs.log.output, ['jobs', 'log', job.jobId])).text === 'up\n');
+    await ask(jobs.cancel.output, ['jobs', 'cancel', job.jobId]);
+    await until(async () => (await ask(jobs.get.output, ['jobs', 'show', job.jobId])).state === 'cancelled');
+  });
+
+  test('Ctrl+C stops following and leaves the job alone', async () => {
+    const { jobId } = await ask(jobs.submit.output, [
+      'jobs',
+      'submit',
+      '--',
+      process.execPath,
+      '-e',
+      'console.log("up"); setTimeout(() => {}, 4000)',
+    ]);
+    const child = spawn(process.execPath, [cli, 'jobs', 'log', jobId, '--follow'], {
+      env: { ...process.env, BENCHMATE_DATA_DIR: join(home, 'ada') },
+    });
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'close')) as [number];
+    expect(code).toBe(errorCodes.CANCELLED.exit);
+    expect(stderr).not.toContain('    at '); // no stack
+    expect((await ask(jobs.get.output, ['jobs', 'show', jobId])).state).toBe('running');
+  });
+
+  test('runs are shown, pinned and compared; NaN stays NaN', async () => {
+    const run = await ask(runs.get.output, ['runs', 'show', second.slice(0, 6)]);
+    expect(run).toMatchObject({ runId: second, metrics: { broken: { value: 'NaN' }, val_loss: { step: 3 } } });
+    expect(await refuse(['diff', second])).toMatchObject({
+      code: 'NOT_FOUND',
+      nextStep: expect.stringContaining('runs pin'),
+    });
+    expect(await ask(projects.pinBaseline.output, ['runs', 'pin', first])).toMatchObject({ baselineRunId: first });
+    const value = z.object({ value: z.union([z.number(), z.string(), z.null()]), verdict: z.string() });
+    const comparison = z.object({
+      params: z.array(z.object({ key: z.string(), values: z.array(z.string().nullable()) })),
+      metrics: z.array(z.object({ key: z.string(), values: z.array(value) })),
+      best: z.string().nullable(),
+    });
+    for (const args of [
+      ['diff', second],
+      ['diff', second, first],
+      ['runs', 'compare', second, first],
+    ]) {
+      const result = await ask(comparison, args);
+      expect(result).toMatchObject({ best: second, params: [{ key: 'lr', values: ['0.3', '0.1'] }] });
+      expect(result.metrics.find(({ key }) => key === 'val_loss')!.values[1]!.verdict).toBe('better');
+      expect(result.metrics.find(({ key }) => key === 'broken')!.values[1]!.value).toBe('NaN');
+    }
+    const table = await benchmate(['runs', 'list']);
+    expect(table.stdout).toMatch(/\(baseline\).*✓ finished +0\.1/);
+    expect(table.stdout).toMatch(/▲ −0\.06667/);
+    expect((await benchmate(['runs', 'list'], { env: { FORCE_COLOR: '1', NO_COLOR: '' } })).stdout).toContain(
+      '\u001b[',
+    );
+    expect((await benchmate(['runs', 'list'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain(
+      '\u001b',
+    );
+  });
+
+  test('an unknown run is said in a sentence with the next step, and exit code 4', async () => {
+    const { code, stdout, stderr } = await benchmate(['runs', 'show', 'no-such-run']);
+    expect([code, stdout]).toEqual([4, '']);
+    expect(stderr).toMatch(/^There is no run 'no-such-run'\.\n→ .+\n$/);
+    expect(await refuse(['runs', 'show', 'no-such-run'])).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refuse(['jobs', 'log', 'no-such-job'])).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refuse(['notes', 'show', 'no-such-note'])).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refuse(['review', 'reply', 'none', '--body', 'x'])).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refuse(['runs', 'list', '--project', 'no-such-project'])).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refuse(['notes', 'new', 'A'], { cwd: home })).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('the model card is compared with git, by meaning', async () => {
+    const git = async (...args: string[]) => {
+      const child = spawn('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
+        cwd: project,
+      });
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    };
+    const shape = z.object({
+      empty: z.boolean(),
+      flagged: z.array(z.object({ key: z.string() })),
+      sections: z.array(z.unknown()),
+    });
+    writeFileSync(join(project, 'MODEL_CARD.md'), '---\nlicense: mit\n---\n# Churn\n\nPredicts churn well.\n');
+    expect(await refuse(['card', 'diff'])).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('git'),
+    });
+    await git('init', '-q');
+    await git('add', 'MODEL_CARD.md');
+    await git('commit', '-qm', 'A card');
+    expect(await ask(shape, ['card', 'diff'])).toMatchObject({ empty: true });
+    writeFileSync(join(project, 'MODEL_CARD.md'), '---\nlicense: apache-2.0\n---\n# Churn\n\nPredicts churn badly.\n');
+    expect(await ask(shape, ['card', 'diff', 'MODEL_CARD.md', '--from', 'HEAD'])).toMatchObject({
+      empty: false,
+      flagged: [{ key: 'license' }],
+    });
+    const text = await benchmate(['card', 'diff']);
+    expect(text.stdout).toContain('! license changed: mit → apache-2.0');
+    expect(await refuse(['card', 'diff', '--from', '--output=x'])).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('env speaks to each shell, and a value cannot break out of its quotes', async () => {
+    const variables = z.object({ MLFLOW_TRACKING_URI: z.url(), MLFLOW_TRACKING_TOKEN: z.string().min(40) });
+    const env = await ask(variables, ['env']);
+    const sh = await benchmate(['env', '--shell', 'sh']);
+    const child = spawn('sh', [
+      '-c',
+      `${sh.stdout}\nprintf '%s %s %s' "$MLFLOW_TRACKING_URI" "$MLFLOW_TRACKING_TOKEN" "$MLFLOW_EXPERIMENT_NAME"`,
+    ]);
+    const [seen] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(seen.toString()).toBe(`${env.MLFLOW_TRACKING_URI} ${env.MLFLOW_TRACKING_TOKEN} churn`);
+    const first = async (shell: string) => (await benchmate(['env', '--shell', shell])).stdout.split('\n')[0];
+    expect(await first('fish')).toBe(`set -gx MLFLOW_TRACKING_URI '${env.MLFLOW_TRACKING_URI}'`);
+    expect(await first('powershell')).toBe(`$env:MLFLOW_TRACKING_URI = '${env.MLFLOW_TRACKING_URI}'`);
+    expect(await first('cmd')).toBe(`set "MLFLOW_TRACKING_URI=${env.MLFLOW_TRACKING_URI}"`);
+    expect(await refuse(['env', '--shell', 'tcsh'])).toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
+  test('companion gives a link whose secret stands in the fragment', async () => {
+    const { url } = await ask(system.companionLink.output, ['companion']);
+    expect(new URL(url).hash.length).toBeGreaterThan(20);
+    expect(new URL(url).search).toBe('');
+  });
+
+  test('notes and review threads are written and read', async () => {
+    const note = await ask(notes.create.output, ['notes', 'new', 'Why', '--body', 'First.']);
+    expect((await ask(notes.write.output, ['notes', 'write', 'Why', '--file', '-'], { input: 'Second.' })).body).toBe(
+      'Second.',
+    );
+    expect((await ask(notes.get.output, ['notes', 'show', note.noteId.slice(0, 6)])).body).toBe('Second.');
+    expect(await ask(notes.list.output, ['notes', 'list'])).toMatchObject([{ title: 'Why' }]);
+    const comment = ['review', 'comment', 'MODEL_CARD.md', '--quote', 'churn badly', '--body', 'On which split?'];
+    const { threadId } = await ask(reviews.start.output, comment);
+    expect(await ask(reviews.reply.output, ['review', 'reply', threadId.slice(0, 6), '--body', 'Test.'])).toMatchObject(
+      {
+        anchor: { quote: 'churn badly', line: 5 },
+        comments: [{ body: 'On which split?' }, { body: 'Test.' }],
+      },
+    );
+    expect(await ask(reviews.threads.output, ['review', 'threads', 'MODEL_CARD.md'])).toHaveLength(1);
+    expect((await ask(reviews.resolve.output, ['review', 'resolve', threadId])).resolved).toBe(true);
+    expect(await ask(reviews.threads.output, ['review', 'threads'])).toHaveLength(0);
+    expect(await refuse(['review', 'comment', 'MODEL_CARD.md', '--quote', 'not there', '--body', 'x'])).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  test('two people: invite, join, approve, promote, sync', async () => {
+    const ben = { as: 'ben' as const, cwd: home };
+    expect(await refuse(['invite'])).toMatchObject({ code: 'OFFLINE' });
+    await ask(team.connect.output, ['sync', 'connect', server.announced.url]);
+    expect(await refuse(['invite', '--role', 'king'])).toMatchObject({ code: 'BAD_REQUEST' });
+    const { link } = await ask(team.invite.output, ['invite', '--role', 'reviewer', '--hours', '1']);
+    const joined = await ask(team.join.output, ['join', '-', '--name', 'Ben'], { ...ben, input: `${link}\n` });
+    expect(joined.me.name).toBe('Ben');
+    await until(async () => (await ask(team.state.output, ['team'])).members.length === 2);
+    expect((await ask(team.rename.output, ['team', '--name', 'Ada'])).me.name).toBe('Ada');
+
+    await ask(registry.register.output, ['registry', 'register', 'churn', '--run', first, '--description', 'first']);
+    await ask(registry.setPolicy.output, ['registry', 'policy', 'champion', '1']);
+    expect(await ask(registry.policies.output, ['registry', 'policy'])).toEqual({ champion: 1 });
+    expect(await refuse(['registry', 'approve', 'churn', '1'])).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await refuse(['registry', 'promote', 'churn', '1', 'champion'])).toMatchObject({ code: 'NEEDS_APPROVAL' });
+    await until(async () => (await ask(registry.list.output, ['registry', 'list'], ben)).length === 1);
+    await ask(registry.approve.output, ['registry', 'approve', 'churn', 'v1', '--comment', 'Good'], ben);
+    await until(async () => {
+      const model = await ask(registry.get.output, ['registry', 'show', 'churn']);
+      return model.versions[0]!.approvals.length === 1;
+    });
+    const model = await ask(registry.promote.output, ['registry', 'promote', 'churn', '1', 'champion']);
+    expect(model.aliases).toMatchObject([{ alias: 'champion', contested: false }]);
+    expect((await benchmate(['registry', 'show', 'churn'])).stdout).toMatch(/v1 +champion +✓ Ben/);
+    expect((await ask(registry.history.output, ['registry', 'history', 'churn'])).length).toBeGreaterThanOrEqual(3);
+    const { code } = await refuse(['registry', 'resolve', 'churn', 'champion', '1', '--reason', 'none']);
+    expect(['BAD_REQUEST', 'CONFLICT', 'NOT_FOUND']).toContain(code);
+
+    const status = team.state.output.shape.sync;
+    expect((await ask(team.setPaused.output, ['sync', 'pause'])).sync.state).toBe('paused');
+    expect((await ask(status, ['sync', 'status'])).state).toBe('paused');
+    await ask(team.setPaused.output, ['sync', 'resume']);
+    await until(async () => (await ask(status, ['sync', 'status'])).state === 'online');
+  });
+
+  test('no secret is in the log of the engine', async () => {
+    const { token } = JSON.parse(readFileSync(join(home, 'ada', 'endpoint.json'), 'utf8')) as { token: string };
+    const shown = [await benchmate(['engine', 'status', '--json']), await benchmate(['engine', 'start'])];
+    expect(JSON.stringify(shown)).not.toContain(token);
+  });
+});
