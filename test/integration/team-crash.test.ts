@@ -23,6 +23,11 @@ const titles = async ({ client }: Device) =>
   (await client.notes.list.query({ projectId })).map(({ title, body }) => `${title}:${body}`).toSorted();
 const models = async ({ client }: Device) => (await client.registry.list.query()).map(({ name }) => name);
 
+const offline = async ({ client }: Device) => {
+  const { sync } = await client.team.state.query();
+  return sync.state === 'offline' ? sync : null;
+};
+
 test('D1 S1: an engine killed right after its answers keeps them, knows what is not shared, and shares it', async () => {
   await ana.client.team.setPaused.mutate({ paused: true });
   const acknowledged: string[] = [];
@@ -70,10 +75,6 @@ test('D1 D3: an engine killed again and again while it shares loses nothing it a
 
 test('S4 S7: a sync server killed and started again: offline is said, then everything converges and nothing waits', async () => {
   await bench.killServer();
-  const offline = async ({ client }: Device) => {
-    const { sync } = await client.team.state.query();
-    return sync.state === 'offline' ? sync : null;
-  };
   await until(() => offline(ana));
   await until(() => offline(ben));
   await ana.client.notes.create.mutate({ projectId, title: 'from Ana', body: 'offline' });

@@ -24,11 +24,10 @@ function announced<T>(
   subscribe: (observer: { next: (data: T) => void; connected: () => void }) => { unsubscribe: () => void },
   fits: (data: T) => boolean,
 ): { ready: Promise<void>; came: Promise<{ data: T; at: number }> } {
-  let ready = () => {};
-  const isReady = new Promise<void>(resolve => (ready = resolve));
+  const ready = Promise.withResolvers<void>();
   const came = new Promise<{ data: T; at: number }>(resolve => {
     const subscription = subscribe({
-      connected: () => ready(),
+      connected: () => ready.resolve(),
       next: data => {
         if (!fits(data)) return;
         subscription.unsubscribe();
@@ -36,7 +35,7 @@ function announced<T>(
       },
     });
   });
-  return { ready: isReady, came };
+  return { ready: ready.promise, came };
 }
 
 test('an invite makes a team of two, known alike on both devices', async () => {

@@ -70,7 +70,8 @@ const isMember = (replica: FeedReplica) =>
   replica.registry.membership.members.some(({ device, active }) => active && device === replica.keys.device);
 
 async function within(ms: number, wait: Promise<void>, { clock }: JoinParts): Promise<void> {
-  let cancel = () => {};
-  await Promise.race([wait, new Promise<void>(resolve => (cancel = clock.after(ms, resolve)))]);
+  const late = Promise.withResolvers<void>();
+  const cancel = clock.after(ms, late.resolve);
+  await Promise.race([wait, late.promise]);
   cancel();
 }

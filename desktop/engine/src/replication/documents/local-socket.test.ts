@@ -99,14 +99,14 @@ test('D4: an update after a missing one is not acknowledged until the missing on
   const socket = new WebSocket(url, [acksSubprotocol]);
   const acks: number[] = [];
   let steps1 = 0;
-  let onAck = () => {};
+  const acked = Promise.withResolvers<void>();
   socket.on('message', (data: Buffer) => {
     const decoder = createDecoder(new Uint8Array(data));
     const type = readVarUint(decoder);
     if (type === frame.sync && readVarUint(decoder) === 0) steps1++;
     if (type !== frame.ack) return;
     acks.push(readVarUint(decoder));
-    onAck();
+    acked.resolve();
   });
   await once(socket, 'open');
   const doc = new Y.Doc();
@@ -114,10 +114,9 @@ test('D4: an update after a missing one is not acknowledged until the missing on
   doc.on('update', (update: Uint8Array) => updates.push(update));
   doc.getText('body').insert(0, 'one ');
   doc.getText('body').insert(4, 'two');
-  const acked = new Promise<void>(resolve => (onAck = resolve));
   socket.send(syncFrame(updates[1]!));
   socket.send(syncFrame(updates[0]!));
-  await acked;
+  await acked.promise;
   expect(acks[0]).toBe(2);
   expect(steps1).toBeGreaterThanOrEqual(2); // the greeting, and the question for what was missing
   expect(hub.read(id, noteBody)).toBe('one two');
@@ -128,15 +127,14 @@ test('D6: who may only read gets the text, and the engine does not take what is 
   await hub.change(id, doc => doc.getText('body').insert(0, 'given'));
   mayWrite = false;
   const { doc, provider } = edit();
-  let denied = (_reason: string) => {};
-  const told = new Promise<string>(resolve => (denied = resolve));
+  const told = Promise.withResolvers<string>();
   provider.messageHandlers[frame.auth] = (_encoder, decoder) => {
     readVarUint(decoder);
-    denied(readVarString(decoder));
+    told.resolve(readVarString(decoder));
   };
   await becomes(doc, 'given');
   doc.getText('body').insert(0, 'taken? ');
-  expect(await told).toBe('You may read this document, not change it.');
+  expect(await told.promise).toBe('You may read this document, not change it.');
   expect(hub.read(id, noteBody)).toBe('given');
 });
 

@@ -100,6 +100,7 @@ export class SyncConnection {
       refused: sentence => {
         refusal = sentence;
         warn(sentence);
+        if (this.#state.state === 'online') this.#set('online', sentence);
       },
     });
     this.#feeds = feeds;

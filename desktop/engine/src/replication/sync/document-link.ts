@@ -65,7 +65,7 @@ export class DocumentLink {
       WebSocketPolyfill: ObservedSocket as unknown as typeof globalThis.WebSocket,
     });
     // It says goodbye for an awareness state that an engine does not have; one listener per document would add up.
-    process.off('exit', this.#provider._exitHandler);
+    process.off('exit', this.#provider['_exitHandler']);
     parts.hub.markRemote(this.#provider);
     this.#provider.messageHandlers[frame.ack] = (_encoder, decoder) => this.#acknowledged(readVarUint(decoder));
     const takeSync = this.#provider.messageHandlers[frame.sync]!;
