@@ -64,6 +64,13 @@ export class Feeds {
     }
   }
 
+  /** Gives an author's entries from `seq` on up again: for a replica that verifies first and then asks who may write. */
+  retract(author: string, seq: number): void {
+    const chain = this.#chains.get(author);
+    chain?.splice(seq - 1);
+    if (chain?.length === 0) this.#chains.delete(author);
+  }
+
   /** The last entry of an author; what the next one follows. */
   head(author: string): { seq: number; hash: string } | null {
     const last = this.#chains.get(author)?.at(-1);

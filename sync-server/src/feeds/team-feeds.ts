@@ -1,0 +1,148 @@
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
+import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
+import { Feeds } from '@benchmate/shared/facts/feeds';
+import { membershipOf, type Membership } from '@benchmate/shared/facts/membership';
+import type { Store } from '../storage/database.ts';
+import type { EntryLog } from '../storage/entries.ts';
+
+export interface Refused {
+  author: string;
+  seq: number;
+  reason: string;
+}
+
+/** What became of entries that a device offered. `gap`: entries before some of them are missing. */
+export interface Taken {
+  stored: Entry[];
+  /** Highest committed seq per author of what was offered. */
+  committed: FeedVector;
+  refused: Refused[];
+  gap: boolean;
+}
+
+/** The feeds of one team on this server: verified, authorised, committed. */
+export class TeamFeeds {
+  readonly teamId: string;
+  readonly #store: Store;
+  readonly #log: EntryLog;
+  readonly #now: () => number;
+  #feeds: Feeds;
+  #membership: Membership;
+  /** Offers are taken one after the other, so that nobody is told of what is not committed yet. */
+  #work: Promise<unknown> = Promise.resolve();
+
+  constructor(teamId: string, { store, log, now }: { store: Store; log: EntryLog; now: () => number }) {
+    this.teamId = teamId;
+    this.#store = store;
+    this.#log = log;
+    this.#now = now;
+    this.#feeds = this.#load();
+    this.#membership = membershipOf(this.#feeds.entries());
+  }
+
+  get membership(): Membership {
+    return this.#membership;
+  }
+
+  get known(): boolean {
+    return this.#membership.teamId !== '';
+  }
+
+  isMember(device: string): boolean {
+    return this.#membership.members.some(member => member.active && member.device === device);
+  }
+
+  /** What somebody with `vector` lacks, and what is here, when all that was offered before is committed. */
+  lacking(vector: FeedVector): Promise<{ entries: Entry[]; have: FeedVector }> {
+    return this.#afterwards(() => ({ entries: this.#feeds.entriesAfter(vector), have: this.#feeds.vector() }));
+  }
+
+  /** Verifies, authorises and commits. Rejects when the disk does not take it; then nothing of it is here. */
+  take(entries: readonly Entry[], device: string): Promise<Taken> {
+    return this.#afterwards(() => this.#take(entries, device));
+  }
+
+  #afterwards<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.#work.then(work);
+    this.#work = done.catch(() => {});
+    return done;
+  }
+
+  async #take(entries: readonly Entry[], device: string): Promise<Taken> {
+    const taken: Taken = { stored: [], committed: {}, refused: [], gap: false };
+    const added: HeldEntry[] = [];
+    const refuse = ({ author, seq }: Entry, reason: string) => taken.refused.push({ author, seq, reason });
+    const joining = this.known && !this.isMember(device);
+    const commit = ({ author, seq }: Entry) => (taken.committed[author] = Math.max(taken.committed[author] ?? 0, seq));
+    for (const entry of entries) {
+      if (joining && (entry.author !== device || entry.fact.kind !== 'member.added')) {
+        refuse(entry, 'Until it is a member a device may only join.');
+        continue;
+      }
+      const result = this.#feeds.add(entry);
+      if (result.kind === 'added') added.push(result.held);
+      else if (result.kind === 'duplicate') commit(entry);
+      else if (result.kind === 'gap') taken.gap = true;
+      else if (result.kind === 'fork') refuse(entry, 'The device wrote another entry under this number before.');
+      else refuse(entry, result.reason);
+    }
+    if (added.length === 0) return taken;
+    const membership = this.#authorise(added, device, refuse);
+    const accepted = added.filter(({ entry }) => entry.seq <= (this.#feeds.head(entry.author)?.seq ?? 0));
+    try {
+      await this.#store.write(() => {
+        for (const item of accepted) this.#log.append(this.teamId, item);
+      });
+    } catch (error) {
+      this.#feeds = this.#load();
+      throw new BenchmateError('INTERNAL', 'The entries could not be stored.', 'Try again later.', { cause: error });
+    }
+    this.#membership = membership;
+    for (const { entry } of accepted) {
+      taken.stored.push(entry);
+      commit(entry);
+    }
+    return taken;
+  }
+
+  /** Gives up again what its author had no right to write, and whatever rests on it. */
+  #authorise(added: readonly HeldEntry[], device: string, refuse: (entry: Entry, reason: string) => void): Membership {
+    const judged = membershipOf(this.#feeds.entries());
+    const stranger = !judged.members.some(member => member.active && member.device === device);
+    let gaveUp = false;
+    for (const item of added) {
+      const { entry } = item;
+      if (entry.seq > (this.#feeds.head(entry.author)?.seq ?? 0)) continue;
+      const reason = stranger ? this.#strangersReason(judged, item) : this.#reason(judged, item, device);
+      if (reason === null) continue;
+      gaveUp = true;
+      this.#feeds.retract(entry.author, entry.seq);
+      refuse(entry, reason);
+    }
+    return gaveUp ? membershipOf(this.#feeds.entries()) : judged;
+  }
+
+  #strangersReason(judged: Membership, { hash }: HeldEntry): string {
+    if (judged.teamId === '') return 'This team is not known here: its founding entry comes first.';
+    return judged.ignored.get(hash)?.message ?? 'The device is not a member of this team.';
+  }
+
+  #reason(judged: Membership, item: HeldEntry, device: string): string | null {
+    const { author, fact, at } = item.entry;
+    if (judged.history.waiting.includes(item)) return 'It refers to entries that are not here yet.';
+    const standing = judged.standing(item);
+    if (standing.kind === 'stranger') return judged.ignored.get(item.hash)?.message ?? standing.refusal.message;
+    if (standing.kind === 'removed') return standing.refusal.message;
+    if (fact.kind !== 'member.added' || author !== device || this.isMember(device)) return null;
+    const invite = judged.invites.find(({ inviteId }) => inviteId === fact.inviteId);
+    if (invite && this.#now() > Date.parse(invite.expiresAt)) return `The invite expired on ${invite.expiresAt}.`;
+    return Date.parse(at) > this.#now() + 600_000 ? 'The clock of the device is ahead.' : null;
+  }
+
+  #load(): Feeds {
+    const feeds = new Feeds(this.teamId);
+    feeds.restore(this.#log.ofTeam(this.teamId));
+    return feeds;
+  }
+}

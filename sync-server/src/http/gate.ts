@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+
+export interface GateOptions {
+  /** Values of `Host` besides this machine's loopback names: what a proxy in front passes on. */
+  allowHosts: readonly string[];
+  /** Origins of web pages that may talk to this server; none by default. */
+  allowOrigins: readonly string[];
+}
+
+/** Refuses requests that are not addressed to this server (DNS rebinding) or come from a web page that nobody allowed. */
+export class Gate {
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+
+  constructor(address: string, port: number, { allowHosts, allowOrigins }: GateOptions) {
+    const name = address.includes(':') ? `[${address}]` : address;
+    const own = [name, '127.0.0.1', 'localhost', '[::1]'].map(host => `${host}:${port}`);
+    this.#hosts = new Set([...own, ...allowHosts]);
+    this.#origins = new Set(allowOrigins);
+  }
+
+  check({ rawHeaders, headers, url }: IncomingMessage): void {
+    const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+    if (hosts !== 1 || !this.#hosts.has(headers.host ?? '') || !url?.startsWith('/'))
+      throw new BenchmateError(
+        'FORBIDDEN',
+        'The request is not addressed to this sync server.',
+        'Use its own address, or name it with --allow-host.',
+      );
+    const { origin } = headers;
+    const allowed = origin === undefined || this.#origins.has(origin);
+    if (!allowed || (origin === undefined && headers['sec-fetch-site'] === 'cross-site'))
+      throw new BenchmateError(
+        'FORBIDDEN',
+        'This web page may not talk to the sync server.',
+        'Name it with --allow-origin.',
+      );
+  }
+}

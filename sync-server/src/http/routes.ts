@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import { challengeRequest, sessionRequest } from '@benchmate/shared/protocol/feeds-wire';
+import type { Sessions } from '../access/sessions.ts';
+import type { Operations } from '../operations/operations.ts';
+
+/**
+ * The rule of a route; there is no default.
+ * - `public`: no secret needed, none answered, nothing changed.
+ * - `proves`: the body itself proves who asks, or only asks for a challenge.
+ */
+export type RouteRule = 'public' | 'proves';
+
+export interface Answer {
+  status: number;
+  type: 'application/json' | 'text/plain; version=0.0.4';
+  body: string;
+}
+
+export interface Route {
+  method: 'GET' | 'POST';
+  path: string;
+  rule: RouteRule;
+  /** `body` is parsed JSON, null for GET. */
+  answer: (body: unknown) => Answer;
+}
+
+/** Everything that is answered over plain HTTP. The sockets are in upgrade.ts. */
+export function routes(operations: Operations, sessions: Sessions): Route[] {
+  return [
+    { method: 'GET', path: '/health', rule: 'public', answer: () => json(operations.health()) },
+    {
+      method: 'GET',
+      path: '/ready',
+      rule: 'public',
+      answer: () => json({ ready: operations.ready }, operations.ready ? 200 : 503),
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      rule: 'public',
+      answer: () => ({ status: 200, type: 'text/plain; version=0.0.4', body: operations.metrics() }),
+    },
+    post('/~access/challenge', challengeRequest, body => sessions.challenge(body)),
+    post('/~access/session', sessionRequest, body => sessions.begin(body)),
+  ];
+}
+
+export const json = (value: unknown, status = 200): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(value),
+});
+
+function post<S extends z.ZodType>(path: string, schema: S, work: (body: z.output<S>) => unknown): Route {
+  return { method: 'POST', path, rule: 'proves', answer: body => json(work(schema.parse(body))) };
+}

@@ -1,0 +1,114 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { documentIdPattern, teamOf } from '@benchmate/shared/documents/document-id';
+import { acksSubprotocol, closeCode, limits, ticketSubprotocolPrefix } from '@benchmate/shared/protocol/document-wire';
+import type { TicketHolder, Tickets } from '../access/tickets.ts';
+import { documentPermission } from '../access/permission.ts';
+import type { Teams } from '../feeds/teams.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import type { Gate } from './gate.ts';
+import { errorAnswer } from './serve.ts';
+
+export interface UpgradeParts {
+  gate: () => Gate;
+  open: boolean;
+  tickets: Tickets;
+  teams: Teams;
+  rooms: Rooms;
+}
+
+const feedsPath = /^\/~feeds\/([A-Za-z0-9_-]{43})$/;
+/** With `--open` any name will do that needs no escape in a URL. */
+const openName = /^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){0,7}$/;
+
+/**
+ * Takes WebSockets: `/~feeds/<team>` and `/<document>`. What is not addressed to this server is refused before the
+ * handshake; the rest after it, with a close code, because that is all that a browser's WebSocket can see.
+ */
+export class Upgrades {
+  readonly #parts: UpgradeParts;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: true,
+    perMessageDeflate: false,
+    maxPayload: limits.documentBytes + 1024,
+    handleProtocols: chooseProtocol,
+  });
+
+  constructor(parts: UpgradeParts) {
+    this.#parts = parts;
+  }
+
+  handle(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    stream.on('error', () => stream.destroy());
+    try {
+      this.#parts.gate().check(request);
+    } catch (error) {
+      const { status, body } = errorAnswer(error);
+      stream.end(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\nConnection: close\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+      return;
+    }
+    this.#sockets.handleUpgrade(request, stream, head, socket => this.#admit(socket, request));
+  }
+
+  get connections(): number {
+    return this.#sockets.clients.size;
+  }
+
+  closeAll(): void {
+    for (const socket of this.#sockets.clients) socket.close(1001, 'The sync server is stopping.');
+  }
+
+  terminateAll(): void {
+    for (const socket of this.#sockets.clients) socket.terminate();
+  }
+
+  #admit(socket: WebSocket, request: IncomingMessage): void {
+    const path = (request.url ?? '/').split('?', 1)[0]!;
+    const team = feedsPath.exec(path)?.[1];
+    const name = path.slice(1);
+    if (!team && !(this.#parts.open ? openName : documentIdPattern).test(name))
+      return refuse(socket, closeCode.badRequest, 'This is not the name of a document.');
+    const protocols = offered(request);
+    const holder = this.#holder(protocols);
+    if (team) return this.#admitToFeeds(socket, team, holder);
+    const acks = protocols.includes(acksSubprotocol);
+    if (this.#parts.open) return this.#parts.rooms.enter(name, socket, { device: null, permission: 'write', acks });
+    if (!holder) return refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
+    const permission = documentPermission(this.#parts.teams.roleOf(teamOf(name), holder.device));
+    if (!permission) return refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
+    this.#parts.rooms.enter(name, socket, { device: holder.device, permission, acks });
+  }
+
+  #admitToFeeds(socket: WebSocket, team: string, holder: TicketHolder | null): void {
+    if (!holder) return refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
+    const feeds = this.#parts.teams.feedsOf(team);
+    if (feeds.known && !feeds.isMember(holder.device) && holder.guestOf !== team)
+      return refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
+    this.#parts.teams.enter(team, holder.device, socket);
+  }
+
+  #holder(protocols: readonly string[]): TicketHolder | null {
+    const carrier = protocols.find(protocol => protocol.startsWith(ticketSubprotocolPrefix));
+    return carrier ? this.#parts.tickets.holder(carrier.slice(ticketSubprotocolPrefix.length)) : null;
+  }
+}
+
+/** A browser gives up when none of the subprotocols that it offered is chosen. */
+function chooseProtocol(names: Set<string>): string | false {
+  if (names.has(acksSubprotocol)) return acksSubprotocol;
+  return [...names].find(name => name.startsWith(ticketSubprotocolPrefix)) ?? false;
+}
+
+function offered({ headers }: IncomingMessage): string[] {
+  return (headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim());
+}
+
+function refuse(socket: WebSocket, code: number, reason: string): void {
+  socket.on('error', () => {});
+  socket.close(code, reason);
+}

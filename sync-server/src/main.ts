@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { errorCodes } from '@benchmate/shared/errors/codes';
+import { readArguments, usage } from './arguments.ts';
+import { startSyncServer, type SyncServer } from './server.ts';
+
+const stopLimitMs = 2800;
+
+try {
+  const options = readArguments(process.argv.slice(2));
+  if (!options) process.stdout.write(usage);
+  else {
+    const server = await startSyncServer(options);
+    process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(server));
+  }
+} catch (error) {
+  fail(error);
+}
+
+function stop(server: SyncServer): void {
+  setTimeout(() => process.exit(errorCodes.TIMEOUT.exit), stopLimitMs).unref();
+  server.close().then(
+    () => process.exit(0),
+    error => {
+      fail(error);
+      process.exit();
+    },
+  );
+}
+
+function fail(error: unknown): void {
+  const { code, message, nextStep } = toErrorShape(error);
+  process.stderr.write(`benchmate-sync: ${message} ${nextStep} (${code})\n`);
+  process.exitCode = errorCodes[code].exit;
+}

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { migrate } from './schema.ts';
+
+export type Sqlite = Database.Database;
+type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+interface Waiting {
+  work: () => unknown;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * The server's store: one SQLite file, WAL, `synchronous=FULL`, held exclusively for the life of the process (the
+ * operating system frees it even after `kill -9`).
+ *
+ * All writes of one turn of the event loop share one transaction and one sync of the disk; each promise settles after
+ * the commit, so whoever awaits it may acknowledge. A write that throws is rolled back alone.
+ */
+export class Store {
+  readonly db: Sqlite;
+  #waiting: Waiting[] = [];
+  #closed = false;
+
+  constructor(db: Sqlite) {
+    this.db = db;
+  }
+
+  /** Runs `work` in the next group commit, after everything that was asked for before. */
+  write<T>(work: () => NotAPromise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) return reject(new BenchmateError('OFFLINE', 'The sync server is stopping.', 'Try again soon.'));
+      this.#waiting.push({ work, resolve, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.flush());
+    });
+  }
+
+  /** Commits what is waiting, now. */
+  flush(): void {
+    const group = this.#waiting;
+    if (group.length === 0) return;
+    this.#waiting = [];
+    const settled: (() => void)[] = [];
+    try {
+      this.db.exec('BEGIN IMMEDIATE');
+      for (const { work, resolve, reject } of group) {
+        this.db.exec('SAVEPOINT one');
+        try {
+          const value = work();
+          this.db.exec('RELEASE one');
+          settled.push(() => resolve(value as never));
+        } catch (error) {
+          if (!this.db.inTransaction) throw error; // the disk is full or failing: SQLite rolled everything back
+          this.db.exec('ROLLBACK TO one; RELEASE one');
+          settled.push(() => reject(error));
+        }
+      }
+      this.db.exec('COMMIT');
+    } catch (error) {
+      if (this.db.inTransaction) this.db.exec('ROLLBACK');
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const settle of settled) settle();
+  }
+
+  close(): void {
+    this.flush();
+    this.#closed = true;
+    if (!this.db.open) return;
+    this.db.exec("UPDATE meta SET value = 'yes' WHERE key = 'clean'");
+    this.db.pragma('wal_checkpoint(TRUNCATE)');
+    this.db.close();
+  }
+}
+
+/** Opens or makes the store. Throws DATA_DIR_IN_USE, DATA_DIR_TOO_NEW, FORBIDDEN (not writable) or INTERNAL (damaged). */
+export function openStore(dataDir: string): Store {
+  const db = openFile(dataDir);
+  try {
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    migrate(db);
+    checkAfterCrash(db, dataDir);
+    return new Store(db);
+  } catch (error) {
+    db.close();
+    throw readable(error, dataDir);
+  }
+}
+
+function openFile(dataDir: string): Sqlite {
+  try {
+    makeFolder(resolve(dataDir));
+    return new Database(join(dataDir, 'benchmate-sync.db'), { timeout: 500 });
+  } catch (error) {
+    throw readable(error, dataDir);
+  }
+}
+
+/** Node's own recursive way never returns where the file system answers ENOENT to mkdir, as Linux's /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
+function checkAfterCrash(db: Sqlite, dataDir: string): void {
+  const clean = db.prepare("SELECT value FROM meta WHERE key = 'clean'").pluck().get();
+  if (clean === 'no' && db.pragma('quick_check(1)', { simple: true }) !== 'ok')
+    throw new BenchmateError('INTERNAL', `The database in ${dataDir} is damaged.`, 'Restore it from a backup.');
+  db.exec("INSERT INTO meta (key, value) VALUES ('clean', 'no') ON CONFLICT (key) DO UPDATE SET value = 'no'");
+}
+
+function readable(error: unknown, dataDir: string): unknown {
+  if (error instanceof BenchmateError) return error;
+  const code = String((error as { code?: unknown }).code ?? '');
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return new BenchmateError(
+      'DATA_DIR_IN_USE',
+      `Another sync server uses ${dataDir}.`,
+      'Stop it, or choose another --data-dir.',
+    );
+  if (
+    /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOENT|SQLITE_CANTOPEN|SQLITE_READONLY|SQLITE_NOTADB)/.test(code) ||
+    error instanceof TypeError
+  )
+    return new BenchmateError(
+      'FORBIDDEN',
+      `The folder ${dataDir} cannot be used to store data.`,
+      'Choose another one with --data-dir.',
+      { cause: error },
+    );
+  return error;
+}

@@ -1,0 +1,43 @@
+import type { Database } from 'better-sqlite3';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+
+/** In order; never edited once released. The number of steps taken is SQLite's `user_version`. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE document (document INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE updates (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES document,
+    data BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX updates_by_document ON updates (document, number);
+  CREATE TABLE snapshots (
+    document INTEGER PRIMARY KEY REFERENCES document,
+    data BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE entries (
+    team TEXT NOT NULL,
+    author TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    PRIMARY KEY (team, author, seq)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+export function migrate(db: Database): void {
+  const taken = db.pragma('user_version', { simple: true }) as number;
+  if (taken > migrations.length)
+    throw new BenchmateError(
+      'DATA_DIR_TOO_NEW',
+      `The data was written by a newer sync server (schema ${taken}; this one knows ${migrations.length}).`,
+      'Update the sync server, or choose another folder with --data-dir.',
+    );
+  for (let step = taken; step < migrations.length; step++)
+    db.transaction(() => {
+      db.exec(migrations[step]!);
+      db.pragma(`user_version = ${step + 1}`);
+    })();
+}
