@@ -1,4 +1,4 @@
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { errorCodes } from '@benchmate/shared/errors/codes';
@@ -22,8 +22,8 @@ async function main(args: string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void engine.stop());
   process.stdout.write(`${JSON.stringify({ url: engine.url, endpointFile: engine.endpointFile })}\n`);
   process.on('unhandledRejection', reason => process.stderr.write(`A part failed: ${inspect(reason)}\n`));
-  await engine.ready;
-  await engine.stopped;
+  const ready = engine.ready.then(() => flushCompileCache()); // an end by kill -9 would lose it
+  await Promise.race([ready.then(() => engine.stopped), engine.stopped]);
   process.exit(0);
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
@@ -6,7 +5,7 @@ import { schemaVersion } from '../storage/migrate.ts';
 import { openStore } from '../storage/database.ts';
 import { sqliteVersion } from '../storage/file-lock.ts';
 import { readAccess, writeAccess } from './access.ts';
-import { systemClock, type Clock, type Random } from './clock.ts';
+import { systemClock, systemRandom, type Clock, type Random } from './clock.ts';
 import { endpointFileOf, publishEndpoint } from './endpoint-file.ts';
 import { createGate } from './gate.ts';
 import { listen } from './listen.ts';
@@ -53,7 +52,7 @@ export interface RunningEngine {
 export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
   const dataDir = resolve(options.dataDir);
   const clock = options.clock ?? systemClock;
-  const random = options.random ?? randomBytes;
+  const random = options.random ?? systemRandom;
   const stops: (() => void | Promise<void>)[] = [];
   try {
     prepareFolder(dataDir);
@@ -68,7 +67,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     const gate = createGate(() => port);
     port = await listen(gate.server, options.port ? { port: options.port } : { wish: access.port });
     stops.push(() => void gate.server.close().closeAllConnections());
-    writeAccess(dataDir, { token: access.token, port });
+    if (port !== access.port) writeAccess(dataDir, { token: access.token, port });
     const url = `http://127.0.0.1:${port}`;
     const startedAt = clock.now();
     const endpoint = { url, port, token: access.token, pid: process.pid, startedAt, version: engineVersion };

@@ -3,9 +3,10 @@ import type { IncomingMessage, Server } from 'node:http';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { answerErrors, isMlflow, sendError } from './http-errors.ts';
 import { recordRoutes, type RouteRule } from './routes.ts';
-import { enforce, refuseForeign, refuseForgeable, type Identity } from './security.ts';
+import { enforce, refuseForgeable, type Identity } from './security.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Log } from './log.ts';
+import { refuseForeign } from './foreign.ts';
 
 export interface HttpParts {
   server: Server;

@@ -108,6 +108,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('E5 %s ends the engine within 3 s, con
   const socket = new WebSocket(`${url.replace('http', 'ws')}/rpc?connectionParams=1`);
   await once(socket, 'open');
   socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }));
+  expect((await fetch(`${url}/version`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
   const pending = fetch(`${url}/health`).catch(() => 'cut off');
   const begun = performance.now();
   engine.child.kill(signal);
@@ -117,6 +118,14 @@ test.each(['SIGTERM', 'SIGINT'] as const)('E5 %s ends the engine within 3 s, con
   expect(existsSync(join(dataDir, 'endpoint.json'))).toBe(false);
   await pending;
   await start().ready;
+});
+
+test('E5 a signal in the middle of a start ends it, too, and is no failure', async () => {
+  const engine = start();
+  await engine.ready;
+  engine.child.kill('SIGTERM');
+  expect(await engine.ended).toEqual({ status: 0, stderr: '' });
+  expect(existsSync(join(dataDir, 'endpoint.json'))).toBe(false);
 });
 
 test('E6 an engine that nobody uses leaves; a client that is connected keeps it', async () => {

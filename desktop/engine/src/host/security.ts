@@ -18,25 +18,6 @@ export type TokenVerifier = (token: string) => Identity | null;
  */
 export type Rule = 'public' | 'token' | 'token-or-job' | 'one-time-code';
 
-/** Throws unless the request is addressed to this engine and does not come from a foreign page. No secret is looked at. */
-export function refuseForeign(request: IncomingMessage, port: number): void {
-  const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  const { host = '', origin } = request.headers;
-  if (hosts !== 1 || !ownHosts(port).includes(host) || !request.url?.startsWith('/'))
-    throw new BenchmateError(
-      'FORBIDDEN',
-      'The request is not addressed to this engine.',
-      'Use the engine’s own address.',
-    );
-  const fetchSite = request.headers['sec-fetch-site'];
-  if ((origin !== undefined && origin !== `http://${host}`) || fetchSite === 'cross-site')
-    throw new BenchmateError(
-      'FORBIDDEN',
-      'Another web page may not talk to the engine.',
-      'Open the companion instead.',
-    );
-}
-
 /** Who the request is from, by its token or cookie; null without a valid one. */
 export function identify(
   request: IncomingMessage,
@@ -94,10 +75,6 @@ export function ownerToken(token: string): TokenVerifier {
 export function sameSecret(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
-}
-
-export function ownHosts(port: number): string[] {
-  return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
 }
 
 /** `Authorization: Bearer`, Basic with the token as password, or on a WebSocket the subprotocol. */

@@ -12,6 +12,8 @@ export interface ServingParts {
 }
 
 const stopWithinMs = 2000;
+const headStartMs = 50;
+const nothing: Served = { routes: [], sockets: [] };
 
 /** The second half of a start: builds the features behind the gate while `/health` answers already. */
 export function startServing({ options, gate, stops, base, endpointFile }: ServingParts): RunningEngine {
@@ -20,15 +22,17 @@ export function startServing({ options, gate, stops, base, endpointFile }: Servi
   const stopped = new Promise<void>(resolve => (tellStopped = resolve));
   const stop = () => (ended ??= endAll(stops).then(() => tellStopped()));
   const ready = build().catch(async (error: unknown) => {
+    if (ended) return nothing; // stopped while it was being built: whatever broke by that is no failure
     await stop();
     throw error;
   });
   return { url: base.url, endpointFile, ready, stop, stopped };
 
-  /** Loaded only now: parsing these modules must not delay the first answer to `/health`. */
+  /** Loading the features holds up everything else for a while: first whoever waits for `/health` gets the answer. */
   async function build(): Promise<Served> {
+    await Promise.race([gate.wanted, new Promise(resolve => setTimeout(resolve, headStartMs))]);
     const { openServing } = await import('./open-serving.ts');
-    return ended ? { routes: [], sockets: [] } : openServing({ options, gate, stops, base, stop });
+    return ended ? nothing : openServing({ options, gate, stops, base, stop });
   }
 }
 

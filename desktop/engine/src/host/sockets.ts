@@ -4,8 +4,9 @@ import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import { acksSubprotocol } from '@benchmate/shared/protocol/document-wire';
 import type { UpgradeListener } from './gate.ts';
-import { enforce, refuseForeign, type Identity } from './security.ts';
+import { enforce, type Identity } from './security.ts';
 import type { Lifetime } from './lifetime.ts';
+import { refuseForeign } from './foreign.ts';
 
 /**
  * - `token`: the upgrade request itself carries the token (header, subprotocol) or the companion's cookie.
