@@ -19,8 +19,16 @@ export const compareRuns: ListrTask<DemoContext> = {
   task: (_, task) =>
     task.newListr(
       [
-        { title: 'Metrics against the baseline', task: compareWithBaseline, rendererOptions: { persistentOutput: true, bottomBar: Infinity } },
-        { title: 'The model card that the best run updated', task: updateCard, rendererOptions: { persistentOutput: true, bottomBar: Infinity } },
+        {
+          title: 'Metrics against the baseline',
+          task: compareWithBaseline,
+          rendererOptions: { persistentOutput: true, bottomBar: Infinity },
+        },
+        {
+          title: 'The model card that the best run updated',
+          task: updateCard,
+          rendererOptions: { persistentOutput: true, bottomBar: Infinity },
+        },
       ],
       { concurrent: false, exitOnError: true, rendererOptions: { collapseSubtasks: false } },
     ),
@@ -47,7 +55,7 @@ const updateCard: ListrTask<DemoContext>['task'] = async (context, task) => {
   const file = join(context.projectDir, card);
   const { stdout: committed } = await git('git', ['show', `HEAD:${card}`], { cwd: context.projectDir });
   writeFileSync(file, updateCardFromRun(readFileSync(file, 'utf8'), context.best, { directions }));
-  const diff = diffCards(committed, readFileSync(file, 'utf8'), { directions });
+  const diff = diffCards(committed, readFileSync(file, 'utf8'), directions);
   task.title = `${card} updated from ${context.best.name}, against the committed version`;
   task.output = paint(cardDiffLines(diff));
 };

@@ -16,7 +16,7 @@ export const scaffoldProject: ListrTask<DemoContext> = {
       ? await projects.open.mutate({ dir })
       : await projects.create.mutate({ template: 'tabular', dir, name: 'breast-cancer' });
     task.title = `${known ? 'Found' : 'Scaffolded'} project ${context.project.name} in ${dir}`;
-    await prepare(context.me, context.project.projectId, line => (task.output = line));
+    await prepare(context.me, context.project.projectId, line => line.startsWith(' + ') || (task.output = line));
   },
 };
 

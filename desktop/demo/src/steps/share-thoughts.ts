@@ -32,7 +32,7 @@ export const shareNoteAndComment: Step = async (context, task) => {
   thread = await me.client.reviews.start.mutate({
     projectId: project.projectId,
     path: project.card,
-    anchor: makeAnchor(card, start, start + quote.length),
+    anchor: makeAnchor(card, { start, end: start + quote.length }),
     body: 'Does this still hold for the new version?',
   });
   await threadOn(teammate, found => found !== undefined);

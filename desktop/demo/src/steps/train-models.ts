@@ -7,11 +7,7 @@ import type { DemoContext } from '../context.ts';
 import { expect, until } from '../expect.ts';
 
 /** Changed params of the three jobs; the first is the template as it stands. */
-const variants: Record<string, string>[] = [
-  {},
-  { 'model.learning_rate': '0.3' },
-  { 'model.max_depth': '1', 'model.learning_rate': '0.05' },
-];
+const variants: Record<string, string>[] = [{}, { learning_rate: '0.3' }, { max_depth: '1', learning_rate: '0.05' }];
 
 export const trainModels: ListrTask<DemoContext> = {
   title: 'Train three models through the job queue, with the stock mlflow client',
@@ -44,7 +40,7 @@ export const trainModels: ListrTask<DemoContext> = {
                 const runs = client.runs.changes.subscribe({ projectId }, { next: again });
                 return { unsubscribe: () => (changes.unsubscribe(), runs.unsubscribe()) };
               },
-              120_000,
+              600_000,
             );
             const log =
               done.state === 'succeeded' ? '' : (await client.jobs.log.query({ jobId: job.jobId })).text.slice(-2000);
