@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Entry, Fact } from '@benchmate/shared/facts/entry';
+import { deviceKeys } from '@benchmate/shared/facts/keys';
+import { writeEntry } from '@benchmate/shared/facts/write-entry';
+import { systemClock } from '../../host/clock.ts';
+import { openStore, type Store } from '../../storage/database.ts';
+import { FeedReplica } from './replica.ts';
+import { stateFact } from './state-fact.ts';
+import { FeedStore } from './store.ts';
+
+const keys = deviceKeys(randomBytes(32));
+const founding = writeEntry({
+  keys,
+  team: '',
+  head: null,
+  seen: {},
+  fact: { kind: 'team.founded', team: 'T', member: { name: 'Ana', deviceName: 'd' }, nonce: 'n' },
+  at: new Date().toISOString(),
+});
+const created = (model: string): Fact => ({ kind: 'model.created', model, description: '' });
+let dir: string;
+let store: Store;
+let replica: FeedReplica;
+
+const open = () => {
+  store = openStore(join(dir, 'benchmate.db'));
+  replica = new FeedReplica(founding.hash, { store, feeds: new FeedStore(store), keys, clock: systemClock });
+};
+const models = () => replica.registry.models.map(({ name }) => name);
+const state = (model: string) => stateFact(replica, systemClock, () => created(model));
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'benchmate-feeds-'));
+  open();
+  await replica.receive([founding.entry]);
+});
+afterEach(() => {
+  store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('F1: facts stated at once follow each other, and are there after a restart', async () => {
+  await Promise.all(['a', 'b', 'c'].map(state));
+  expect(replica.feeds.vector()).toEqual({ [keys.device]: 4 });
+  expect(models()).toEqual(['a', 'b', 'c']);
+  store.close();
+  open();
+  expect(models()).toEqual(['a', 'b', 'c']);
+  expect(replica.unshared).toBe(4);
+});
+
+test('F1: a fact that would not count is refused and leaves no entry', async () => {
+  await state('a');
+  await expect(state('a')).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  expect(replica.feeds.vector()).toEqual({ [keys.device]: 2 });
+});
+
+test('F1: when the disk fails, memory is as the disk is, and the next fact follows what is there', async () => {
+  await state('a');
+  store.db.exec('CREATE TRIGGER full AFTER INSERT ON feed_entry BEGIN SELECT RAISE(FAIL, "full"); END');
+  await expect(state('b')).rejects.toThrow('full');
+  expect(models()).toEqual(['a']);
+  store.db.exec('DROP TRIGGER full');
+  await state('c');
+  store.close();
+  open();
+  expect(models()).toEqual(['a', 'c']);
+});
+
+test('F2: forged, foreign and second entries are not stored, and each is told', async () => {
+  await state('a');
+  const [, own] = replica.feeds.entries();
+  const next = (fact: Fact, team = replica.teamId): Entry =>
+    writeEntry({ keys, team, head: replica.feeds.head(keys.device), seen: {}, fact, at: own!.entry.at }).entry;
+  const forged = { ...next(created('b')), at: '2020-01-01T00:00:00.000Z' };
+  const foreign = next(created('b'), 'x'.repeat(43));
+  const rival = writeEntry({
+    keys,
+    team: replica.teamId,
+    head: { seq: 1, hash: founding.hash },
+    seen: {},
+    fact: created('rival'),
+    at: own!.entry.at,
+  }).entry;
+  const { added, rejected } = await replica.receive([forged, foreign, rival, own!.entry]);
+  expect(added).toEqual([]);
+  expect(rejected).toHaveLength(3);
+  expect(rejected[2]).toContain('two histories');
+  expect(models()).toEqual(['a']);
+});
+
+test('F2: an entry whose past is missing asks for it', async () => {
+  const stranger = deviceKeys(randomBytes(32));
+  const third = writeEntry({
+    keys: stranger,
+    team: replica.teamId,
+    head: { seq: 2, hash: 'h'.repeat(43) },
+    seen: {},
+    fact: created('x'),
+    at: new Date().toISOString(),
+  });
+  expect(await replica.receive([third.entry])).toEqual({ added: [], rejected: [], gap: true });
+});
