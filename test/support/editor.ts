@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,8 @@ import { until } from './until.ts';
 const run = promisify(execFile);
 
 export const themes = {
-  light: 'Default Light Modern',
-  dark: 'Default Dark Modern',
+  light: 'Light Modern',
+  dark: 'Dark Modern',
   contrast: 'Default High Contrast',
 } as const;
 
@@ -33,6 +33,8 @@ export const quietSettings = {
   'git.autofetch': false,
   'extensions.ignoreRecommendations': true,
   'editor.minimap.enabled': false,
+  // As text in the page, where a test can read it.
+  'terminal.integrated.gpuAcceleration': 'off',
   'workbench.colorTheme': themes.light,
 };
 
@@ -93,13 +95,6 @@ export class Editor {
   async visit(folder?: string): Promise<void> {
     await this.page.goto(folder ? `${this.url}/?folder=${encodeURIComponent(folder)}` : `${this.url}/?ew=true`);
     await this.page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
-  }
-
-  /** Changes one of the person's settings; the window follows by itself. */
-  set(name: string, value: unknown): void {
-    const file = join(this.#home, 'User/settings.json');
-    const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    writeFileSync(file, JSON.stringify({ ...settings, [name]: value }));
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright';
+import { root } from '../../.ci/setup/root.ts';
+import { themes, type Editor } from './editor.ts';
+import { until } from './until.ts';
+
+/** What a person does in a window of the editor, by the words that they see. */
+export class EditorWindow {
+  readonly page: Page;
+
+  constructor({ page }: Editor) {
+    this.page = page;
+  }
+
+  /** The box that asks at the top: palette, choices, text. */
+  get input(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Rows of what the box offers. */
+  offered(text?: string): Locator {
+    return this.input.locator('.quick-input-list .monaco-list-row', text === undefined ? {} : { hasText: text });
+  }
+
+  /** Types into the palette and leaves it open; answers the titles that it offers once `sure` is among them. */
+  async searchCommand(text: string, sure: string): Promise<string[]> {
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('F1');
+    await this.input.locator('input').first().fill(`>${text}`);
+    await this.offered(sure).first().waitFor({ timeout: 2000 });
+    return this.offered().locator('.label-name').allInnerTexts();
+  }
+
+  /** Runs a command by its title; a window that has just opened does not know all of them yet. */
+  async command(title: string): Promise<void> {
+    await until(async () => (await this.searchCommand(title, title)).length > 0, 30_000);
+    await this.offered(title).first().click();
+  }
+
+  /** Chooses what a list offers. */
+  async choose(text: string): Promise<void> {
+    await this.offered().first().waitFor();
+    await this.input.locator('input').first().fill(text);
+    await this.offered(text).first().click();
+  }
+
+  /** Answers a question with a text; `prompt` is part of the question. */
+  async answer(prompt: string, text: string): Promise<void> {
+    await this.input.getByText(prompt).waitFor();
+    await this.input.locator('input').first().fill(text);
+    await this.input.locator('input').first().press('Enter');
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+p');
+    await this.input.locator('input').first().fill(name);
+    await this.offered(name).first().click();
+    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
+  }
+
+  /** Puts the cursor on a line, which counts from 1. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press('Control+g');
+    await this.input.locator('input').first().fill(`:${line}`);
+    await this.input.locator('input').first().press('Enter');
+    await this.input.waitFor({ state: 'hidden' });
+  }
+
+  /** A line of the file being edited, by its text, with what the editor draws into it. */
+  line(text: string | RegExp): Locator {
+    return this.page.locator('.editor-group-container.active .view-line', { hasText: text });
+  }
+
+  async openContainer(): Promise<void> {
+    const tab = this.page.locator('.activitybar .action-item', { has: this.page.locator('[aria-label="Benchmate"]') });
+    if ((await tab.first().getAttribute('aria-selected')) !== 'true') await tab.first().click();
+    await this.view('Runs').waitFor();
+  }
+
+  /** One of Benchmate's views. */
+  view(name: string): Locator {
+    return this.page.locator('.part.sidebar .pane', {
+      has: this.page.locator(`.pane-header[aria-label^="${name}"]`),
+    });
+  }
+
+  row(view: string, text: string | RegExp): Locator {
+    return this.view(view).locator('.monaco-list-row', { hasText: text }).first();
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text });
+  }
+
+  /** What a panel shows. */
+  get panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** Photographs the window in light, dark and high contrast, into test-output/editor. */
+  async photograph(name: string): Promise<void> {
+    const folder = join(root, 'test-output/editor');
+    mkdirSync(folder, { recursive: true });
+    for (const [look, theme] of Object.entries({ dark: themes.dark, contrast: themes.contrast, light: themes.light })) {
+      await this.command('Preferences: Color Theme');
+      await this.choose(theme);
+      const shown = { light: 'vs', dark: 'vs-dark', contrast: 'hc-black' }[look] ?? '';
+      await this.page.locator(`.monaco-workbench.${shown}`).waitFor();
+      await this.page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: 'disabled' });
+    }
+  }
+
+  /** What the window looked like when a test failed. */
+  async photographFailure(name: string): Promise<void> {
+    const file = `failed-${name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .slice(0, 40)}.png`;
+    await this.page.screenshot({ path: join(root, 'test-output/editor', file) });
+  }
+}
