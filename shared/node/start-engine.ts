@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchmateError } from '../src/errors/benchmate-error.ts';
@@ -49,6 +49,7 @@ async function launch(options: StartOptions): Promise<Endpoint> {
   const folder = join(dataDir, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = join(folder, `start-${process.pid}.log`);
+  removeOldStartLogs(folder);
   const output = openSync(log, 'w', 0o600);
   const args = [engineMain, 'run', '--data-dir', dataDir];
   if (options.port !== undefined) args.push('--port', String(options.port));
@@ -77,6 +78,15 @@ async function launch(options: StartOptions): Promise<Endpoint> {
     await Promise.race([delay(25), ended ? delay(25) : exit]);
   }
   throw lastWords(log);
+}
+
+/** Each client that starts an engine has a log of its own; they are of use for a week. */
+function removeOldStartLogs(folder: string): void {
+  const oldest = Date.now() - 7 * 24 * 3600 * 1000;
+  for (const name of readdirSync(folder).filter(name => name.startsWith('start-'))) {
+    const file = join(folder, name);
+    if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < oldest) rmSync(file, { force: true });
+  }
 }
 
 function lastWords(log: string): BenchmateError {

@@ -29,7 +29,7 @@ export function toErrorShape(error: unknown): ErrorShape {
   if (isDiskFull(error))
     return {
       code: 'DISK_FULL',
-      message: `The disk is full: ${message}`,
+      message: `The disk is full (${message}).`,
       nextStep: 'Free some space; nothing that was acknowledged is lost.',
     };
   return { code: 'INTERNAL', message, nextStep: 'This is a bug in Benchmate: the log of the engine has the details.' };

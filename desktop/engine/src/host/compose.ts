@@ -29,7 +29,7 @@ import { registerRpcRoutes } from '../rpc/serve.ts';
 import { schemaVersion } from '../storage/migrate.ts';
 import { Announcer } from './announcer.ts';
 import { registerCompanionRoutes } from './companion-routes.ts';
-import { CompanionSessions } from './companion-session.ts';
+import type { CompanionSessions } from './companion-session.ts';
 import { composeTeam } from './compose-team.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './security.ts';

@@ -66,7 +66,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     let port = 0;
     const gate = createGate(() => port);
     port = await listen(gate.server, options.port ? { port: options.port } : { wish: access.port });
-    stops.push(() => void gate.server.close().closeAllConnections());
+    stops.push(() => gate.server.close().closeAllConnections());
     if (port !== access.port) writeAccess(dataDir, { token: access.token, port });
     const url = `http://127.0.0.1:${port}`;
     const startedAt = clock.now();
@@ -91,7 +91,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
       endpointFile: endpointFileOf(dataDir),
     });
   } catch (error) {
-    for (const stop of stops.reverse()) await stop();
+    for (const stop of stops.toReversed()) await stop();
     throw error;
   }
 }

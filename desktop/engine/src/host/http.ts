@@ -14,7 +14,6 @@ export interface HttpParts {
   identify: (request: IncomingMessage) => Identity | null;
   lifetime: Lifetime;
   log: Log;
-  /** Answers what no route takes; undefined: 404. */
   bodyLimitBytes?: number;
 }
 
@@ -54,7 +53,7 @@ export function createHttp(parts: HttpParts): { app: FastifyInstance; routes: ()
   app.setNotFoundHandler((request, reply) => {
     if (isMlflow(request.url))
       return reply.code(404).send({ error_code: 'ENDPOINT_NOT_FOUND', message: 'Not served.' });
-    const unknown = new BenchmateError('NOT_FOUND', 'The engine has no such address.', 'See the API page of the docs.');
+    const unknown = new BenchmateError('NOT_FOUND', 'The engine has no such address.', 'Check the address.');
     return sendError(request, reply, toErrorShape(unknown));
   });
   return { app, routes };

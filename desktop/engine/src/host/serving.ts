@@ -39,7 +39,7 @@ export function startServing({ options, gate, stops, base, endpointFile }: Servi
 /** In reverse order of creation; what hangs is left behind, the locks are freed in any case by the end of the process. */
 async function endAll(stops: (() => void | Promise<void>)[]): Promise<void> {
   const deadline = Date.now() + stopWithinMs;
-  for (const stop of [...stops].reverse()) {
+  for (const stop of stops.toReversed()) {
     const leftMs = Math.max(50, deadline - Date.now());
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>(resolve => (timer = setTimeout(resolve, leftMs)));
