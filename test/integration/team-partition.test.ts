@@ -62,9 +62,9 @@ for (const seed of [1, 20_260])
       async append({ client }, step) {
         const notes = await client.notes.list.query({ projectId });
         if (notes.length === 0) return;
-        // Not among what must survive: it replaces a text that may be older than what arrived since.
         const { noteId, body } = pick(notes.toSorted((a, b) => (a.noteId < b.noteId ? -1 : 1)));
-        await client.notes.write.mutate({ noteId, body: `${body}\nline ${step}` });
+        await client.notes.write.mutate({ noteId, body: `${body}\nline ${step}`, base: body });
+        said.add(`line ${step}`);
       },
       async thread({ client }, step) {
         await client.reviews.start.mutate({ projectId, path, anchor, body: `thread ${step}` });

@@ -7,7 +7,7 @@ export function notesHandlers(service: NotesService): Handlers<typeof notes> {
     list: ({ projectId }) => service.list(projectId),
     get: ({ noteId }) => service.get(noteId),
     create: input => service.create(input),
-    write: ({ noteId, body }) => service.write(noteId, body),
+    write: input => service.write(input),
     changes: (_input, signal, lastId) => service.announcer.subscribe(signal, lastId),
   };
 }

@@ -1,6 +1,7 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Note } from '@benchmate/shared/domain/note';
 import { documentIds } from '@benchmate/shared/documents/document-id';
+import { mergeText } from '@benchmate/shared/documents/merge-text';
 import { noteBody, writeNote } from '@benchmate/shared/documents/note-document';
 import { addNote, notesOf, type NoteHead } from '@benchmate/shared/documents/project-document';
 import { toBase64Url } from '@benchmate/shared/facts/keys';
@@ -66,11 +67,13 @@ export class NotesService {
     return this.#note({ ...head, projectId });
   }
 
-  async write(noteId: string, body: string): Promise<Note> {
+  async write({ noteId, body, base }: { noteId: string; body: string; base?: string | undefined }): Promise<Note> {
     const head = this.#find(noteId);
     this.#parts.author();
     const { hub, current } = this.#parts;
-    await hub.change(documentIds.note(current.teamId, noteId), doc => writeNote(doc, body));
+    await hub.change(documentIds.note(current.teamId, noteId), doc =>
+      writeNote(doc, base === undefined ? body : mergeText(base, noteBody(doc), body)),
+    );
     return this.#note(head);
   }
 
