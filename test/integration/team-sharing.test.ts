@@ -52,6 +52,18 @@ test('an invite lets in one device', async () => {
   await cleo.client.team.join.mutate({ link, name: 'Cleo' });
   await expect(dan.client.team.join.mutate({ link, name: 'Dan' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
   expect((await dan.client.team.state.query()).members).toHaveLength(1);
+  const { link: unused } = await ana.client.team.invite.mutate({ role: 'reviewer' });
+  await expect(ben.client.team.join.mutate({ link: unused, name: 'Ben' })).rejects.toMatchObject({
+    code: 'ALREADY_EXISTS',
+  });
+
+  const { device } = await cleo.client.team.state.query();
+  await ana.client.team.removeMember.mutate({ device });
+  await until(async () => (await cleo.client.team.state.query()).sync.state === 'refused');
+  await cleo.client.team.join.mutate({ link: unused, name: 'Cleo again' });
+  await allShared(cleo);
+  const back = (await ana.client.team.state.query()).members.find(member => member.device === device);
+  expect(back).toMatchObject({ name: 'Cleo again', active: true });
   await expect(dan.client.team.join.mutate({ link: 'benchmate:join#e30', name: 'Dan' })).rejects.toMatchObject({
     code: 'BAD_REQUEST',
   });

@@ -3,6 +3,7 @@ import type { Fact } from '@benchmate/shared/facts/entry';
 import { deviceKeys, fromBase64Url, joinProof } from '@benchmate/shared/facts/keys';
 import type { DeviceIdentity } from '../../host/identity.ts';
 import { FeedReplica, type ReplicaParts } from '../../replication/feeds/replica.ts';
+import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import { stateFact } from '../../replication/feeds/state-fact.ts';
 import { requestTicket } from '../../replication/sync/access.ts';
 import { FeedsLink } from '../../replication/sync/feeds-link.ts';
@@ -10,6 +11,7 @@ import { parseInviteLink, type InviteLink } from './invite-link.ts';
 
 export interface JoinParts extends ReplicaParts {
   identity: DeviceIdentity;
+  current: CurrentTeam;
 }
 
 const serverLimitMs = 10_000;
@@ -33,7 +35,15 @@ export async function joinTeam(
     );
   const { keys, deviceName } = parts.identity;
   const proof = joinProof(deviceKeys(seed), link.team, keys.device);
-  const replica = new FeedReplica(link.team, parts);
+  // Who was removed comes back with the feed that is open already: two replicas of one feed would write over each other.
+  const { current } = parts;
+  const replica = link.team === current.teamId ? current.replica : new FeedReplica(link.team, parts);
+  if (replica === current.replica && isMember(replica))
+    throw new BenchmateError(
+      'ALREADY_EXISTS',
+      'This device is in that team already.',
+      'Give the link to somebody else.',
+    );
   const { ticket } = await requestTicket(link.server, keys, { team: link.team, inviteId: link.inviteId, proof });
   let refusal = '';
   const feeds = new FeedsLink({
