@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { joinProof } from '@benchmate/shared/facts/keys';
+import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
+import { closeCode } from '@benchmate/shared/protocol/document-wire';
+import type { SyncServer } from '../server.ts';
+import { RawClient, session, share, temporaryServer, ticketFor } from '../simulated-client.ts';
+
+let server: SyncServer;
+const clients: RawClient[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.socket.terminate();
+  await server.close();
+});
+
+async function connect(device: SimulatedDevice, invite?: object): Promise<RawClient> {
+  const client = await share(server.url, device, invite);
+  clients.push(client);
+  return client;
+}
+const create = (model: string) => ({ kind: 'model.created', model, description: '' }) as const;
+
+describe('feeds', () => {
+  it('come with their founder, and go on to the other members after the commit', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const bo = ana.welcome('Bo', 2, 'contributor');
+    const [a, b] = [await connect(ana), await connect(bo)];
+    const { entry } = bo.state(create('churn'));
+    b.say({ type: 'entries', entries: [entry] });
+    expect(await b.message('ack')).toEqual({ type: 'ack', vector: { [bo.device]: entry.seq } });
+    expect(await a.message('entries')).toEqual({ type: 'entries', entries: [entry] });
+    b.say({ type: 'entries', entries: [entry] });
+    expect(await b.message('ack')).toEqual({ type: 'ack', vector: { [bo.device]: entry.seq } });
+  });
+
+  it('are there again after a restart', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'benchmate-sync-'));
+    server = await temporaryServer({ dataDir });
+    const ana = SimulatedDevice.founder('Ana', 1);
+    ana.state(create('churn'));
+    await connect(ana);
+    await server.close();
+    server = await temporaryServer({ dataDir });
+    const client = new RawClient(server.url, `~feeds/${ana.feeds.teamId}`, await ticketFor(server.url, ana));
+    clients.push(client);
+    await client.opened;
+    client.say({ type: 'have', vector: {} });
+    expect((await client.message('entries')).entries).toEqual(ana.feeds.entriesAfter({}));
+    expect((await client.message('have')).vector).toEqual(ana.feeds.vector());
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('ask again from where a gap begins', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const client = await connect(ana);
+    ana.state(create('lost'));
+    client.say({ type: 'entries', entries: [ana.state(create('later')).entry] });
+    expect((await client.message('have')).vector).toEqual({ [ana.device]: 1 });
+  });
+
+  it('refuse what is tampered with, forged, forked or by a stranger, and store nothing of it', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const client = await connect(ana);
+    const eve = new SimulatedDevice('Eve', 9, ana.feeds.teamId);
+    eve.syncWith(ana);
+    const good = ana.write(create('good')).entry;
+    const other = ana.write(create('other')).entry;
+    const refused = async (entry: typeof good, reason: RegExp) => {
+      client.say({ type: 'entries', entries: [entry] });
+      const answer = await client.message('refused');
+      expect(answer).toMatchObject({ author: entry.author, seq: entry.seq });
+      expect(answer.reason).toMatch(reason);
+    };
+    await refused({ ...good, fact: create('evil') }, /signature/);
+    await refused({ ...good, author: eve.device, seq: 1, prev: '' }, /signature/);
+    await refused({ ...good, team: eve.device }, /another team/);
+    await refused(eve.write(create('evil')).entry, /not a member/);
+    client.say({ type: 'entries', entries: [good] });
+    await client.message('ack');
+    await refused(other, /another entry under this number/);
+    client.say({ type: 'have', vector: {} });
+    expect((await client.message('entries')).entries).toHaveLength(2);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toMatch(/entries_total 2\n/);
+    expect(metrics).toMatch(/refused_total 5\n/);
+  });
+
+  it('close with 4400 for malformed messages', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    for (const text of [
+      '',
+      '{',
+      '[]',
+      '{"type":"nonsense"}',
+      '{"type":"entries","entries":[{}]}',
+      '['.repeat(100_000),
+    ]) {
+      const client = await connect(ana);
+      client.socket.send(text);
+      expect((await client.closed).code).toBe(closeCode.badRequest);
+    }
+  });
+
+  it('of an unknown team begin with its founding entry', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const eve = new SimulatedDevice('Eve', 9, ana.feeds.teamId);
+    const client = new RawClient(server.url, `~feeds/${ana.feeds.teamId}`, await ticketFor(server.url, eve));
+    clients.push(client);
+    await client.opened;
+    client.say({ type: 'entries', entries: [eve.write(create('evil')).entry] });
+    expect((await client.message('refused')).reason).toMatch(/not known here/);
+    client.say({ type: 'entries', entries: ana.feeds.entriesAfter({}) });
+    expect((await client.message('refused')).reason).toMatch(/not a member/);
+    await connect(ana);
+  });
+
+  it('come back to an empty server from any member', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const bo = ana.welcome('Bo', 2, 'reviewer');
+    await connect(bo);
+    const client = await connect(ana);
+    client.say({ type: 'have', vector: {} });
+    expect((await client.message('have')).vector).toEqual(ana.feeds.vector());
+  });
+});
+
+describe('invites', () => {
+  async function invited() {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    let now = ana.now;
+    server = await temporaryServer({ now: () => now });
+    const invite = ana.invite('reviewer');
+    clients.push(await share(server.url, ana));
+    const guest = new SimulatedDevice('Bo', 2, ana.feeds.teamId);
+    guest.now = ana.now;
+    const proof = (device: SimulatedDevice) => ({
+      team: ana.feeds.teamId,
+      inviteId: invite.inviteId,
+      proof: joinProof(invite.secret, ana.feeds.teamId, device.device),
+    });
+    return { ana, guest, invite, proof, later: (ms: number) => (now += ms) };
+  }
+
+  it('let a device read the feeds and add the one entry that makes it a member', async () => {
+    const { ana, guest, invite, proof } = await invited();
+    const client = new RawClient(
+      server.url,
+      `~feeds/${ana.feeds.teamId}`,
+      await ticketFor(server.url, guest, proof(guest)),
+    );
+    clients.push(client);
+    await client.opened;
+    client.say({ type: 'have', vector: {} });
+    guest.receive((await client.message('entries')).entries);
+    client.say({ type: 'entries', entries: [ana.write(create('by-ana')).entry] });
+    expect((await client.message('refused')).reason).toMatch(/only join/);
+    client.say({ type: 'entries', entries: [guest.write(create('too-early')).entry] });
+    expect((await client.message('refused')).reason).toMatch(/only join/);
+    client.say({ type: 'entries', entries: [guest.join(invite).entry] });
+    expect((await client.message('ack')).vector).toEqual({ [guest.device]: 1 });
+    client.say({ type: 'entries', entries: [guest.state(create('now')).entry] });
+    expect((await client.message('ack')).vector).toEqual({ [guest.device]: 2 });
+  });
+
+  it('do not open anything with a wrong secret, for another device, or after their time', async () => {
+    const { ana, guest, proof, later } = await invited();
+    const eve = new SimulatedDevice('Eve', 9, ana.feeds.teamId);
+    expect((await session(server.url, eve, proof(guest))).status).toBe(403);
+    expect((await session(server.url, guest, { ...proof(guest), inviteId: 'other' })).status).toBe(403);
+    expect((await session(server.url, guest, proof(guest))).status).toBe(200);
+    later(90_000_000);
+    expect(await session(server.url, guest, proof(guest))).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+  });
+
+  it('are no help to a device without one', async () => {
+    const { guest } = await invited();
+    const client = new RawClient(server.url, `~feeds/${guest.feeds.teamId}`, await ticketFor(server.url, guest));
+    expect((await client.closed).code).toBe(closeCode.forbidden);
+  });
+});
