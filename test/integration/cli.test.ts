@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,17 +15,13 @@ import { until } from '../support/until.ts';
 const cli = fileURLToPath(new URL('../../desktop/cli/src/main.ts', import.meta.url));
 const { runs, jobs, projects, registry, notes, reviews, team, system } = engineContract;
 
-const commands = [
-  ...['card diff', 'companion', 'diff'],
-  ...['engine run', 'engine start', 'engine status', 'engine stop', 'env', 'invite'],
-  ...['jobs cancel', 'jobs list', 'jobs log', 'jobs show', 'jobs submit', 'join', 'new'],
-  ...['notes list', 'notes new', 'notes show', 'notes write'],
-  ...['registry approve', 'registry history', 'registry list', 'registry policy', 'registry promote'],
-  ...['registry register', 'registry resolve', 'registry show'],
-  ...['review comment', 'review reply', 'review resolve', 'review threads'],
-  ...['runs compare', 'runs list', 'runs pin', 'runs show'],
-  ...['sync connect', 'sync pause', 'sync resume', 'sync status', 'team'],
-];
+const commands = `
+  card diff, card update, companion, diff,
+  engine run, engine start, engine status, engine stop, env, invite,
+  jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes list, notes new, notes show, notes write,
+  registry approve, registry history, registry list, registry policy, registry promote, registry register, registry resolve, registry show,
+  review comment, review reply, review resolve, review threads,
+  runs compare, runs list, runs pin, runs show, sync connect, sync pause, sync resume, sync status, team`;
 
 let home: string;
 let project: string;
@@ -130,7 +126,7 @@ test('every command has help with an example, and fails well on a wrong option',
     for (const name of names) found.push(...(await visit([...path, name])));
     return found;
   };
-  expect((await visit([])).sort()).toEqual(commands);
+  expect((await visit([])).sort()).toEqual(commands.split(',').map(name => name.trim()));
   const { code, stderr } = await benchmate(['runs', 'list', '--nonsense']);
   expect([code, stderr]).toEqual([2, "Unknown option '--nonsense'.\n→ Add --help to see what is possible.\n"]);
   expect(await refuse(['runs', 'lst'])).toMatchObject({ code: 'BAD_REQUEST' });
@@ -295,6 +291,18 @@ describe('the main job', () => {
     const text = await benchmate(['card', 'diff']);
     expect(text.stdout).toContain('! license changed: mit → apache-2.0');
     expect(await refuse(['card', 'diff', '--from', '--output=x'])).toMatchObject({ code: 'NOT_FOUND' });
+    const updated = await ask(shape.extend({ results: z.array(z.unknown()) }), [
+      'card',
+      'update',
+      second,
+      '--metric',
+      'val_loss',
+    ]);
+    expect(updated.results.length + updated.sections.length).toBeGreaterThan(0);
+    const card = readFileSync(join(project, 'MODEL_CARD.md'), 'utf8');
+    expect(card).toContain('Predicts churn badly.');
+    expect(card).toContain('val_loss');
+    expect(await ask(shape, ['card', 'update', second, '--metric', 'val_loss'])).toMatchObject({ empty: true });
   });
 
   test('env speaks to each shell, and a value cannot break out of its quotes', async () => {
@@ -331,7 +339,7 @@ describe('the main job', () => {
     const { threadId } = await ask(reviews.start.output, comment);
     expect(await ask(reviews.reply.output, ['review', 'reply', threadId.slice(0, 6), '--body', 'Test.'])).toMatchObject(
       {
-        anchor: { quote: 'churn badly', line: 5 },
+        anchor: { quote: 'churn badly' },
         comments: [{ body: 'On which split?' }, { body: 'Test.' }],
       },
     );
@@ -379,9 +387,15 @@ describe('the main job', () => {
     await until(async () => (await ask(status, ['sync', 'status'])).state === 'online');
   });
 
-  test('no secret is in the log of the engine', async () => {
+  test('no secret is in what the engine logs, nor in what commands about it print', async () => {
     const { token } = JSON.parse(readFileSync(join(home, 'ada', 'endpoint.json'), 'utf8')) as { token: string };
     const shown = [await benchmate(['engine', 'status', '--json']), await benchmate(['engine', 'start'])];
     expect(JSON.stringify(shown)).not.toContain(token);
+    const logs = readdirSync(join(home, 'ada', 'logs')).map(name =>
+      readFileSync(join(home, 'ada', 'logs', name), 'utf8'),
+    );
+    expect(logs.join('')).toContain('engine is ready');
+    expect(logs.join('')).not.toContain(token);
+    expect(logs.join('')).not.toMatch(/job\.[0-9a-f]{12}\.[\w-]{20}/);
   });
 });

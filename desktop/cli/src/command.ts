@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { Context, type CommonOptions } from './context.ts';
 
 export interface Leaf<O> {
@@ -48,10 +48,9 @@ export function option(flags: string, description: string): Option {
 
 /** An option that may be given more than once. */
 export function repeatedOption(flags: string, description: string): Option {
-  return new Option(flags, `${description}; may be repeated`).argParser((value: string, before: string[] = []) => [
-    ...before,
-    value,
-  ]);
+  return new Option(flags, `${description}; may be repeated`).argParser(
+    (value: string, before: string[] | undefined) => [...(before ?? []), value],
+  );
 }
 
 export function numberOption(flags: string, description: string, fallback?: number): Option {

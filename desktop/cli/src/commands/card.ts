@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { diffCards } from '@benchmate/shared/diff/card-diff';
 import { cardDiffLines, cardDiffMarkdown } from '@benchmate/shared/diff/card-diff-text';
-import { addGroup, addLeaf, option } from '../command.ts';
+import { updateCardFromRun } from '@benchmate/shared/formats/update-card-from-run';
+import { addGroup, addLeaf, option, repeatedOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { fileAt } from '../git-file.ts';
+import { replaceFile } from '../replace-file.ts';
 import { findProject, folderOf, needProject } from '../this-project.ts';
 
 /** `benchmate card …`: the model card, a file in git. */
@@ -28,13 +30,37 @@ export function registerCard(program: Command): void {
       context.print(diff, () => (markdown ? [cardDiffMarkdown(diff).trimEnd()] : cardDiffLines(diff)));
     },
   });
+
+  addLeaf<{ metric?: string[]; project?: string }>(group, {
+    spec: 'update <run> [path]',
+    description: 'write the results of a run into the model card; prose of people stays as it is',
+    examples: ['benchmate card update tidy-otter-12', 'benchmate card update 3f2a --metric val_auc'],
+    options: [
+      repeatedOption('--metric <name>', 'only this metric'),
+      option('--project <name>', 'folder, id or name of a project'),
+    ],
+    run: async (context, [name, path], { metric, project: wanted }) => {
+      const run = await (await context.engine()).runs.get.query({ runId: String(name) });
+      const given = path === undefined ? undefined : String(path);
+      const { file, directions, model } = await cardOf(context, given, wanted ?? run.projectId ?? undefined);
+      const before = await readOrNull(file);
+      const after = updateCardFromRun(before ?? '', run, {
+        directions,
+        ...(metric ? { metrics: metric } : {}),
+        ...(model ? { model } : {}),
+      });
+      if (after !== before) await replaceFile(file, after);
+      const diff = diffCards(before, after, directions);
+      context.print(diff, () => [`${file} has the results of ${run.name}.`, ...cardDiffLines(diff)]);
+    },
+  });
 }
 
 /** The card that is meant; one that is named by its path needs no project. */
 async function cardOf(context: Context, path: string | undefined, wanted: string | undefined) {
   const project = path === undefined ? await needProject(context, wanted) : await findProject(context, wanted);
   const file = path === undefined ? join(folderOf(project!), project!.card) : resolve(path);
-  return { file, directions: project?.directions ?? {} };
+  return { file, directions: project?.directions ?? {}, model: project?.model ?? null };
 }
 
 async function readOrNull(file: string): Promise<string | null> {

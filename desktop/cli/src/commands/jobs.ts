@@ -45,6 +45,7 @@ export function registerJobs(program: Command): void {
         `Job ${job.jobId} is queued${job.position === null ? '' : ` at place ${job.position}`}: ${job.name}`,
         `Watch it with \`benchmate jobs log ${job.jobId} --follow\`.`,
       ]);
+      return 0;
     },
   });
 

@@ -15,7 +15,6 @@ import { folderOf, needProject } from '../this-project.ts';
 /** `benchmate review …`: comment threads on files. */
 export function registerReview(program: Command): void {
   const group = addGroup(program, 'review', 'comment threads on the files of a project', 'benchmate review threads');
-  const ofProject = () => option('--project <name>', 'folder, id or name of a project');
 
   addLeaf<{ project?: string; all?: boolean }>(group, {
     spec: 'threads [path]',
@@ -83,6 +82,8 @@ export function registerReview(program: Command): void {
     },
   });
 }
+
+const ofProject = () => option('--project <name>', 'folder, id or name of a project');
 
 async function pickThread(context: Context, wanted: string, project: string | undefined): Promise<Thread> {
   const { projectId } = await needProject(context, project);

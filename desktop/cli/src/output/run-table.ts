@@ -65,8 +65,6 @@ function commonMetric(runs: readonly Run[]): string | null {
 export function runFacts(run: Run): TextLine[] {
   const metrics = metricKeys([run.metrics]);
   const tags = Object.entries(run.tags).filter(([key]) => !key.startsWith('mlflow.'));
-  const section = (title: string, rows: [string, string][]): TextLine[] =>
-    rows.length === 0 ? [] : [cell(''), [part(title, 'heading')], ...facts(rows)];
   return [
     [part(run.name, 'heading')],
     ...facts([
@@ -84,4 +82,8 @@ export function runFacts(run: Run): TextLine[] {
     ),
     ...section('Tags', tags),
   ];
+}
+
+function section(title: string, rows: [string, string][]): TextLine[] {
+  return rows.length === 0 ? [] : [cell(''), [part(title, 'heading')], ...facts(rows)];
 }

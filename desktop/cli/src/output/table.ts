@@ -67,8 +67,9 @@ function cut(line: TextLine, width: number): TextLine {
   let left = width - 1;
   const parts = [];
   for (const { text, tone } of line) {
-    const piece = [...text].slice(0, Math.max(0, left)).join('');
-    left -= [...piece].length;
+    const characters = Array.from(text).slice(0, Math.max(0, left));
+    const piece = characters.join('');
+    left -= characters.length;
     if (piece) parts.push(part(piece, tone));
   }
   return [...parts, part('…', 'muted')];

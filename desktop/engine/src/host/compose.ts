@@ -116,6 +116,7 @@ export async function compose(
     projects: projectsForJobs(projects),
     runs: { runsOfJob: jobId => runs.ofJob(jobId) },
     trackingUri: () => host.url,
+    failed: error => log.warn(error, 'a round of the job queue failed'),
   });
   handlers.jobs = jobsHandlers(jobs);
   host.verifiers.push(token => jobs.identify(token));

@@ -75,7 +75,7 @@ function start(job: JobFile, output: string): Promise<ChildProcess> {
   const log = openSync(output, 'a', 0o600);
   const { ELECTRON_RUN_AS_NODE: _, ...inherited } = process.env;
   const env = { ...inherited, PYTHONUNBUFFERED: '1', ...job.env };
-  return new Promise((resolve, reject) => {
+  return new Promise<ChildProcess>((resolve, reject) => {
     const [command, ...args] = job.argv;
     const child = spawn(command, args, {
       cwd: job.dir,
@@ -87,7 +87,7 @@ function start(job: JobFile, output: string): Promise<ChildProcess> {
     });
     child.once('error', reject);
     child.once('spawn', () => resolve(child));
-  }).finally(() => closeSync(log)) as Promise<ChildProcess>;
+  }).finally(() => closeSync(log));
 }
 
 /** The exit must not be forgotten because the disk is full just then. */
@@ -111,16 +111,13 @@ interface CancelRequest {
 
 /** By the file, which works on every system and while no engine runs; or by a signal, which is faster. */
 function cancelRequest(file: string): CancelRequest {
-  let stop = () => {};
-  const asked = new Promise<'cancel'>(resolve => {
-    const ask = () => resolve('cancel');
-    const timer = setInterval(() => existsSync(file) && ask(), 500);
-    process.on('SIGTERM', ask);
-    process.on('SIGINT', ask);
-    process.on('SIGHUP', () => {}); // the terminal that the engine was started from has closed
-    stop = () => clearInterval(timer);
-  });
-  return { asked, now: () => existsSync(file), stop };
+  const { promise: asked, resolve } = Promise.withResolvers<'cancel'>();
+  const ask = () => resolve('cancel');
+  const timer = setInterval(() => existsSync(file) && ask(), 500);
+  process.on('SIGTERM', ask);
+  process.on('SIGINT', ask);
+  process.on('SIGHUP', () => {}); // the terminal that the engine was started from has closed
+  return { asked, now: () => existsSync(file), stop: () => clearInterval(timer) };
 }
 
 const notStarted = (reason: string, detail: string): SpoolEvent => ({

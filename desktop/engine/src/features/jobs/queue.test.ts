@@ -29,7 +29,6 @@ test('J3: 200 queued jobs keep their order, and places count from 1', async () =
 });
 
 test('J3: one job per GPU at a time, each seeing only its own', async () => {
-  const slot = (uuid: string) => ({ id: `gpu:${uuid}`, env: { CUDA_VISIBLE_DEVICES: uuid } });
   await bench.open({ detectSlots: async () => [slot('GPU-a'), slot('GPU-b')] });
   const script = 'console.log(process.env.CUDA_VISIBLE_DEVICES); setInterval(() => {}, 1000)';
   const jobs = [await bench.submitScript(script), await bench.submitScript(script), await bench.submitScript(script)];
@@ -42,6 +41,7 @@ test('J3: one job per GPU at a time, each seeing only its own', async () => {
   expect(await bench.output(c)).toBe('GPU-b\n');
 });
 
+const slot = (uuid: string) => ({ id: `gpu:${uuid}`, env: { CUDA_VISIBLE_DEVICES: uuid } });
 const order: Record<JobState, number> = { queued: 0, running: 1, succeeded: 2, failed: 2, cancelled: 2, lost: 2 };
 
 test.each([1, 2, 3])(
@@ -71,7 +71,7 @@ test.each([1, 2, 3])(
       expect(
         seen.map(state => order[state]),
         log,
-      ).toEqual(seen.map(state => order[state]).sort());
+      ).toEqual(seen.map(state => order[state]).sort((a, b) => a - b));
       expect(new Set(seen.filter(state => terminalJobStates.has(state))).size, log).toBeLessThanOrEqual(1);
       expect(terminalJobStates.has(bench.service.get(jobId).state), log).toBe(true);
       expect((await bench.output(jobId)).split('started').length - 1, log).toBeLessThanOrEqual(1);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isAlive, linuxStat, processStart } from '../../supervisor/process-identity.ts';
@@ -107,6 +108,20 @@ test('J4: a lease whose supervisor was never started is taken up by the next eng
   await bench.open();
   expect((await bench.ended('aaaa00000001')).state).toBe('succeeded');
   expect(await bench.output('aaaa00000001')).toBe('once\n');
+});
+
+test('J4: a started job whose folder is removed is not started again', async () => {
+  const starts = join(bench.dataDir, 'starts');
+  const script = `require('fs').appendFileSync(${JSON.stringify(starts)}, 'x'); setInterval(() => {}, 1000)`;
+  const { jobId } = await bench.submitScript(script);
+  const { supervisor } = await startedPids(jobId);
+  await until(() => existsSync(starts));
+  rmSync(join(bench.dataDir, 'jobs', jobId), { recursive: true });
+  await delay(2500); // two rounds, in which nothing may happen
+  expect(bench.service.get(jobId).state).toBe('running');
+  process.kill(supervisor, 'SIGKILL');
+  expect((await bench.ended(jobId)).state).toBe('lost');
+  expect(readFileSync(starts, 'utf8')).toBe('x');
 });
 
 test('J8: cancel ends three levels of forks that ignore SIGTERM, one of them in its own session, within 6 s', async () => {

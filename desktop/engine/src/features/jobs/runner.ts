@@ -23,6 +23,8 @@ export interface RunnerParts {
   detectSlots: () => Promise<Slot[]>;
   /** A job is not what it was. */
   changed: (jobId: string) => void;
+  /** A round could not be finished; states in the database stay true. */
+  failed: (error: unknown) => void;
 }
 
 const tickMs = 1000;
@@ -93,7 +95,7 @@ export class JobRunner {
   #schedule(): void {
     this.#cancelTimer = this.#parts.clock.after(tickMs, () => {
       void this.wake()
-        .catch(() => {}) // a failing disk: the next round tries again, and states in the database stay true
+        .catch(this.#parts.failed) // a failing disk, say: the next round tries again
         .finally(() => !this.#closed && this.#schedule());
     });
   }
@@ -116,7 +118,7 @@ export class JobRunner {
   async #reconcile(row: JobRow): Promise<void> {
     const files = jobFiles(this.folderOf(row.jobId));
     const spool = readSpool(files.spool, row.spoolOffset);
-    if (!spool) return this.#launch(row);
+    if (!spool) return row.spoolOffset === 0 ? this.#launch(row) : this.#withoutSpool(row);
     if (spool.nextOffset > row.spoolOffset) return this.#apply(row, spool);
     if (row.cancelRequested && !existsSync(files.cancel)) await this.passOnCancel(row);
     if (row.supervisorPid === null) {
@@ -132,19 +134,24 @@ export class JobRunner {
 
   async #apply(row: JobRow, { events, nextOffset }: NonNullable<ReturnType<typeof readSpool>>): Promise<void> {
     const seen: Observed = { spoolOffset: nextOffset };
-    let ending: Ending | null = null;
     for (const event of events) {
       if (event.type === 'supervised') Object.assign(seen, { supervisorPid: event.pid, supervisorStart: event.start });
       if (event.type === 'started') Object.assign(seen, { childPid: event.pid, childStart: event.start });
-      ending ??= endingOf(event, row, this.#parts.dataDir);
     }
-    const { store, jobs, changed } = this.#parts;
+    const { store, jobs, changed, dataDir } = this.#parts;
     await store.write(() => {
       jobs.observe(row.jobId, seen);
+      const present = jobs.get(row.jobId) ?? row; // a cancel may have been asked for since the round began
+      const ending = events.map(event => endingOf(event, present, dataDir)).find(found => found !== null);
       if (ending) jobs.end(row.jobId, 'running', ending);
     });
-    if (ending) this.#launches.delete(row.jobId);
+    if (jobs.get(row.jobId)?.state !== 'running') this.#launches.delete(row.jobId);
     changed(row.jobId);
+  }
+
+  /** Somebody removed the folder of a job that was started: it must not be started again. */
+  async #withoutSpool(row: JobRow): Promise<void> {
+    if (row.supervisorPid === null || !(await isAlive(row.supervisorPid, row.supervisorStart))) await this.#lose(row);
   }
 
   /** The supervisor is gone and left no exit: whatever of the job still runs has nobody to watch it, and is ended. */
@@ -178,7 +185,7 @@ export class JobRunner {
       if (row.cancelRequested) await this.passOnCancel(row);
       launchSupervisor(this.#parts.supervisorMain, folder, error => {
         this.#launches.set(row.jobId, { count: launch.count + 1, underway: false, error });
-        this.wake().catch(() => {});
+        this.wake().catch(this.#parts.failed);
       });
     } catch (error) {
       await this.#end(row, failedToStart(error as NodeJS.ErrnoException, row, this.#parts.clock.now()));

@@ -26,6 +26,8 @@ export interface JobsParts {
   runs: RunsPort;
   trackingUri: () => string;
   detectSlots?: () => Promise<Slot[]>;
+  /** Told what went wrong behind the scenes; it is tried again by itself. */
+  failed?: (error: unknown) => void;
 }
 
 export interface NewJobRequest {
@@ -61,6 +63,7 @@ export class JobsService {
       surroundings: { projects: parts.projects, trackingUri: parts.trackingUri },
       detectSlots: parts.detectSlots ?? detectSlots,
       changed: jobId => this.#changed(jobId),
+      failed: error => parts.failed?.(error),
     });
   }
 
@@ -194,23 +197,21 @@ export class JobsService {
     const runs = row.startedAt === null ? [] : this.#parts.runs.runsOfJob(row.jobId);
     const { jobId, name, projectId, dir, command, params, state, createdAt, startedAt, endedAt, exitCode } = row;
     const message = state === 'running' && row.cancelRequested ? 'Being cancelled.' : row.message;
+    const runIds = runs.map(({ runId }) => runId);
+    const times = { createdAt, startedAt, endedAt };
     return {
-      ...{
-        jobId,
-        name,
-        projectId,
-        dir,
-        command,
-        params,
-        state,
-        position,
-        createdAt,
-        startedAt,
-        endedAt,
-        exitCode,
-        message,
-      },
-      runIds: runs.map(({ runId }) => runId),
+      jobId,
+      name,
+      projectId,
+      dir,
+      command,
+      params,
+      state,
+      position,
+      ...times,
+      exitCode,
+      message,
+      runIds,
       progress: progressOf(runs),
     };
   }
@@ -244,7 +245,7 @@ export class JobsService {
   }
 
   #wake(): void {
-    this.#runner.wake().catch(() => {}); // the next round tries again
+    this.#runner.wake().catch((error: unknown) => this.#parts.failed?.(error));
   }
 }
 
