@@ -9,6 +9,8 @@ import { ensureEngine } from '@benchmate/shared/node/start-engine';
 import { stopEngine } from '@benchmate/shared/node/stop-engine';
 
 const engineMain = fileURLToPath(new URL('../../desktop/engine/src/main.ts', import.meta.url));
+/** Machines that run tests are slow at times. */
+const patient = { timeout: 20_000 };
 let dataDir: string;
 beforeEach(() => (dataDir = join(mkdtempSync(join(tmpdir(), 'benchmate-start-')), 'data')));
 afterEach(async () => {
@@ -66,7 +68,7 @@ test('E7 a newer client asks an older engine that nobody uses to make room; one 
   await expect(stopEngine(dataDir)).rejects.toMatchObject({ code: 'CONFLICT' });
   user.close();
   await expect
-    .poll(async () => (await ensureEngine({ dataDir, engineMain, version: '99.0.0' })).pid, { timeout: 15_000 })
+    .poll(async () => (await ensureEngine({ dataDir, engineMain, version: '99.0.0' })).pid, patient)
     .not.toBe(older.pid);
 });
 
@@ -79,18 +81,18 @@ test('E22 a client follows an engine that was killed and started again', async (
     connected: () => events.push('connected'),
     missed: () => events.push('missed'),
   });
-  await expect.poll(() => events).toEqual(['connected']);
+  await expect.poll(() => events, patient).toEqual(['connected']);
   process.kill(first.pid, 'SIGKILL');
-  await expect.poll(() => findEngine(dataDir)).toBeNull();
+  await expect.poll(() => findEngine(dataDir), patient).toBeNull();
   await expect(client.system.info.query()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   const second = await ensureEngine({ dataDir, engineMain });
   expect(second.url).toBe(first.url);
-  await expect.poll(() => events, { timeout: 15_000 }).toEqual(['connected', 'missed', 'connected']);
+  await expect.poll(() => events, patient).toEqual(['connected', 'missed', 'connected']);
   const project = join(dataDir, '..', 'project');
   mkdirSync(project);
   writeFileSync(join(project, 'benchmate.yaml'), 'id: churn-0123abcd\nname: churn\n');
   await client.projects.open.mutate({ dir: project });
-  await expect.poll(() => events.at(-1)).toBe('churn');
+  await expect.poll(() => events.at(-1), patient).toBe('churn');
   client.close();
   expect(existsSync(join(dataDir, 'logs', 'engine.log'))).toBe(true);
 });

@@ -36,9 +36,9 @@ import type { Identity } from './security.ts';
 import { engineVersion } from './version.ts';
 
 /**
- * Builds every feature and joins it to HTTP and RPC: the only place that knows them all. To add a feature, add its
- * three lines in its place below: (1) the service, from what it uses; (2) its handlers; (3) its routes and sockets, if it
- * has any of its own. What must end goes to `host.onStop`, what keeps the engine alive to `host.lifetime.stayWhile`.
+ * Builds every feature and joins it to HTTP and RPC: the only place that knows them all. To add a feature, build its
+ * service from what it uses in its place below, register its routes and sockets if it has any of its own, and name its
+ * handlers at the end. What must end goes to `host.onStop`, what keeps the engine alive to `host.lifetime.stayWhile`.
  */
 export async function compose(
   host: Host,
@@ -47,7 +47,6 @@ export async function compose(
   identifyToken: (token: string) => Identity | null,
 ): Promise<void> {
   const { store, clock, random, log, resources, sockets } = host;
-  const handlers: Partial<EngineHandlers> = {};
   const announcer = <T>() => new Announcer<T>(host.epoch);
 
   // ── system
@@ -65,11 +64,9 @@ export async function compose(
     connectedClients: () => sockets.count,
     stopSoon: host.stopSoon,
   });
-  handlers.system = systemHandlers(system);
 
   // ── team, documents and feeds (replication): before the features that share something
   const { team, registry, notes, reviews, shared, current } = await composeTeam(host);
-  handlers.team = teamHandlers(team);
 
   // ── projects
   const environments = new PythonEnvironments();
@@ -83,7 +80,6 @@ export async function compose(
     shared,
     pins: shared,
   });
-  handlers.projects = projectsHandlers(projects, environments);
   const shareProjects = () => {
     for (const { projectId, file } of projects.locals()) shared.share({ projectId, name: file.name });
   };
@@ -103,8 +99,6 @@ export async function compose(
     projectOfExperiment: name => projects.ofExperiment(name)?.projectId ?? null,
     projectOfJob: jobId => jobs.projectOf(jobId),
   });
-  handlers.runs = runsHandlers(runs);
-  handlers.metrics = metricsHandlers(metrics);
 
   // ── jobs
   const jobs = new JobsService({
@@ -118,18 +112,10 @@ export async function compose(
     trackingUri: () => host.url,
     failed: error => log.warn(error, 'a round of the job queue failed'),
   });
-  handlers.jobs = jobsHandlers(jobs);
   host.verifiers.push(token => jobs.identify(token));
   host.lifetime.stayWhile('jobs', () => jobs.isBusy());
   host.onStop(() => jobs.close());
   void jobs.start().catch(error => log.error(error, 'jobs could not be taken up'));
-
-  // ── registry
-  handlers.registry = registryHandlers(registry);
-
-  // ── notes and reviews
-  handlers.notes = notesHandlers(notes);
-  handlers.reviews = reviewsHandlers(reviews);
 
   // ── MLflow's REST API
   const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
@@ -137,6 +123,17 @@ export async function compose(
   await registerMlflowRoutes(app, { experiments, runs, metrics, loggedModels, artifacts, registry });
 
   // ── everything above is served
+  const handlers: EngineHandlers = {
+    system: systemHandlers(system),
+    projects: projectsHandlers(projects, environments),
+    runs: runsHandlers(runs),
+    metrics: metricsHandlers(metrics),
+    jobs: jobsHandlers(jobs),
+    registry: registryHandlers(registry),
+    notes: notesHandlers(notes),
+    reviews: reviewsHandlers(reviews),
+    team: teamHandlers(team),
+  };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });
   await registerCompanionRoutes(app, { folder: resources.companion, sessions, port: () => host.port });

@@ -24,6 +24,8 @@ export interface SocketRoute {
 }
 
 const maxFrameBytes = 1_100_000;
+/** What waits in memory for a client that does not read; it is dropped then, and resumes when it reads again. */
+const maxWaitingBytes = 16_000_000;
 
 /** The engine's WebSockets: the same rules as for requests, before the handshake. */
 export class Sockets {
@@ -34,6 +36,7 @@ export class Sockets {
     // Some browsers refuse a connection whose offered subprotocols were all ignored.
     handleProtocols: offered => (offered.has(acksSubprotocol) ? acksSubprotocol : ([...offered][0] ?? false)),
   });
+  readonly #watch: NodeJS.Timeout;
   readonly #port: () => number;
   readonly #identify: (request: IncomingMessage) => Identity | null;
 
@@ -45,6 +48,7 @@ export class Sockets {
     this.#port = parts.port;
     this.#identify = parts.identify;
     parts.lifetime.stayWhile('sockets', () => this.count > 0);
+    this.#watch = setInterval(() => this.#dropSlow(), 5000).unref();
   }
 
   register(route: SocketRoute): void {
@@ -80,8 +84,13 @@ export class Sockets {
     for (const socket of this.#server.clients) socket.terminate();
   }
 
+  #dropSlow(): void {
+    for (const socket of this.#server.clients) if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
+  }
+
   /** Says goodbye (1001: clients reconnect) and drops who does not answer. */
   close(): void {
+    clearInterval(this.#watch);
     for (const socket of this.#server.clients) {
       socket.close(1001);
       setTimeout(() => socket.terminate(), 500).unref();

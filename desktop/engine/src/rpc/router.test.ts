@@ -28,6 +28,8 @@ const contract = {
 };
 type Things = Client<typeof contract> & { close: () => void };
 
+/** Machines that run tests are slow at times. */
+const patient = { timeout: 15_000 };
 let app: FastifyInstance;
 let sockets: Sockets;
 let announcer: Announcer<{ n: number }>;
@@ -144,7 +146,7 @@ test('E23 a call settles when time is over, when it is cancelled, when the clien
     code: 'ENGINE_UNAVAILABLE',
     nextStep: expect.stringContaining('engine start'),
   });
-  await expect.poll(() => aborted).toBeGreaterThan(0); // the handler learnt of it
+  await expect.poll(() => aborted, patient).toBeGreaterThan(0); // the handler learnt of it
 });
 
 test('E22 a subscription resumes after a lost connection without a gap and without a repetition', async () => {
@@ -156,19 +158,19 @@ test('E22 a subscription resumes after a lost connection without a gap and witho
     connected: () => connected++,
     missed: () => seen.push(-1),
   });
-  await expect.poll(() => connected).toBe(1);
+  await expect.poll(() => connected, patient).toBe(1);
   announcer.announce({ n: 1 });
   announcer.announce({ n: 2 });
-  await expect.poll(() => seen).toEqual([1, 2]);
+  await expect.poll(() => seen, patient).toEqual([1, 2]);
   sockets.drop();
   announcer.announce({ n: 3 });
   announcer.announce({ n: 4 });
-  await expect.poll(() => seen, { timeout: 5000 }).toEqual([1, 2, 3, 4]);
+  await expect.poll(() => seen, patient).toEqual([1, 2, 3, 4]);
   sockets.drop();
   for (const n of [5, 6, 7, 8, 9, 10]) announcer.announce({ n }); // more than it remembers
-  await expect.poll(() => seen, { timeout: 5000 }).toEqual([1, 2, 3, 4, -1]);
+  await expect.poll(() => seen, patient).toEqual([1, 2, 3, 4, -1]);
   announcer.announce({ n: 11 });
-  await expect.poll(() => seen).toEqual([1, 2, 3, 4, -1, 11]);
+  await expect.poll(() => seen, patient).toEqual([1, 2, 3, 4, -1, 11]);
   unsubscribe();
   things.close();
 });
@@ -184,20 +186,20 @@ test('E22 after a restart of the engine a subscriber is told to read again, and 
     missed: () => void to.push('missed'),
   });
   things.things.calm.subscribe(undefined, observe(quiet)); // nothing is announced to it before the restart
-  await expect.poll(() => quiet).toEqual(['connected']);
+  await expect.poll(() => quiet, patient).toEqual(['connected']);
   const other = client();
   other.things.changes.subscribe(undefined, observe(events));
-  await expect.poll(() => events).toEqual(['connected']);
+  await expect.poll(() => events, patient).toEqual(['connected']);
   announcer.announce({ n: 1 });
-  await expect.poll(() => events).toEqual(['connected', '1']);
+  await expect.poll(() => events, patient).toEqual(['connected', '1']);
   await stop();
   await start(port);
-  await expect.poll(() => events.at(-1), { timeout: 5000 }).toBe('missed');
-  await expect.poll(() => quiet.at(-1), { timeout: 5000 }).toBe('connected');
+  await expect.poll(() => events.at(-1), patient).toBe('missed');
+  await expect.poll(() => quiet.at(-1), patient).toBe('connected');
   announcer.announce({ n: 2 });
   calm.announce({ n: 2 });
-  await expect.poll(() => events.at(-1)).toBe('2');
-  await expect.poll(() => quiet.at(-1)).toBe('2');
+  await expect.poll(() => events.at(-1), patient).toBe('2');
+  await expect.poll(() => quiet.at(-1), patient).toBe('2');
   expect(events.filter(event => event !== 'disconnected')).toEqual(['connected', '1', 'connected', 'missed', '2']);
   expect(quiet.filter(event => event !== 'disconnected')).toEqual(['connected', 'missed', 'connected', '2']);
   things.close();
