@@ -1,0 +1,74 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import * as esbuild from 'esbuild';
+import { build } from 'vite';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const maxBytes = 5_000_000;
+
+/** Builds the pages that a browser and the Electron window show into `dist/renderer`. They travel inside the extension, so their size has a limit. */
+export async function buildCompanion() {
+  const outDir = join(here, 'dist/renderer');
+  await build({
+    configFile: false,
+    root: join(here, 'renderer'),
+    base: '/',
+    logLevel: 'warn',
+    plugins: [react()],
+    resolve: {
+      alias: [
+        // y-monaco names a path that Monaco's export map hides; everything else of the whole package is left out, too.
+        { find: 'monaco-editor/esm/vs/editor/editor.api.js', replacement: 'monaco-editor/editor/editor.api' },
+        { find: /^monaco-editor$/, replacement: 'monaco-editor/editor/editor.api' },
+      ],
+      dedupe: ['yjs', 'lib0', 'react', 'react-dom', 'y-protocols'],
+    },
+    worker: { format: 'es' },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2024',
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 4000,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: { index: join(here, 'renderer/index.html') } },
+    },
+  });
+  const bytes = sizeOf(outDir);
+  if (bytes > maxBytes) throw new Error(`The companion weighs ${bytes} bytes, more than ${maxBytes}.`);
+}
+
+/** Bundles Electron's main process and its preload script, each to one CommonJS file. */
+export async function buildShell() {
+  await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: { main: 'main/main.ts', preload: 'preload/preload.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    external: ['electron'],
+    define: { 'process.env.BENCHMATE_VERSION': JSON.stringify(versionOf()) },
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
+
+const versionOf = () => JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).version;
+
+function sizeOf(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildCompanion();
+  await buildShell();
+}

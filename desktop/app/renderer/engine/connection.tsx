@@ -1,0 +1,36 @@
+import { useSyncExternalStore } from 'react';
+import { createEngineClient } from '@benchmate/shared/protocol/client';
+import { toBenchmateError } from '@benchmate/shared/protocol/client-errors';
+
+/** The engine that served this page. The session cookie goes along by itself. */
+export const engine = createEngineClient({ url: location.origin });
+
+export type Link = 'connected' | 'lost' | 'no-session';
+
+let link: Link = 'connected';
+const listeners = new Set<() => void>();
+
+export function setLink(next: Link): void {
+  if (next === link) return;
+  link = next;
+  listeners.forEach(listener => listener());
+}
+
+/** Whether the engine answers, and whether it lets this page in. */
+export function useLink(): Link {
+  return useSyncExternalStore(
+    listener => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => link,
+  );
+}
+
+/** Notes what a failure says about the connection, and gives it back as one of ours. */
+export function noticed(error: unknown) {
+  const own = toBenchmateError(error);
+  if (own.code === 'UNAUTHENTICATED') setLink('no-session');
+  if (own.code === 'ENGINE_UNAVAILABLE') setLink('lost');
+  return own;
+}

@@ -1,0 +1,63 @@
+import type { Job } from '@benchmate/shared/domain/job';
+import type { Note } from '@benchmate/shared/domain/note';
+import type { Project } from '@benchmate/shared/domain/project';
+import type { RegisteredModel } from '@benchmate/shared/domain/registry';
+import type { Run } from '@benchmate/shared/domain/run';
+import type { TeamState } from '@benchmate/shared/protocol/team';
+import type { Observer } from '@benchmate/shared/protocol/contract';
+import { engine } from './connection.tsx';
+import { LiveList } from './live-list.ts';
+
+const pageSize = 1000;
+
+export const runList = new LiveList<Run>({
+  idOf: ({ runId }) => runId,
+  read: async add => {
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof engine.runs.list.query>> = await engine.runs.list.query({
+        limit: cursor === null ? 100 : pageSize,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      add(page.runs);
+      cursor = page.cursor;
+    } while (cursor !== null);
+  },
+  follow: observer => engine.runs.changes.subscribe({}, observer),
+});
+
+export const modelList = new LiveList<RegisteredModel>({
+  idOf: ({ name }) => name,
+  read: async add => add(await engine.registry.list.query()),
+  follow: observer => engine.registry.changes.subscribe(undefined, one(observer)),
+});
+
+export const projectList = new LiveList<Project>({
+  idOf: ({ projectId }) => projectId,
+  read: async add => add(await engine.projects.list.query()),
+  follow: observer => engine.projects.changes.subscribe(undefined, one(observer)),
+});
+
+export const noteList = new LiveList<Note>({
+  idOf: ({ noteId }) => noteId,
+  read: async add => add(await engine.notes.list.query({})),
+  follow: observer => engine.notes.changes.subscribe(undefined, one(observer)),
+});
+
+export const jobList = new LiveList<Job>({
+  idOf: ({ jobId }) => jobId,
+  read: async add => add(await engine.jobs.list.query({ limit: 1000 })),
+  follow: observer => engine.jobs.changes.subscribe(undefined, one(observer)),
+});
+
+/** One entry: the team that this device works in. */
+export const teamList = new LiveList<TeamState>({
+  idOf: () => 'team',
+  read: async add => add([await engine.team.state.query()]),
+  follow: observer => engine.team.changes.subscribe(undefined, one(observer)),
+});
+
+/** Announcements that come one by one, as lists. */
+function one<T>({ next, ...rest }: Observer<readonly T[]>): Observer<T> {
+  return { ...rest, next: item => next([item]) };
+}

@@ -1,0 +1,37 @@
+import type { AliasPolicies, ModelVersion } from '@benchmate/shared/domain/registry';
+import { role } from '@benchmate/shared/domain/team';
+import type { TeamState } from '@benchmate/shared/protocol/team';
+import { tally } from './version-of.ts';
+
+/** What an approval of this version allows, alias by alias, as sentences. */
+export function approvalSentences(version: ModelVersion, policies: AliasPolicies): string[] {
+  const name = `v${version.version}`;
+  const guarded = Object.entries(policies).filter(([, needed]) => needed > 0);
+  if (guarded.length === 0)
+    return [
+      `No alias needs approvals, so approving ${name} is recorded and allows nothing new: a maintainer may promote it already.`,
+    ];
+  const { approved } = tally(version);
+  return guarded.map(([alias, needed]) => {
+    const after = approved + 1;
+    if (approved >= needed)
+      return `${alias} needs ${needed}; ${name} has ${approved}: a maintainer may promote it already.`;
+    if (after >= needed)
+      return `Approving allows a maintainer to promote ${name} to ${alias} (${after} of ${needed} approvals).`;
+    return `Approving counts as ${after} of the ${needed} approvals that ${alias} needs; promoting ${name} stays locked until then.`;
+  });
+}
+
+/** Why this person gives no verdict on this version; null when they may. */
+export function whyNoVerdict(version: ModelVersion, team: TeamState): string | null {
+  if (version.registeredBy.device === team.device)
+    return 'You registered this version, so somebody else decides about it.';
+  const rank = role.options.indexOf(team.me.role);
+  if (rank < role.options.indexOf('reviewer')) {
+    const who = team.members.filter(
+      ({ role: held, active }) => active && role.options.indexOf(held) >= role.options.indexOf('reviewer'),
+    );
+    return `As ${team.me.role} you may not give a verdict; ${who.map(({ name }) => name).join(', ') || 'a reviewer'} may.`;
+  }
+  return null;
+}

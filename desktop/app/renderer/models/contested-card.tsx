@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import type { AliasState, RegisteredModel } from '@benchmate/shared/domain/registry';
+import { ErrorLine } from '@benchmate/shared/ui/empty-state';
+import { Icon } from '@benchmate/shared/ui/icon';
+import { Avatar } from '@benchmate/shared/ui/person';
+import { RelativeTime } from '@benchmate/shared/ui/relative-time';
+import { engine } from '../engine/connection.tsx';
+import { modelList } from '../engine/lists.ts';
+import { useAction } from '../engine/use-action.ts';
+import { versionNumber } from './version-of.ts';
+
+/** Why an alias is contested, who did what, what serves meanwhile, and the choice. */
+export function ContestedCard({ model, alias }: { model: RegisteredModel; alias: AliasState }) {
+  const { busy, error, run } = useAction();
+  const [reason, setReason] = useState('');
+  const serving = versionNumber(model, alias.holder);
+  const rivals = alias.claims.map(claim => ({ ...claim, version: versionNumber(model, claim.versionId) }));
+  const versions = [...new Set(rivals.map(({ version }) => version))].filter(version => version !== null);
+  const choose = (version: number) =>
+    run(
+      () => engine.registry.resolve.mutate({ model: model.name, alias: alias.alias, version, reason }),
+      modelList.put,
+    );
+  return (
+    <section className="app-card contested" aria-labelledby={`contested-${alias.alias}`}>
+      <h2 id={`contested-${alias.alias}`}>
+        <Icon name="warning" /> {alias.alias} is contested
+      </h2>
+      <p>Two people promoted different versions while offline:</p>
+      <ul className="app-history">
+        {rivals.map(({ entry, version, name, device, at }) => (
+          <li key={entry}>
+            <Avatar name={name} device={device} />
+            <span>
+              <strong>v{version ?? '?'}</strong> by {name}
+            </span>
+            <span className="bm-muted">
+              <RelativeTime at={at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p>
+        {serving === null ? 'Nothing serves until one is chosen.' : `Serving stays on v${serving} until one is chosen.`}
+      </p>
+      <label className="bm-label">
+        Reason, for the history
+        <input className="bm-field" value={reason} onChange={event => setReason(event.target.value)} />
+      </label>
+      <div className="row">
+        {versions.map(version => (
+          <button key={version} className="bm-button primary" disabled={busy} onClick={() => choose(version)}>
+            Choose v{version}
+          </button>
+        ))}
+      </div>
+      <ErrorLine error={error} />
+    </section>
+  );
+}

@@ -1,0 +1,122 @@
+import { diffMetrics } from '@benchmate/shared/diff/metrics-diff';
+import { formatMetricColumn } from '@benchmate/shared/diff/number-format';
+import { diffParams } from '@benchmate/shared/diff/params-diff';
+import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import type { Run } from '@benchmate/shared/domain/run';
+import { DiffCell } from '@benchmate/shared/ui/diff-cell';
+import { ErrorLine } from '@benchmate/shared/ui/empty-state';
+import { engine } from '../engine/connection.tsx';
+import { useLoad } from '../engine/use-load.ts';
+import { Link, modelPath, pathTo } from '../shell/router.tsx';
+import { versionById } from './version-of.ts';
+
+/** The numbers behind a version, against the version that people would replace with it. */
+export function Evidence({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
+  const rival = rivalOf(model, version);
+  const asked = useLoad(`evidence ${version.runId} ${rival?.version.runId}`, signal =>
+    Promise.all(
+      [version.runId, rival?.version.runId ?? null].map(runId =>
+        runId ? engine.runs.get.query({ runId }, { signal }) : null,
+      ),
+    ),
+  );
+  const [run, before] = asked.data ?? [];
+  return (
+    <section className="app-section" aria-labelledby="evidence" style={{ marginTop: 0 }}>
+      <h2 id="evidence">
+        Evidence{' '}
+        {rival && before && (
+          <span className="bm-muted">
+            against {rival.alias}{' '}
+            <Link to={modelPath(model.name, rival.version.version)}>v{rival.version.version}</Link>
+          </span>
+        )}
+      </h2>
+      <ErrorLine error={asked.error} />
+      {!version.runId ? (
+        <p className="bm-muted">No run is linked to this version, so there are no numbers to show.</p>
+      ) : (
+        run && <Numbers run={run} before={before ?? null} />
+      )}
+    </section>
+  );
+}
+
+function Numbers({ run, before }: { run: Run; before: Run | null }) {
+  const changes = diffMetrics(before?.metrics ?? {}, run.metrics).filter(change => change.new !== null);
+  const params = before ? diffParams(before.params, run.params) : [];
+  if (changes.length === 0) return <p className="bm-muted">The run logged no metrics.</p>;
+  return (
+    <>
+      <div className="bm-scroll" tabIndex={0} role="region" aria-label="Metrics of this version">
+        <table className="bm-table" style={{ width: 'auto', minWidth: 'min(100%, 420px)' }}>
+          <thead>
+            <tr>
+              <th scope="col">metric</th>
+              <th scope="col" className="number">
+                value
+              </th>
+              {before && (
+                <>
+                  <th scope="col" className="number">
+                    before
+                  </th>
+                  <th scope="col" className="number">
+                    difference
+                  </th>
+                </>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map(change => {
+              const [value, old] = formatMetricColumn([change.new, change.old]);
+              return (
+                <tr key={change.key}>
+                  <td>{change.key}</td>
+                  <td className="number">{value}</td>
+                  {before && (
+                    <>
+                      <td className="number">{old}</td>
+                      <td className="number">
+                        <DiffCell difference={change.difference} reference={change.new} verdict={change.verdict} />
+                      </td>
+                    </>
+                  )}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {before && (
+        <p style={{ marginTop: 8 }}>
+          {params.length === 0
+            ? 'No param differs. '
+            : `${params.length} ${params.length === 1 ? 'param differs' : 'params differ'}: ${params
+                .slice(0, 4)
+                .map(({ key, old, new: value }) => `${key} ${old ?? 'not logged'} → ${value ?? 'not logged'}`)
+                .join(', ')}${params.length > 4 ? ' …' : ''} `}
+          <Link to={`/compare?runs=${before.runId},${run.runId}`}>Compare the runs</Link>
+        </p>
+      )}
+      {!before && (
+        <p style={{ marginTop: 8 }}>
+          <Link to={pathTo('runs', run.runId)}>Open the run</Link>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The holder of an alias that is not this version: champion before others. */
+function rivalOf(model: RegisteredModel, version: ModelVersion): { alias: string; version: ModelVersion } | null {
+  const held = model.aliases
+    .filter(({ holder }) => holder !== null && holder !== version.versionId)
+    .sort((a, b) => Number(b.alias === 'champion') - Number(a.alias === 'champion'));
+  for (const { alias, holder } of held) {
+    const rival = versionById(model, holder);
+    if (rival?.runId) return { alias, version: rival };
+  }
+  return null;
+}

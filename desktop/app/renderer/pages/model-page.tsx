@@ -1,0 +1,172 @@
+import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import { Chip } from '@benchmate/shared/ui/chip';
+import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { Markdown } from '@benchmate/shared/ui/markdown';
+import { Person } from '@benchmate/shared/ui/person';
+import { RelativeTime } from '@benchmate/shared/ui/relative-time';
+import { engine } from '../engine/connection.tsx';
+import { useLive } from '../engine/live-list.ts';
+import { modelList, runList, teamList } from '../engine/lists.ts';
+import { useLoad } from '../engine/use-load.ts';
+import { AliasChip } from '../models/alias-chip.tsx';
+import { CardThreads } from '../models/card-threads.tsx';
+import { ContestedCard } from '../models/contested-card.tsx';
+import { Evidence } from '../models/evidence.tsx';
+import { ModelHistory } from '../models/model-history.tsx';
+import { PromoteBox } from '../models/promote-box.tsx';
+import { VerdictBox } from '../models/verdict-box.tsx';
+import { aliasesOf, newestFirst, tally } from '../models/version-of.ts';
+import { Link, modelPath, pathTo } from '../shell/router.tsx';
+import { PageHead } from './page-head.tsx';
+
+const within = { name: 'Models', to: '/models' };
+
+/** `/models/<name>/v<number>`, or `latest`: what is asked, evidence, the card, open threads, the verdict. */
+export function ModelPage({ model: name, part = 'latest' }: { model: string; part?: string | undefined }) {
+  const { items, phase, error } = useLive(modelList);
+  const model = items.find(candidate => candidate.name === name);
+  if (phase === 'failed' && error) return <ErrorState error={error} retry={() => void modelList.reload()} />;
+  if (!model)
+    return (
+      <>
+        <PageHead title={name} within={within} />
+        {phase === 'loading' ? (
+          <Skeleton what="the model" />
+        ) : (
+          <EmptyState
+            icon="search"
+            title={`No model is called ${name}.`}
+            actions={
+              <Link className="bm-button" to="/models">
+                All models
+              </Link>
+            }
+          >
+            It may have been renamed, or a teammate has not shared it yet.
+          </EmptyState>
+        )}
+      </>
+    );
+  const versions = newestFirst(model);
+  const version = versions.find(({ version }) => `v${version}` === part) ?? versions[0];
+  return (
+    <>
+      <PageHead title={model.name} within={within} />
+      <nav className="app-versions" aria-label="Versions">
+        {versions.map(one => (
+          <Link
+            key={one.versionId}
+            to={modelPath(name, one.version)}
+            aria-current={one === version ? 'page' : undefined}
+          >
+            v{one.version}
+            {aliasesOf(model, one).map(alias => (
+              <AliasChip key={alias.alias} alias={alias} />
+            ))}
+          </Link>
+        ))}
+      </nav>
+      <div className="app-stack">
+        {model.aliases
+          .filter(({ contested }) => contested)
+          .map(alias => (
+            <ContestedCard key={alias.alias} model={model} alias={alias} />
+          ))}
+        {version ? <VersionView model={model} version={version} /> : <p className="bm-muted">It has no version yet.</p>}
+      </div>
+    </>
+  );
+}
+
+function VersionView({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
+  const team = useLive(teamList).items[0];
+  const policies = useLoad(`policies ${model.updatedAt}`, () => engine.registry.policies.query()).data ?? {};
+  const run = useLive(runList).items.find(({ runId }) => runId === version.runId);
+  return (
+    <>
+      <dl className="app-facts" style={{ marginBottom: 0 }}>
+        <div>
+          <dt>Registered</dt>
+          <dd>
+            <RelativeTime at={version.at} /> by {version.registeredBy.name}
+          </dd>
+        </div>
+        {version.runId && (
+          <div>
+            <dt>From run</dt>
+            <dd>
+              <Link to={pathTo('runs', version.runId)}>{run?.name ?? version.runId.slice(0, 8)}</Link>
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>Source</dt>
+          <dd className="bm-mono" style={{ overflowWrap: 'anywhere' }}>
+            {version.source}
+          </dd>
+        </div>
+      </dl>
+      <Evidence model={model} version={version} />
+      <section className="app-section" aria-labelledby="card" style={{ marginTop: 0 }}>
+        <h2 id="card">Card</h2>
+        {(version.description || model.description).trim() === '' ? (
+          <p className="bm-muted">
+            Nothing is written about this version. A description that is logged with it appears here.
+          </p>
+        ) : (
+          <Markdown text={version.description || model.description} />
+        )}
+      </section>
+      <CardThreads model={model.name} />
+      <Reviews version={version} />
+      <div className="app-two" style={{ gap: 16 }}>
+        <VerdictBox model={model} version={version} policies={policies} team={team} />
+        <PromoteBox model={model} version={version} policies={policies} />
+      </div>
+      <section className="app-section" aria-labelledby="history">
+        <h2 id="history">History</h2>
+        <ModelHistory
+          model={model.name}
+          changedAt={`${model.updatedAt} ${JSON.stringify(model.aliases)} ${version.approvals.length}`}
+        />
+      </section>
+    </>
+  );
+}
+
+function Reviews({ version }: { version: ModelVersion }) {
+  const { approved, changesAsked } = tally(version);
+  return (
+    <section className="app-section" aria-labelledby="reviews">
+      <h2 id="reviews">
+        Reviews{' '}
+        <span className="bm-muted">
+          {version.approvals.length === 0
+            ? 'none yet'
+            : `${approved} approved${changesAsked > 0 ? `, ${changesAsked} asked for changes` : ''}`}
+        </span>
+      </h2>
+      <ul className="app-history">
+        {version.approvals.map(({ device, name, verdict, comment, at }) => (
+          <li key={device} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
+            <div className="app-stack" style={{ gap: 4 }}>
+              <span className="bm-person">
+                <Person name={name} device={device} />
+                <Chip
+                  tone={verdict === 'approve' ? 'good' : 'warning'}
+                  icon={verdict === 'approve' ? 'check' : 'request-changes'}
+                >
+                  {verdict === 'approve' ? 'approved' : 'asked for changes'}
+                </Chip>
+              </span>
+              {comment && <Markdown text={comment} />}
+            </div>
+            <span className="bm-muted">
+              <RelativeTime at={at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { Link } from '../shell/router.tsx';
+
+/** The top of a page: where it lies, its name, what can be done here. */
+export function PageHead({
+  title,
+  within,
+  marks,
+  children,
+}: {
+  title: string;
+  within?: { name: string; to: string };
+  marks?: ReactNode;
+  children?: ReactNode;
+}) {
+  return (
+    <div className="app-head">
+      <div className="app-title">
+        {within && (
+          <Link to={within.to} className="app-within">
+            {within.name}
+          </Link>
+        )}
+        <h1 title={title}>{title}</h1>
+        {marks}
+      </div>
+      {children && <div className="app-actions">{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,247 @@
+import { useEffect, useMemo, useState } from 'react';
+import { formatDuration } from '@benchmate/shared/diff/quantity-format';
+import { directionOf, toNumber } from '@benchmate/shared/domain/metric';
+import { formatMetricColumn } from '@benchmate/shared/diff/number-format';
+import type { Run } from '@benchmate/shared/domain/run';
+import { judge } from '@benchmate/shared/diff/verdict';
+import { Chip } from '@benchmate/shared/ui/chip';
+import { CopyButton } from '@benchmate/shared/ui/copy-button';
+import { DiffCell } from '@benchmate/shared/ui/diff-cell';
+import { ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { Icon } from '@benchmate/shared/ui/icon';
+import { MetricChart } from '@benchmate/shared/ui/metric-chart';
+import { RelativeTime } from '@benchmate/shared/ui/relative-time';
+import type { RunContext } from '@benchmate/shared/ui/run-cell';
+import { RunState } from '@benchmate/shared/ui/run-state';
+import { engine } from '../engine/connection.tsx';
+import { useLive } from '../engine/live-list.ts';
+import { projectList, runList } from '../engine/lists.ts';
+import { useAction } from '../engine/use-action.ts';
+import { useLoad } from '../engine/use-load.ts';
+import { Link, pathTo } from '../shell/router.tsx';
+import { KeyValues } from './key-values.tsx';
+import { PageHead } from './page-head.tsx';
+import { useContexts } from './use-contexts.ts';
+import { nameOf, useSeries } from './use-series.ts';
+
+const within = { name: 'Runs', to: '/runs' };
+const shownCharts = 8;
+
+export function RunPage({ runId }: { runId: string }) {
+  const live = useLive(runList).items;
+  const asked = useLoad(`run ${runId}`, signal => engine.runs.get.query({ runId }, { signal }));
+  const id = asked.data?.runId ?? runId;
+  const run = live.find(candidate => candidate.runId === id) ?? asked.data;
+  if (run) return <RunView run={run} />;
+  return (
+    <>
+      <PageHead title="Run" within={within} />
+      {asked.error ? (
+        <ErrorState error={asked.error} retry={asked.reload} />
+      ) : (
+        asked.slow && <Skeleton what="the run" />
+      )}
+    </>
+  );
+}
+
+function RunView({ run }: { run: Run }) {
+  const runs = useLive(runList).items;
+  const { contextOf } = useContexts(runs);
+  const context = contextOf(run);
+  const baseline = context.baseline && context.baseline.runId !== run.runId ? context.baseline : null;
+  return (
+    <>
+      <PageHead
+        title={run.name}
+        within={within}
+        marks={
+          <>
+            <RunState state={run.status} />
+            {context.baseline?.runId === run.runId && <Chip>baseline</Chip>}
+          </>
+        }
+      >
+        {baseline && (
+          <Link className="bm-button" to={`/compare?runs=${baseline.runId},${run.runId}`}>
+            <Icon name="git-compare" /> Compare to the baseline
+          </Link>
+        )}
+        <PinButton run={run} />
+        <CopyButton text={run.runId} label="Copy id" />
+      </PageHead>
+      <Facts run={run} />
+      <Curves run={run} context={context} />
+      <div className="app-two">
+        <section className="app-section" aria-labelledby="params">
+          <h2 id="params">Params</h2>
+          <KeyValues of={run.params} empty="No params were logged." name="Params" />
+        </section>
+        <section className="app-section" aria-labelledby="metrics">
+          <h2 id="metrics">
+            Metrics <span className="bm-muted">latest value</span>
+          </h2>
+          <LatestMetrics run={run} baseline={baseline} context={context} />
+        </section>
+      </div>
+      <section className="app-section" aria-labelledby="tags">
+        <h2 id="tags">Tags</h2>
+        <KeyValues of={run.tags} empty="No tags were set." name="Tags" />
+      </section>
+    </>
+  );
+}
+
+function Facts({ run }: { run: Run }) {
+  const [now, setNow] = useState(() => Date.now());
+  const running = run.endTime === null && run.status === 'RUNNING';
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [running]);
+  const project = useLive(projectList).items.find(({ projectId }) => projectId === run.projectId);
+  const facts: [string, React.ReactNode][] = [
+    ['Started', <RelativeTime key="started" at={run.startTime} />],
+    [
+      running ? 'Running for' : 'Took',
+      run.endTime === null && !running ? '–' : formatDuration((run.endTime ?? now) - run.startTime),
+    ],
+    ['Experiment', run.experimentName],
+    ...(project ? ([['Project', project.name]] as [string, string][]) : []),
+    ...(run.jobId
+      ? ([
+          [
+            'Job',
+            <Link key="job" to={pathTo('jobs', run.jobId)}>
+              Log and state
+            </Link>,
+          ],
+        ] as [string, React.ReactNode][])
+      : []),
+  ];
+  return (
+    <dl className="app-facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Curves({ run, context }: { run: Run; context: RunContext }) {
+  const [all, setAll] = useState(false);
+  const keys = useMemo(() => chartKeys(run, context.metric), [Object.keys(run.metrics).join('\n'), context.metric]);
+  const shown = all ? keys : keys.slice(0, shownCharts);
+  const series = useSeries([run.runId], shown, run.status === 'RUNNING' ? [run.runId] : []);
+  return (
+    <section className="app-section" aria-labelledby="curves">
+      <h2 id="curves">Curves</h2>
+      {keys.length === 0 && (
+        <p className="bm-muted">
+          {run.status === 'RUNNING'
+            ? 'No metric was logged yet. The first one appears here by itself.'
+            : 'No metric was logged.'}
+        </p>
+      )}
+      <div className="app-charts">
+        {shown.map(key => (
+          <Curve key={key} title={key} id={run.runId} label={key} known={series.get(nameOf(run.runId, key))} />
+        ))}
+      </div>
+      {keys.length > shown.length && (
+        <button className="bm-button" style={{ marginTop: 12 }} onClick={() => setAll(true)}>
+          Show {keys.length - shown.length} more
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Curve({
+  title,
+  id,
+  label,
+  known,
+}: {
+  title: string;
+  id: string;
+  label: string;
+  known: ReturnType<ReturnType<typeof useSeries>['get']>;
+}) {
+  const series = useMemo(() => [{ id, label, points: known?.points ?? [] }], [id, label, known]);
+  return <MetricChart title={title} series={series} syncKey="run" totals={{ [id]: known?.total ?? 0 }} />;
+}
+
+function LatestMetrics({ run, baseline, context }: { run: Run; baseline: Run | null; context: RunContext }) {
+  const keys = chartKeys(run, context.metric);
+  if (keys.length === 0) return <p className="bm-muted">No metric was logged.</p>;
+  return (
+    <div className="bm-scroll" tabIndex={0} role="region" aria-label="Metrics">
+      <table className="bm-table">
+        <thead>
+          <tr>
+            <th scope="col">metric</th>
+            <th scope="col" className="number">
+              value
+            </th>
+            <th scope="col" className="number">
+              step
+            </th>
+            {baseline && (
+              <th scope="col" className="number">
+                to baseline
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map(key => {
+            const point = run.metrics[key]!;
+            const value = toNumber(point.value);
+            const before = baseline?.metrics[key];
+            const old = before ? toNumber(before.value) : null;
+            return (
+              <tr key={key}>
+                <td>{key}</td>
+                <td className="number">{formatMetricColumn([value, old])[0]}</td>
+                <td className="number">{point.step}</td>
+                {baseline && (
+                  <td className="number">
+                    <DiffCell reference={value} {...judge(old, value, directionOf(key, context.directions))} />
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function PinButton({ run }: { run: Run }) {
+  const project = useLive(projectList).items.find(({ projectId }) => projectId === run.projectId);
+  const { busy, error, run: act } = useAction();
+  if (!project) return null;
+  const pinned = project.baselineRunId === run.runId;
+  const pin = () =>
+    engine.projects.pinBaseline.mutate({ projectId: project.projectId, runId: pinned ? null : run.runId });
+  return (
+    <>
+      <button className="bm-button" disabled={busy} onClick={() => act(pin, projectList.put)}>
+        <Icon name={pinned ? 'pinned' : 'pin'} /> {pinned ? 'Unpin the baseline' : 'Pin as baseline'}
+      </button>
+      <ErrorLine error={error} />
+    </>
+  );
+}
+
+/** The primary metric first, the machine's own measurements last. */
+function chartKeys(run: Run, primary: string | null): string[] {
+  const rank = (key: string) => (key === primary ? 0 : key.startsWith('system/') ? 2 : 1);
+  return Object.keys(run.metrics).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}

@@ -1,0 +1,102 @@
+import { Suspense, lazy, useEffect, type ReactNode } from 'react';
+import { EmptyState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { useLink } from '../engine/connection.tsx';
+import { ComparePage } from '../pages/compare-page.tsx';
+import { InboxPage } from '../pages/inbox-page.tsx';
+import { JobPage } from '../pages/job-page.tsx';
+import { JobsPage } from '../pages/jobs-page.tsx';
+import { ModelPage } from '../pages/model-page.tsx';
+import { ModelsPage } from '../pages/models-page.tsx';
+import { NotesPage } from '../pages/notes-page.tsx';
+import { RunPage } from '../pages/run-page.tsx';
+import { RunsPage } from '../pages/runs-page.tsx';
+import { TeamPage } from '../pages/team-page.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Rail } from './rail.tsx';
+import { Link, navigate, usePlace, type Place } from './router.tsx';
+import { Search } from './search.tsx';
+import { NoSession, OpenPage } from './session.tsx';
+
+const NotePage = lazy(() => import('../pages/note-page.tsx'));
+
+export function App() {
+  const place = usePlace();
+  const link = useLink();
+  if (place.segments[0] === 'open') return <Alone>{<OpenPage />}</Alone>;
+  if (link === 'no-session')
+    return (
+      <Alone>
+        <NoSession />
+      </Alone>
+    );
+  return (
+    <div className="app">
+      <a
+        className="app-skip bm-button"
+        href="#main"
+        onClick={event => (event.preventDefault(), document.getElementById('main')?.focus())}
+      >
+        Go to the content
+      </a>
+      <Rail />
+      <div className="app-column">
+        <header className="app-bar">
+          <Search />
+        </header>
+        <ConnectionBanner />
+        <main id="main" tabIndex={-1} key={place.segments[0]}>
+          <Page {...place} />
+        </main>
+      </div>
+    </div>
+  );
+}
+
+const Alone = ({ children }: { children: ReactNode }) => <main className="app-alone">{children}</main>;
+
+function Page({ segments, query }: Place) {
+  const [area = '', id, part] = segments;
+  usePageTitle(segments);
+  if (area === '') return <Home />;
+  if (area === 'inbox') return <InboxPage />;
+  if (area === 'runs') return id ? <RunPage key={id} runId={id} /> : <RunsPage query={query} />;
+  if (area === 'compare') return <ComparePage query={query} />;
+  if (area === 'models') return id ? <ModelPage key={id} model={id} part={part} /> : <ModelsPage />;
+  if (area === 'jobs') return id ? <JobPage key={id} jobId={id} /> : <JobsPage />;
+  if (area === 'team') return <TeamPage />;
+  if (area === 'notes')
+    return id ? (
+      <Suspense fallback={<Skeleton what="the editor" />}>
+        <NotePage key={id} noteId={id} />
+      </Suspense>
+    ) : (
+      <NotesPage />
+    );
+  return (
+    <EmptyState icon="search" title="There is no such page." actions={<Link to="/runs">All runs</Link>}>
+      The address may have been cut off.
+    </EmptyState>
+  );
+}
+
+function Home() {
+  useEffect(() => navigate('/runs', { replace: true }), []);
+  return null;
+}
+
+const names: Record<string, string> = {
+  compare: 'Compare',
+  inbox: 'Inbox',
+  jobs: 'Jobs',
+  models: 'Models',
+  notes: 'Notes',
+  runs: 'Runs',
+  team: 'Team',
+};
+
+function usePageTitle([area = '', id]: string[]): void {
+  useEffect(() => {
+    const name = names[area] ?? 'Benchmate';
+    document.title = area === 'models' && id ? `${id} · Models · Benchmate` : `${name} · Benchmate`;
+  }, [area, id]);
+}

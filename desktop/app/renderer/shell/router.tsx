@@ -1,0 +1,69 @@
+import { useSyncExternalStore, type MouseEvent, type ReactNode } from 'react';
+
+/** Where the person is: path segments, decoded, and the query. Every page has an address that can be sent. */
+export interface Place {
+  segments: string[];
+  query: URLSearchParams;
+}
+
+const listeners = new Set<() => void>();
+const tell = () => listeners.forEach(listener => listener());
+window.addEventListener('popstate', tell);
+
+export function navigate(to: string, { replace = false } = {}): void {
+  if (replace) history.replaceState(null, '', to);
+  else history.pushState(null, '', to);
+  tell();
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
+
+export function usePlace(): Place {
+  const address = useSyncExternalStore(subscribe, () => location.pathname + location.search);
+  const url = new URL(address, location.origin);
+  return { segments: url.pathname.split('/').filter(Boolean).map(decode), query: url.searchParams };
+}
+
+/** An address segment by segment. Names may hold slashes, dots, percent signs. */
+export const pathTo = (...segments: string[]): string => `/${segments.map(encodeURIComponent).join('/')}`;
+
+/** A page's address never ends in a dotted name: the engine would take it for a file. */
+export const modelPath = (model: string, version?: number): string =>
+  pathTo('models', model, version === undefined ? 'latest' : `v${version}`);
+
+/** A link inside the app; with a modifier key the browser does what it always does. */
+export function Link({
+  to,
+  children,
+  ...rest
+}: { to: string; children: ReactNode } & Omit<React.AnchorHTMLAttributes<HTMLAnchorElement>, 'href'>) {
+  const follow = (event: MouseEvent<HTMLAnchorElement>) => {
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
+    event.preventDefault();
+    navigate(to);
+  };
+  return (
+    <a href={to} onClick={follow} {...rest}>
+      {children}
+    </a>
+  );
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

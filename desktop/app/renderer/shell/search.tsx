@@ -1,0 +1,136 @@
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { Icon } from '@benchmate/shared/ui/icon';
+import { engine } from '../engine/connection.tsx';
+import { useLive } from '../engine/live-list.ts';
+import { modelList, noteList } from '../engine/lists.ts';
+import { useLoad } from '../engine/use-load.ts';
+import { modelPath, navigate, pathTo } from './router.tsx';
+
+interface Hit {
+  to: string;
+  icon: string;
+  name: string;
+  kind: string;
+}
+
+const pages: Hit[] = ['Runs', 'Models', 'Notes', 'Jobs', 'Team'].map(name => ({
+  to: pathTo(name.toLowerCase()),
+  icon: 'arrow-right',
+  name,
+  kind: 'page',
+}));
+
+/** `/` from anywhere: runs, models, notes and pages by part of their name. */
+export function Search() {
+  const [text, setText] = useState('');
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  const list = useId();
+  const hits = useHits(open ? text.trim() : '');
+  useSlashKey(field);
+
+  const go = (hit: Hit | undefined) => {
+    if (!hit) return;
+    navigate(hit.to);
+    setText('');
+    setOpen(false);
+    field.current?.blur();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown') setActive(index => Math.min(hits.length - 1, index + 1));
+    else if (event.key === 'ArrowUp') setActive(index => Math.max(0, index - 1));
+    else if (event.key === 'Enter') go(hits[active]);
+    else if (event.key === 'Escape') {
+      setText('');
+      setOpen(false);
+      field.current?.blur();
+    } else return;
+    event.preventDefault();
+  };
+  const shown = open && text.trim() !== '';
+  return (
+    <div className="app-search" onBlur={event => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
+      <Icon name="search" />
+      <input
+        ref={field}
+        className="bm-field"
+        role="combobox"
+        aria-label="Find runs, models, notes and pages"
+        aria-expanded={shown}
+        aria-controls={list}
+        aria-activedescendant={shown && hits.length > 0 ? `${list}-${active}` : undefined}
+        placeholder="Find anything"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onFocus={() => setOpen(true)}
+        onChange={event => {
+          setText(event.target.value);
+          setActive(0);
+          setOpen(true);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <kbd aria-hidden="true">/</kbd>
+      {shown && (
+        <div className="bm-menu app-hits">
+          <ul id={list} role="listbox" aria-label="Found">
+            {hits.map((hit, index) => (
+              <li
+                key={hit.to}
+                id={`${list}-${index}`}
+                role="option"
+                aria-selected={index === active}
+                onPointerDown={event => (event.preventDefault(), go(hit))}
+              >
+                <Icon name={hit.icon} />
+                <span className="bm-cut">{hit.name}</span>
+                <span className="bm-muted">{hit.kind}</span>
+              </li>
+            ))}
+          </ul>
+          {hits.length === 0 && <p className="bm-muted">Nothing has “{text.trim()}” in its name.</p>}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function useHits(text: string): Hit[] {
+  const models = useLive(modelList).items;
+  const notes = useLive(noteList).items;
+  const runs = useLoad(`search ${text}`, async signal =>
+    text === '' ? [] : (await engine.runs.list.query({ search: text, limit: 8 }, { signal })).runs,
+  ).data;
+  return useMemo(() => {
+    const fits = (name: string) => text !== '' && name.toLowerCase().includes(text.toLowerCase());
+    return [
+      ...pages.filter(({ name }) => fits(name)),
+      ...models
+        .filter(({ name }) => fits(name))
+        .slice(0, 6)
+        .map(({ name }) => ({ to: modelPath(name), icon: 'package', name, kind: 'model' })),
+      ...notes
+        .filter(({ title }) => fits(title))
+        .slice(0, 6)
+        .map(({ noteId, title }) => ({ to: pathTo('notes', noteId), icon: 'note', name: title, kind: 'note' })),
+      ...(runs ?? []).map(({ runId, name }) => ({ to: pathTo('runs', runId), icon: 'beaker', name, kind: 'run' })),
+    ];
+  }, [text, models, notes, runs]);
+}
+
+/** `/` goes to the search unless somebody is writing. */
+function useSlashKey(field: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      const writing = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || writing) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [field]);
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import { role as roles, type Role } from '@benchmate/shared/domain/team';
+import type { TeamState } from '@benchmate/shared/protocol/team';
+import { CopyButton } from '@benchmate/shared/ui/copy-button';
+import { ErrorLine } from '@benchmate/shared/ui/empty-state';
+import { RelativeTime, absoluteTime } from '@benchmate/shared/ui/relative-time';
+import { engine } from '../engine/connection.tsx';
+import { useAction } from '../engine/use-action.ts';
+
+const may: Record<Role, string> = {
+  agent: 'may annotate and never approves',
+  viewer: 'may read',
+  contributor: 'may write notes and register models',
+  reviewer: 'may also give verdicts',
+  maintainer: 'may also promote and set policies',
+  owner: 'may do everything',
+};
+
+/** A link for one person, valid once. */
+export function InviteCard({ team }: { team: TeamState }) {
+  const [role, setRole] = useState<Role>('reviewer');
+  const [invite, setInvite] = useState<{ link: string; expiresAt: string } | null>(null);
+  const { busy, error, run } = useAction();
+  const alone = team.sync.state === 'off';
+  return (
+    <section className="app-card" aria-labelledby="invite">
+      <h2 id="invite">Invite a teammate</h2>
+      {alone ? (
+        <p className="bm-muted">An invitation needs a sync server that both of you reach. Connect one first.</p>
+      ) : (
+        <form
+          className="app-form"
+          onSubmit={event => {
+            event.preventDefault();
+            run(() => engine.team.invite.mutate({ role }), setInvite);
+          }}
+        >
+          <label className="bm-label">
+            Role
+            <select className="bm-field" value={role} onChange={event => setRole(event.target.value as Role)}>
+              {roles.options.map(option => (
+                <option key={option} value={option}>
+                  {option}: {may[option]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button className="bm-button primary" disabled={busy}>
+            Make a link
+          </button>
+        </form>
+      )}
+      {invite && (
+        <>
+          <label className="bm-label">
+            Link, valid once
+            <input className="bm-field bm-mono" readOnly value={invite.link} onFocus={event => event.target.select()} />
+          </label>
+          <div className="row">
+            <CopyButton text={invite.link} label="Copy the link" />
+            <span className="bm-muted">
+              Made <RelativeTime at={Date.now()} />, expires {absoluteTime(new Date(invite.expiresAt))}
+            </span>
+          </div>
+        </>
+      )}
+      <ErrorLine error={error} />
+    </section>
+  );
+}

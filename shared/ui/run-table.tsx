@@ -1,0 +1,235 @@
+import {
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+  type ColumnDef,
+  type SortingState,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import type { Run } from '@benchmate/shared/domain/run';
+import { useAnchoredScroll } from './anchored-scroll.ts';
+import { useFrozenOrder } from './frozen-order.ts';
+import { nextCell, type GridCell } from './grid-keys.ts';
+import { Icon } from './icon.tsx';
+import { RunCell, toBaseline, type RunContext } from './run-cell.tsx';
+import { columnFormat, compareSortValues, sortValue, type RunColumn } from './run-columns.tsx';
+
+const rowPx = 28;
+const selectPx = 36;
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+
+export interface RunSort {
+  id: string;
+  desc: boolean;
+}
+
+export interface RunTableProps {
+  runs: readonly Run[];
+  columns: readonly RunColumn[];
+  contextOf: (run: Run) => RunContext;
+  sort: RunSort;
+  onSort: (sort: RunSort) => void;
+  selected: ReadonlySet<string>;
+  onSelect: (selected: ReadonlySet<string>) => void;
+  hrefOf: (run: Run) => string;
+  open: (run: Run) => void;
+}
+
+/**
+ * Any number of runs as a grid; only the rows in view are in the page. One tab stop: arrows move, Space selects, Enter opens
+ * (on a heading: sorts).
+ */
+export function RunTable(props: RunTableProps) {
+  const { runs, columns, contextOf, sort, onSort, selected, onSelect, hrefOf, open } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const gridId = useId();
+  const [active, setActive] = useState<GridCell>({ row: 0, column: 1 });
+  const ordered = useFrozenOrder(runs, `${sort.id} ${sort.desc}`);
+  const latest = useMemo(() => new Map(runs.map(run => [run.runId, run])), [runs]);
+  const definitions = useMemo(() => columnDefinitions(columns, contextOf), [columns, contextOf]);
+  const sorting = useMemo<SortingState>(() => [sort], [sort.id, sort.desc]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: ordered,
+    getRowId: run => run.runId,
+    state: { sorting },
+    enableSortingRemoval: false,
+  });
+  const { rows } = table.getRowModel();
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const anchored = useAnchoredScroll(scroller, ids, { rowPx, order: `${sort.id} ${sort.desc}` });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    getItemKey: index => ids[index] ?? index,
+    overscan: 10,
+    scrollPaddingStart: rowPx,
+    paddingStart: 0,
+  });
+  const formats = useMemo(() => new Map<string, (value: number) => string>(), [ordered]);
+  const format = (key: string, value: number) => {
+    if (!formats.has(key)) formats.set(key, columnFormat(ordered, key));
+    return formats.get(key)!(value);
+  };
+
+  const width = selectPx + columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
+  const cellId = ({ row, column }: GridCell) => `${gridId}-${row}-${column}`;
+  const cell: GridCell = {
+    row: Math.min(active.row, rows.length - 1),
+    column: Math.min(active.column, columns.length),
+  };
+
+  const toggle = (runId: string | undefined) => {
+    if (runId === undefined) return;
+    const next = new Set(selected);
+    if (!next.delete(runId)) next.add(runId);
+    onSelect(next);
+  };
+  const sortBy = ({ id, numeric, kind }: RunColumn) =>
+    onSort({ id, desc: sort.id === id ? !sort.desc : numeric || kind === 'started' });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / rowPx) - 2);
+    const next = nextCell(event, cell, { rows: rows.length, columns: columns.length + 1, page });
+    const runId = ids[cell.row];
+    if (next) {
+      setActive(next);
+      if (next.row >= 0) virtual.scrollToIndex(next.row);
+      showColumn(scroller.current, columns, next.column);
+    } else if (event.key === ' ') {
+      if (cell.row >= 0) toggle(runId);
+    } else if (event.key === 'Enter') {
+      const column = columns[cell.column - 1];
+      const run = runId === undefined ? undefined : latest.get(runId);
+      if (cell.row >= 0 && run) open(run);
+      else if (cell.row < 0 && column) sortBy(column);
+    } else return;
+    event.preventDefault();
+  };
+  const onRowClick = (event: MouseEvent, row: number, run: Run) => {
+    setActive({ row, column: 1 });
+    if (!(event.target instanceof HTMLAnchorElement) || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    open(run);
+  };
+
+  return (
+    <div className="bm-grid-frame">
+      {anchored.above > 0 && (
+        <button className="bm-button primary bm-grid-new" onClick={() => scroller.current?.scrollTo({ top: 0 })}>
+          <Icon name="arrow-up" /> {anchored.above} new {anchored.above === 1 ? 'run' : 'runs'}
+        </button>
+      )}
+      <div
+        className="bm-grid"
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label="Runs"
+        aria-multiselectable="true"
+        aria-rowcount={rows.length + 1}
+        aria-colcount={columns.length + 1}
+        aria-activedescendant={cellId(cell)}
+        onKeyDown={onKeyDown}
+        onScroll={anchored.onScroll}
+      >
+        <div role="rowgroup" className="bm-grid-head" style={{ width }}>
+          <div role="row" className="bm-grid-row" aria-rowindex={1}>
+            <div role="columnheader" className="bm-grid-cell select" id={cellId({ row: -1, column: 0 })}>
+              <span className="bm-unseen">Selected</span>
+            </div>
+            {columns.map((column, index) => (
+              <div
+                key={column.id}
+                role="columnheader"
+                id={cellId({ row: -1, column: index + 1 })}
+                className={cellClass(column, cell.row === -1 && cell.column === index + 1)}
+                style={{ width: column.widthPx }}
+                aria-sort={sort.id !== column.id ? 'none' : sort.desc ? 'descending' : 'ascending'}
+                title={column.label}
+                onClick={() => sortBy(column)}
+              >
+                <span className="bm-cut">{column.label}</span>
+                {sort.id === column.id && <Icon name={sort.desc ? 'arrow-down' : 'arrow-up'} />}
+              </div>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" style={{ height: virtual.getTotalSize(), width, position: 'relative' }}>
+          {virtual.getVirtualItems().map(item => {
+            const id = ids[item.index]!;
+            const run = latest.get(id) ?? rows[item.index]!.original;
+            const chosen = selected.has(id);
+            const isActive = (column: number) => cell.row === item.index && cell.column === column;
+            return (
+              <div
+                key={id}
+                role="row"
+                className={`bm-grid-row body${chosen ? ' chosen' : ''}`}
+                aria-rowindex={item.index + 2}
+                aria-selected={chosen}
+                style={{ transform: `translateY(${item.start}px)` }}
+                onClick={event => onRowClick(event, item.index, run)}
+                onDoubleClick={() => open(run)}
+              >
+                <div
+                  role="gridcell"
+                  id={cellId({ row: item.index, column: 0 })}
+                  className={`bm-grid-cell select${isActive(0) ? ' active' : ''}`}
+                  onClick={() => toggle(id)}
+                >
+                  <Icon name={chosen ? 'check' : 'blank'} />
+                  <span className="bm-unseen">{chosen ? 'selected' : 'not selected'}</span>
+                </div>
+                {columns.map((column, index) => (
+                  <div
+                    key={column.id}
+                    role="gridcell"
+                    id={cellId({ row: item.index, column: index + 1 })}
+                    className={cellClass(column, isActive(index + 1))}
+                    style={{ width: column.widthPx }}
+                  >
+                    <RunCell column={column} run={run} context={contextOf(run)} format={format} hrefOf={hrefOf} />
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function columnDefinitions(
+  columns: readonly RunColumn[],
+  contextOf: (run: Run) => RunContext,
+): ColumnDef<typeof features, Run>[] {
+  return columns.map(column => ({
+    id: column.id,
+    accessorFn: (run: Run) =>
+      sortValue(
+        column,
+        run,
+        column.kind === 'difference' ? (toBaseline(run, contextOf(run))?.difference ?? null) : null,
+      ),
+    sortUndefined: 'last' as const,
+    sortFn: (a, b, id) => compareSortValues(a.getValue(id), b.getValue(id)),
+  }));
+}
+
+const cellClass = (column: RunColumn, active: boolean) =>
+  `bm-grid-cell ${column.kind}${column.numeric ? ' number' : ''}${active ? ' active' : ''}`;
+
+/** Brings a column into view, beside the columns that stay. */
+function showColumn(scroller: HTMLElement | null, columns: readonly RunColumn[], column: number): void {
+  if (!scroller || column < 2) return void scroller?.scrollTo({ left: 0 });
+  const stays = selectPx + (columns[0]?.widthPx ?? 0);
+  const left = selectPx + columns.slice(0, column - 1).reduce((sum, { widthPx }) => sum + widthPx, 0);
+  const right = left + (columns[column - 1]?.widthPx ?? 0);
+  if (left < scroller.scrollLeft + stays) scroller.scrollLeft = left - stays;
+  else if (right > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = right - scroller.clientWidth;
+}
