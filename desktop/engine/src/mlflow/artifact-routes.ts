@@ -23,7 +23,6 @@ export function registerArtifactRoutes(app: FastifyInstance, artifacts: Artifact
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   const config = { rule: 'token-or-job', body: 'raw' } as const;
-  const pathOf = (request: FastifyRequest) => (request.params as { '*': string })['*'];
 
   app.get('/artifacts', { config }, async request => {
     const fields = new Fields(request.query, { fromQuery: true });
@@ -55,6 +54,8 @@ export function registerArtifactRoutes(app: FastifyInstance, artifacts: Artifact
     return {};
   });
 }
+
+const pathOf = (request: FastifyRequest) => (request.params as { '*': string })['*'];
 
 function attach(reply: FastifyReply, path: string): void {
   const name = encodeURIComponent(path.slice(path.lastIndexOf('/') + 1)).replace(/['()*]/g, escapeMore);

@@ -3,6 +3,8 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { migrate } from './migrate.ts';
 
 export type Sqlite = Database.Database;
+/** A prepared statement: its parameters in order, and the row it gives. */
+export type Statement<P extends unknown[] = unknown[], R = unknown> = Database.Statement<P, R>;
 
 type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
 

@@ -1,5 +1,4 @@
-import type { Statement } from 'better-sqlite3';
-import type { Sqlite } from '../../storage/database.ts';
+import type { Sqlite, Statement } from '../../storage/database.ts';
 import { toPoint, type LoggedPoint, type Point, type PointRow } from './point.ts';
 
 type KeyedRow = PointRow & { runNo: number; key: string };

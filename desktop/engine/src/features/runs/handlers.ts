@@ -29,9 +29,18 @@ export function runsHandlers(service: RunsService): Handlers<typeof runs> {
 
 /** As our own clients know a run. */
 export function toRun(record: RunRecord): Run {
-  const { params, tags, metrics, datasets, models, userId, lifecycle, ...run } = record;
+  const { params, tags, metrics } = record;
   return {
-    ...run,
+    runId: record.runId,
+    name: record.name,
+    experimentId: record.experimentId,
+    experimentName: record.experimentName,
+    projectId: record.projectId,
+    jobId: record.jobId,
+    status: record.status,
+    startTime: record.startTime,
+    endTime: record.endTime,
+    artifactUri: record.artifactUri,
     params: Object.fromEntries(params.map(({ key, value }) => [key, value])),
     tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
     metrics: Object.fromEntries(

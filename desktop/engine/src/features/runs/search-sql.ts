@@ -42,14 +42,15 @@ export function runOrder({ entity, key, ascending }: Order): Sql {
     return { text: `${column} IS NULL, ${column} ${direction}`, params: [] };
   }
   if (entity === 'metric') {
-    const of = (column: string) => `(SELECT ${column} FROM latest_metric l JOIN metric_key k USING (key_id)
-      WHERE l.run_no = r.run_no AND k.key = ?)`;
-    return { text: `ifnull(${of('l.nan')}, 2), ${of('l.value')} ${direction}`, params: [key, key] };
+    return { text: `ifnull(${latest('l.nan')}, 2), ${latest('l.value')} ${direction}`, params: [key, key] };
   }
   if (entity === 'dataset') throw new BenchmateError('BAD_REQUEST', 'Runs cannot be ordered by a dataset.');
   const value = `(SELECT value FROM ${entity} t WHERE t.run_no = r.run_no AND t.key = ?)`;
   return { text: `${value} IS NULL, ${value} ${direction}`, params: [key, key] };
 }
+
+const latest = (column: string) => `(SELECT ${column} FROM latest_metric l JOIN metric_key k USING (key_id)
+  WHERE l.run_no = r.run_no AND k.key = ?)`;
 
 function datasetClause({ key, operator, value }: Condition): Sql {
   const link = 'SELECT 1 FROM run_dataset i JOIN dataset d USING (dataset_no)';

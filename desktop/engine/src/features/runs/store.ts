@@ -1,6 +1,5 @@
-import type { Statement } from 'better-sqlite3';
 import type { RunStatus } from '@benchmate/shared/domain/run';
-import type { Sqlite } from '../../storage/database.ts';
+import type { Sqlite, Statement } from '../../storage/database.ts';
 import type { Condition, Order, ViewType } from '../search/condition.ts';
 import { and, lifecycleClause } from '../search/sql.ts';
 import type { KeyValue, RunInfo } from './run-record.ts';

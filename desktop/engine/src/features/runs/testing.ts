@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { TurnedClock } from '../../host/turned-clock.ts';
-import { openStore, type Store } from '../../storage/database.ts';
+import { randomBytes as random } from 'node:crypto';
+import type { Clock } from '../../host/clock.ts';
+import { openStore } from '../../storage/database.ts';
 import { ExperimentsService } from '../experiments/service.ts';
 import { LoggedModelsService } from '../logged-models/service.ts';
 import { MetricsService } from '../metrics/service.ts';
 import { RunsService } from './service.ts';
 
 /** The tracking services over a real database in memory. For tests alone. */
-export function openTracking(store: Store = openStore(':memory:')) {
-  const clock = new TurnedClock();
-  const random = (bytes: number) => randomBytes(bytes);
+export function openTracking<C extends Clock>(clock: C) {
+  const store = openStore(':memory:');
   const experiments = new ExperimentsService({ store, clock });
   const metrics = new MetricsService({ store, clock, epoch: 'test' });
   const runs = new RunsService({
