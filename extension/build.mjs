@@ -1,6 +1,16 @@
 // Bundles the extension into one file and packs it, with or without the engine, into a .vsix.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -8,7 +18,6 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const dist = join(here, 'dist');
-const staged = join(dist, 'package');
 
 /** `dist/extension.js` (one CommonJS file, which the editor loads fastest) and `dist/webview` (styles and the icon font). */
 export async function buildExtension() {
@@ -63,27 +72,29 @@ const schemasWithoutSideEffects = {
  * built engine with its companion, templates and native module; only the target's own binary is packed. Without
  * `engineDir` the package is small and needs an engine that is already running. Answers the path of the file.
  */
-export async function packageVsix({ target, engineDir, out } = {}) {
+export async function packageVsix({ target, engineDir } = {}) {
   if (!existsSync(join(dist, 'extension.js'))) await buildExtension();
-  rmSync(staged, { recursive: true, force: true });
-  mkdirSync(join(staged, 'dist'), { recursive: true });
+  // A folder of its own: two builds at once do not meet.
+  const staged = mkdtempSync(join(dist, 'package-'));
+  mkdirSync(join(staged, 'dist'));
   cpSync(join(dist, 'extension.js'), join(staged, 'dist/extension.js'));
   cpSync(join(dist, 'webview'), join(staged, 'dist/webview'), { recursive: true });
   cpSync(join(here, 'media'), join(staged, 'media'), { recursive: true });
   cpSync(join(here, 'README.md'), join(staged, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(staged, 'LICENSE'));
   writeFileSync(join(staged, 'package.json'), JSON.stringify(manifest(), null, 2));
-  if (engineDir) stageEngine(resolve(root, engineDir), target);
-  const file = out ?? join(dist, engineDir ? `benchmate-${target}.vsix` : 'benchmate-without-engine.vsix');
-  rmSync(file, { force: true });
+  if (engineDir) stageEngine(resolve(root, engineDir), join(staged, 'dist/engine'), target);
+  const file = join(dist, engineDir ? `benchmate-${target}.vsix` : 'benchmate-without-engine.vsix');
+  const unfinished = `${staged}.vsix`;
   const script = join(root, 'node_modules/@vscode/vsce/vsce');
   const platform = engineDir ? ['--target', target] : [];
   await run(
     process.execPath,
-    [script, 'package', '--no-dependencies', '--skip-license', ...platform, '--out', file],
+    [script, 'package', '--no-dependencies', '--allow-missing-repository', ...platform, '--out', unfinished],
     staged,
   );
   rmSync(staged, { recursive: true, force: true });
+  renameSync(unfinished, file);
   return file;
 }
 
@@ -99,10 +110,9 @@ function manifest() {
   return rest;
 }
 
-function stageEngine(engineDir, target) {
+function stageEngine(engineDir, to, target) {
   if (!existsSync(join(engineDir, 'main.mjs')))
     throw new Error(`${engineDir} holds no built engine (main.mjs): build the engine first.`);
-  const to = join(staged, 'dist/engine');
   cpSync(engineDir, to, { recursive: true, filter: source => !source.endsWith('.map') });
   const prebuilds = join(to, 'node_modules/better-sqlite3/prebuilds');
   if (!existsSync(prebuilds)) throw new Error(`${engineDir} lacks the prebuilt binaries of better-sqlite3.`);

@@ -50,7 +50,8 @@ test('New Project asks three questions and opens what it made', async () => {
 test('Run Training prepares the environment, and the run appears while it trains', async () => {
   await window.command('Benchmate: Run Training');
   await window.row('Jobs', 'Running').waitFor({ timeout: 180_000 });
-  await window.row('Runs', /val_loss/).waitFor({ timeout: 60_000 });
+  await window.row('Runs', 'val_loss').waitFor({ timeout: 60_000 });
+  await window.row('Runs', /0\.\d{3}/).waitFor({ timeout: 60_000 });
   await window.row('Jobs', 'succeeded').waitFor({ timeout: 60_000 });
   await window.page.locator('.terminal-wrapper.active .xterm-rows').getByText('val_auc').first().waitFor();
   await window.photograph('trained');
@@ -73,15 +74,15 @@ test('a changed param says what it did, behind its line', async () => {
   await window.page.keyboard.type('02');
   await window.line('learning_rate').getByText('0.1 → 0.02 · not run yet').waitFor();
   await window.page.locator('.codelens-decoration a', { hasText: 'Run' }).click();
-  const effect = window.line('learning_rate').getByText(/0\.1 → 0\.02 · val_loss [+−]0\.\d+ \(n=1\)/);
+  const effect = window.line('learning_rate').getByText(/0\.1\s→\s0\.02\s·\sval_loss\s[+−]0\.\d+\s\(n=1\)/);
   await effect.waitFor({ timeout: 60_000 });
-  await window.row('Runs', /val_loss \d\.\d+ [▲▼] [+−]0\.\d+/).waitFor();
+  await window.row('Runs', /\d\.\d+\s[▲▼]\s[+−]0\.\d+/).waitFor();
   await window.photograph('inline-difference');
 });
 
 test('Compare with Baseline shows only what differs', async () => {
   const { runs } = await engine.runs.list.query({});
-  await window.row('Runs', new RegExp(`${runs[0]!.name}.*val_loss`)).click();
+  await window.row('Runs', runs[0]!.name).click();
   await window.panel.getByRole('heading', { name: runs[0]!.name }).waitFor();
   const params = window.panel.getByRole('region', { name: 'Params' });
   expect(

@@ -146,7 +146,7 @@ describe('the packaged extension', () => {
 });
 
 const label = ({ label: text }: vscode.InlayHint): string =>
-  typeof text === 'string' ? text : text.map(({ value }) => value).join('');
+  (typeof text === 'string' ? text : text.map(({ value }) => value).join('')).trim();
 
 function hints(document: vscode.TextDocument): Promise<vscode.InlayHint[]> {
   const whole = new vscode.Range(0, 0, document.lineCount, 0);

@@ -105,8 +105,8 @@ async function effectsIn(text: string, project: Project, baseline: Run, runs: re
 
 function hintFor(document: vscode.TextDocument, { line, effect }: PlacedEffect, baseline: Run): vscode.InlayHint {
   const at = new vscode.Position(line, document.lineAt(line).text.trimEnd().length);
-  const hint = new vscode.InlayHint(at, effect.text);
-  hint.paddingLeft = true;
+  // Some themes draw hints without a background: an em space keeps the value and what is said about it apart.
+  const hint = new vscode.InlayHint(at, [{ value: '\u2003' }, { value: effect.text }]);
   hint.tooltip = new vscode.MarkdownString().appendText(tooltip(effect, baseline));
   return hint;
 }

@@ -31,16 +31,13 @@ test('the chosen metric is the primary one, else one whose direction is known', 
 test('a row shows the difference to the baseline with its direction, and says it in words', () => {
   const baseline = run('base', { val_loss: 0.343 });
   expect(describeRun(run('better', { val_loss: 0.312 }), project, baseline)).toEqual({
-    description: 'val_loss 0.312 ▲ −0.031',
+    description: '0.312 ▲ −0.031',
     spoken: 'Run better, finished, val_loss 0.312, better by 0.031 than the baseline',
   });
-  expect(describeRun(baseline, project, baseline).description).toBe('val_loss 0.343 · baseline');
-  expect(describeRun(run('same', { val_loss: 0.343 }), project, baseline).description).toBe(
-    'val_loss 0.343 · unchanged',
-  );
-  expect(describeRun(run('nan', { val_loss: Number.NaN }), project, baseline).description).toBe(
-    'val_loss NaN · not comparable',
-  );
+  expect(describeRun(baseline, project, baseline).description).toBe('0.343 · baseline');
+  expect(describeRun(run('same', { val_loss: 0.343 }), project, baseline).description).toBe('0.343 · unchanged');
+  expect(describeRun(run('nan', { val_loss: Number.NaN }), project, baseline).description).toBe('NaN · not comparable');
+  expect(describeRun(run('other', { accuracy: 0.9 }), project, baseline).description).toBe('accuracy 0.9');
   expect(describeRun(run('none', {}, { status: 'RUNNING' }), project, baseline).description).toBe('running');
 });
 

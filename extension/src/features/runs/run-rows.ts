@@ -15,7 +15,7 @@ export const runIcons: Record<RunStatus, { icon: string; color?: string; words: 
 };
 
 export interface RunRow {
-  /** Behind the name: `val_loss 0.312 ▼ −0.031`. */
+  /** Behind the name: `0.312 ▲ −0.031`; with the metric's name unless it is the project's primary one, which stands on the group. */
   description: string;
   /** Everything of the row in words, for screen readers. */
   spoken: string;
@@ -35,14 +35,15 @@ export function describeRun(run: Run, project: Project | undefined, baseline: Ru
   const value = key === undefined ? null : valueOf(run.metrics, key);
   if (key === undefined || value === null)
     return { description: words, spoken: `Run ${run.name}, ${words}, no metrics yet` };
-  const shown = `${key} ${formatMetric(value)}`;
+  const said = `${key} ${formatMetric(value)}`;
+  const shown = key === project?.primaryMetric ? formatMetric(value) : said;
   const isBaseline = baseline?.runId === run.runId;
   if (isBaseline)
-    return { description: `${shown} · baseline`, spoken: `Run ${run.name}, the baseline, ${words}, ${shown}` };
+    return { description: `${shown} · baseline`, spoken: `Run ${run.name}, the baseline, ${words}, ${said}` };
   const reference = baseline ? valueOf(baseline.metrics, key) : null;
-  if (reference === null) return { description: shown, spoken: `Run ${run.name}, ${words}, ${shown}` };
+  if (reference === null) return { description: shown, spoken: `Run ${run.name}, ${words}, ${said}` };
   const { difference, verdict } = judge(reference, value, directionOf(key, project?.directions));
-  const spoken = `Run ${run.name}, ${words}, ${shown}, ${describeVerdict(verdict, difference)} than the baseline`;
+  const spoken = `Run ${run.name}, ${words}, ${said}, ${describeVerdict(verdict, difference)} than the baseline`;
   return { description: [shown, changeText(verdict, difference, value)].filter(Boolean).join(' '), spoken };
 }
 

@@ -86,6 +86,8 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
       id === 'others' && this.#projects.all.length > 0 ? Collapsed : Expanded,
     );
     item.id = `runs.${id}`;
+    const metrics = new Set(this.#projects.all.map(({ primaryMetric }) => primaryMetric));
+    if (id !== 'others' && metrics.size === 1) item.description = [...metrics][0] ?? '';
     return item;
   }
 
