@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectEngine } from '@benchmate/shared/node/connect-engine';
+import { openLossyProxy } from '../support/lossy-proxy.ts';
 import { openMlflowEngine, type MlflowEngine } from '../support/mlflow-engine.ts';
 
 let engine: MlflowEngine;
@@ -33,6 +34,21 @@ test('an engine killed with -9 keeps everything that it acknowledged, and the cl
     expect((await script).trimEnd().endsWith('passed')).toBe(true);
   } finally {
     client.close();
+  }
+});
+
+test('an answer that is lost after the commit makes the client repeat the request, and nothing is there twice', async () => {
+  const proxy = await openLossyProxy(engine.url(), 3);
+  try {
+    const output = await engine.script('lost-answers.py', {
+      MLFLOW_TRACKING_URI: proxy.url,
+      MLFLOW_HTTP_REQUEST_MAX_RETRIES: '5',
+      MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: '0',
+    });
+    expect(output.trimEnd().endsWith('passed')).toBe(true);
+    expect(proxy.lost()).toBeGreaterThan(5);
+  } finally {
+    await proxy.close();
   }
 });
 
