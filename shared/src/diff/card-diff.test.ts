@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { diffCards } from './card-diff.ts';
@@ -201,7 +201,7 @@ test('a card does not differ from itself, whatever it holds', () => {
   fc.assert(
     fc.property(cards, data => {
       expect(diffCards(write(data), write(data)).empty).toBe(true);
-      const reordered = { ...data, fields: Object.fromEntries(Object.entries(data.fields).reverse()) };
+      const reordered = { ...data, fields: Object.fromEntries(Object.entries(data.fields).toReversed()) };
       const reflowed = { ...reordered, paragraphs: data.paragraphs.map(text => text.replaceAll(' ', '\n  ')) };
       expect(diffCards(write(data), write(reflowed)).empty).toBe(true);
       expect(diffCards(write(data), write(reordered)).empty).toBe(true);

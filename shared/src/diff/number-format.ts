@@ -9,7 +9,7 @@ export function formatMetric(value: number): string {
 
 /** Values of one column, all with the same decimals: those that the largest of them shows with four significant digits. Null is a dash. */
 export function formatMetricColumn(values: readonly (number | null)[]): string[] {
-  const shown = values.filter(value => value !== null && Number.isFinite(value)) as number[];
+  const shown = values.filter(value => value !== null).filter(Number.isFinite);
   if (shown.some(isExtreme)) return values.map(value => (value === null ? '–' : formatMetric(value)));
   const decimals = Math.min(
     6,

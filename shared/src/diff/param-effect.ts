@@ -57,14 +57,14 @@ export function paramEffects(input: ParamEffectInput): ParamEffect[] {
     const others = measured.length - 1;
     const shared =
       outcome.effect && others > 0 ? ` · together with ${others} other change${others === 1 ? '' : 's'}` : '';
-    return { key, old, new: value, text: `${change} · ${outcome.text}${shared}`, ...outcome.result };
+    return { ...outcome, key, old, new: value, text: `${change} · ${outcome.text}${shared}` };
   });
 }
 
 interface Outcome {
   text: string;
+  verdict: MetricVerdict;
   effect: MeanDifference | null;
-  result: { verdict: MetricVerdict; effect: MeanDifference | null };
 }
 
 function compareGroups(input: ParamEffectInput, keys: readonly string[]): Outcome | null {
@@ -92,28 +92,27 @@ function describeOutcome(
   direction: MetricDirection,
   keys: readonly string[],
 ): Outcome {
-  const without = (text: string): Outcome => ({
-    text,
-    effect: null,
-    result: { verdict: 'not-comparable', effect: null },
-  });
-  if (groups.present.length === 0) return without('not run yet');
+  if (groups.present.length === 0) return incomparable('not run yet');
   const newValues = valuesBySeed(groups.present, metric, keys);
   const oldValues = valuesBySeed(groups.before, metric, keys);
-  if (newValues.length === 0) return without(`${metric} not logged`);
+  if (newValues.length === 0) return incomparable(`${metric} not logged`);
   const broken = newValues.find(value => !Number.isFinite(value));
   if (broken !== undefined)
-    return without(`${metric} ${formatDifference(broken)} (${countText(newValues.length, newValues.length)})`);
+    return incomparable(`${metric} ${formatDifference(broken)} (${countText(newValues.length, newValues.length)})`);
   const usable = oldValues.filter(Number.isFinite);
   const effect = welchInterval(usable, newValues);
-  if (!effect) return without(`${metric} not logged by the baseline`);
+  if (!effect) return incomparable(`${metric} not logged by the baseline`);
 
   const size =
     effect.halfWidth === null
       ? formatDifference(effect.difference, Math.max(...usable.map(Math.abs), ...newValues.map(Math.abs)))
       : formatInterval(effect.difference, effect.halfWidth);
   const text = `${metric} ${size} (${countText(effect.newCount, effect.oldCount)})`;
-  return { text, effect, result: { verdict: verdictOf(effect.difference, direction), effect } };
+  return { text, verdict: verdictOf(effect.difference, direction), effect };
+}
+
+function incomparable(text: string): Outcome {
+  return { text, verdict: 'not-comparable', effect: null };
 }
 
 /** One value per seed, the newest; runs that log no seed count one by one. */

@@ -54,8 +54,7 @@ export function diffProse(before: string, after: string): WordChange[] {
 
 /** Share of the words that two texts have in common, 0 to 1. */
 export function proseSimilarity(before: string, after: string): number {
-  const count = (text: string) => text.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const [a, b] = [count(before), count(after)];
+  const [a, b] = [plainWords(before), plainWords(after)];
   if (a.length + b.length === 0) return 0;
   const left = new Map<string, number>();
   for (const word of a) left.set(word, (left.get(word) ?? 0) + 1);
@@ -67,6 +66,10 @@ export function proseSimilarity(before: string, after: string): number {
     left.set(word, rest - 1);
   }
   return (2 * shared) / (a.length + b.length);
+}
+
+function plainWords(text: string): string[] {
+  return text.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** Words with the blank after them, so that a change never leaves two blanks behind; marks of their own, numbers whole. */

@@ -22,7 +22,7 @@ export function part(text: string, tone: Tone = 'plain'): TextPart {
 
 /** Width in terminal columns, good enough for our own texts: code points, marks that combine count nothing. */
 export function displayWidth(text: string): number {
-  return [...text.normalize('NFC').replaceAll(/\p{Mn}/gu, '')].length;
+  return Array.from(text.normalize('NFC').replaceAll(/\p{Mn}/gu, '')).length;
 }
 
 /** Columns padded to equal width; the first is flush left, the others flush right unless told. Each cell is a list of parts. */

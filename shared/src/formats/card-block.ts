@@ -58,11 +58,13 @@ export function findValueCell(
 
 /** A table of two columns. */
 export function markdownTable(head: readonly [string, string], rows: readonly (readonly [string, string])[]): string[] {
-  const cell = (text: string) =>
-    text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;');
   return [
     `| ${head.join(' | ')} |`,
     '| --- | ---: |',
     ...rows.map(([name, value]) => `| ${cell(name)} | ${cell(value)} |`),
   ];
+}
+
+function cell(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;');
 }

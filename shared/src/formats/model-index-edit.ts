@@ -1,5 +1,5 @@
 import { isSeq, type Document, type Pair, type YAMLMap } from 'yaml';
-import { maps, readModelIndex, type EvalResult } from './model-index.ts';
+import { maps, readModelIndex, textOf, type EvalResult } from './model-index.ts';
 import { lineEnding, type TextEdit } from './text-edit.ts';
 import { scalarText } from './yaml-scalar.ts';
 import { asMap, nodeSpan, pairOf } from './yaml-text.ts';
@@ -107,7 +107,7 @@ function addMissing({ yaml, document, missing, context }: Addition): TextEdit[] 
 
 function resultOfSplit(model: YAMLMap, split: string, document: Document.Parsed): YAMLMap | undefined {
   const results = maps(model, 'results', document);
-  const splitOf = (result: YAMLMap) => String(asMap(pairOf(result, 'dataset')?.value, document)?.get('split') ?? '');
+  const splitOf = (result: YAMLMap) => textOf(asMap(pairOf(result, 'dataset')?.value, document)?.get('split'));
   return (
     results.find(result => splitOf(result) === split) ?? (results.length === 1 && split === '' ? results[0] : undefined)
   );

@@ -93,8 +93,9 @@ function labelOf({ dataset, metric }: Pick<EvalResult, 'dataset' | 'metric'>): s
   return `${metricName({ metric })}${place ? ` on ${place}` : ''}${details ? ` (${details})` : ''}`;
 }
 
-function textOf(value: unknown): string {
-  return value === undefined || value === null || typeof value === 'object' ? '' : String(value as string);
+/** A scalar as text; what is absent or no scalar is empty. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** JSON with sorted keys: the order of YAML keys means nothing. */

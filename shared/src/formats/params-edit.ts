@@ -32,7 +32,7 @@ export function setParam(text: string, key: string, value: ParamValue, path = 'p
 
 function editOf(text: string, parsed: ParsedYaml, key: string, value: ParamValue, path: string): TextEdit {
   const root = rootMap(parsed, path);
-  if (!root) return appendTo(text, `${nested(key.split('.'), flowText(value), '', lineEnding(text))}`);
+  if (!root) return appendTo(text, nested(key.split('.'), flowText(value), '', lineEnding(text)));
   const { map, pair, rest } = descend(root, key, parsed);
   if (pair && rest.length === 0) {
     if (asMap(pair.value, parsed.document)?.items.length)

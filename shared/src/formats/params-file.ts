@@ -40,7 +40,7 @@ export function flattenParams(text: string, path?: string): Record<string, strin
 /** A text from a command line (`--set lr=1e-3`) as the value that YAML reads from it. What is not a scalar or a list stays a text. */
 export function parseParamValue(text: string): ParamValue {
   try {
-    const value: unknown = parse(text);
+    const value: unknown = parse(text, { logLevel: 'error' });
     if (Array.isArray(value) && value.every(isPlain)) return value;
     return isPlain(value) && value !== undefined ? value : text;
   } catch {
@@ -117,7 +117,7 @@ function valueText(node: unknown, parsed: ParsedYaml, text: string): string {
     if (typeof target.value === 'string') return target.value;
     if (target.value === null) return 'null';
     const span = nodeSpan(target);
-    return span ? text.slice(span[0], span[1]).trim() : String(target.value);
+    return span ? text.slice(span[0], span[1]).trim() : '';
   }
   if (isCollection(target)) return JSON.stringify(target.toJS(parsed.document)).replaceAll(',', ', ');
   return '';

@@ -30,8 +30,8 @@ function readsAs(text: string, value: string): boolean {
   try {
     return (['1.1', '1.2'] as const).every(
       version =>
-        parse(text, { version }) === value &&
-        (parse(`[${text}]`, { version }) as unknown[]).every(item => item === value),
+        parse(text, { version, logLevel: 'error' }) === value &&
+        (parse(`[${text}]`, { version, logLevel: 'error' }) as unknown[]).every(item => item === value),
     );
   } catch {
     return false;
