@@ -105,4 +105,16 @@ test('F2 F3: what a removed member states afterwards changes nothing for the oth
     expect((await device.client.registry.list.query()).map(({ name }) => name)).toEqual(['churn', 'fraud']);
     expect(await alias(device, 'fraud')).toMatchObject({ holder: 2, contested: false });
   }
+
+  // Invited again, Mallory counts from then on; what was stated in between still does not.
+  const { link } = await ana.client.team.invite.mutate({ role: 'contributor' });
+  await mallory.client.team.join.mutate({ link, name: 'Mallory' });
+  await register(mallory, 'honest');
+  await allShared(mallory);
+  const expected = ['churn', 'fraud', 'honest'];
+  for (const { client } of [ana, ben, mallory])
+    await until(async () => {
+      const names = (await client.registry.list.query()).map(({ name }) => name);
+      return JSON.stringify(names) === JSON.stringify(expected);
+    });
 });

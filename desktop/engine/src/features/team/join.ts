@@ -38,12 +38,6 @@ export async function joinTeam(
   // Who was removed comes back with the feed that is open already: two replicas of one feed would write over each other.
   const { current } = parts;
   const replica = link.team === current.teamId ? current.replica : new FeedReplica(link.team, parts);
-  if (replica === current.replica && isMember(replica))
-    throw new BenchmateError(
-      'ALREADY_EXISTS',
-      'This device is in that team already.',
-      'Give the link to somebody else.',
-    );
   const { ticket } = await requestTicket(link.server, keys, { team: link.team, inviteId: link.inviteId, proof });
   let refusal = '';
   const feeds = new FeedsLink({
@@ -60,6 +54,12 @@ export async function joinTeam(
         'OFFLINE',
         `The sync server ${link.server} did not send the team’s facts.`,
         'Try again.',
+      );
+    if (replica === current.replica && isMember(replica))
+      throw new BenchmateError(
+        'ALREADY_EXISTS',
+        'This device is in that team already.',
+        'Give the link to someone else.',
       );
     const fact: Fact = { kind: 'member.added', inviteId: link.inviteId, proof, member: { name, deviceName } };
     if (!isMember(replica)) await stateFact(replica, parts.clock, () => fact);

@@ -34,6 +34,10 @@ export class FeedsLink {
   /** What the server has, as far as this side knows, sent entries included; null before its `have`. */
   #sent: FeedVector | null = null;
   #serverHas: FeedVector = {};
+  /** What was offered and not answered yet: highest seq per author, in order. */
+  #offers: FeedVector[] = [];
+  /** Author → highest seq of an offer of which an entry was refused: offered again only together with something newer. */
+  readonly #stuck = new Map<string, number>();
   #tellCaughtUp = () => {};
   #acknowledged = new Set<() => void>();
   /** Messages are handled one after the other, in order. */
@@ -85,6 +89,7 @@ export class FeedsLink {
       await replica.setShared(message.vector);
       this.#offer();
     } else if (message.type === 'ack') {
+      this.#offers = this.#offers.filter(offer => !covers(message.vector, offer));
       await replica.setShared(highest(replica.shared, message.vector));
       for (const tell of this.#acknowledged) tell();
       this.#acknowledged.clear();
@@ -95,6 +100,7 @@ export class FeedsLink {
       if (gap) this.#ask();
     } else {
       const own = message.author === replica.keys.device;
+      this.#refused(message.author, message.seq);
       this.#parts.refused(
         `The sync server refused ${own ? 'a fact of this device' : 'a fact of another device'}: ${message.reason}`,
       );
@@ -108,11 +114,25 @@ export class FeedsLink {
     if (!this.#sent) return;
     const { feeds } = this.#parts.replica;
     if (covers(this.#sent, feeds.vector())) return;
-    const lacking = feeds.entriesAfter(this.#sent);
-    for (let at = 0; at < lacking.length; at += entriesPerMessage)
-      this.#send({ type: 'entries', entries: lacking.slice(at, at + entriesPerMessage) });
+    const isStuck = ({ author }: Entry) => (this.#stuck.get(author) ?? -1) >= (feeds.head(author)?.seq ?? 0);
+    const lacking = feeds.entriesAfter(this.#sent).filter(entry => !isStuck(entry));
+    for (let at = 0; at < lacking.length; at += entriesPerMessage) {
+      const entries = lacking.slice(at, at + entriesPerMessage);
+      this.#offers.push(vectorOf(entries));
+      this.#send({ type: 'entries', entries });
+    }
     this.#sent = highest(this.#sent, vectorOf(lacking));
     this.#parts.changed();
+  }
+
+  /** Whether an entry counts may depend on a later one: a former member's facts are taken once it has joined again. */
+  #refused(author: string, seq: number): void {
+    const offer = this.#offers.findIndex(highestSeq => (highestSeq[author] ?? 0) >= seq);
+    const highestOffered = this.#offers[offer]?.[author] ?? seq;
+    this.#offers = this.#offers.slice(offer + 1);
+    this.#stuck.set(author, Math.max(this.#stuck.get(author) ?? 0, highestOffered));
+    if (this.#sent) this.#sent[author] = Math.min(this.#sent[author] ?? 0, seq - 1);
+    this.#offer();
   }
 
   #send(message: FeedsMessage): void {
