@@ -76,7 +76,8 @@ export class TeamFeeds {
     const joining = this.known && !this.isMember(device);
     const commit = ({ author, seq }: Entry) => (taken.committed[author] = Math.max(taken.committed[author] ?? 0, seq));
     for (const entry of entries) {
-      if (joining && (entry.author !== device || entry.fact.kind !== 'member.added')) {
+      // Who comes back after a removal brings along what it wrote before it knew; without joining none of it is taken.
+      if (joining && entry.author !== device) {
         refuse(entry, 'Until it is a member a device may only join.');
         continue;
       }
