@@ -7,7 +7,7 @@ import * as Y from 'yjs';
 import { signText } from '@benchmate/shared/facts/keys';
 import { acksSubprotocol, ticketSubprotocolPrefix } from '@benchmate/shared/protocol/document-wire';
 import type { FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
-import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
+import type { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
 import { step1Frame } from './rooms/frames.ts';
 import { startSyncServer, type SyncServer, type SyncServerOptions } from './server.ts';
 
@@ -75,7 +75,7 @@ export class RawClient {
     const frame = await this.next(candidate => candidate[0] === 0 && candidate[1] === 1);
     const doc = new Y.Doc();
     Y.applyUpdate(doc, bodyOf(frame));
-    return doc.getText('body').toString();
+    return doc.getText('body').toJSON();
   }
 
   async message<T extends FeedsMessage['type']>(type: T): Promise<Extract<FeedsMessage, { type: T }>> {

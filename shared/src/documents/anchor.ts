@@ -100,7 +100,10 @@ function editedPlace(anchor: TextAnchor, quote: string, { text }: SqueezedText):
 }
 
 function* endsOf(part: string, text: string): Generator<number> {
-  if (part === '') return yield 0;
+  if (part === '') {
+    yield 0;
+    return;
+  }
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) yield at + part.length;
 }
 

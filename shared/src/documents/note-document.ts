@@ -1,12 +1,12 @@
 import type * as Y from 'yjs';
 import { diffArrays } from 'diff';
 
-export const noteBody = (doc: Y.Doc): string => doc.getText('body').toString();
+export const noteBody = (doc: Y.Doc): string => doc.getText('body').toJSON();
 
 /** Makes a note's body `text` by the smallest changes, so that what a teammate edits elsewhere in it survives. */
 export function writeNote(doc: Y.Doc, text: string, origin?: unknown): void {
   const body = doc.getText('body');
-  if (body.toString() !== text) doc.transact(() => replaceText(body, text), origin);
+  if (body.toJSON() !== text) doc.transact(() => replaceText(body, text), origin);
 }
 
 /** Longest middle part, in code units, for which words are compared; a larger one is replaced as a whole. */
@@ -14,7 +14,7 @@ const maxCompared = 200_000;
 
 /** Turns `target` into `text`: common start and end stay, between them only the words that differ are replaced. */
 export function replaceText(target: Y.Text, text: string): void {
-  const current = target.toString();
+  const current = target.toJSON();
   const start = commonStart(current, text);
   const end = commonEnd(current, text, start);
   const before = current.slice(start, current.length - end);

@@ -17,7 +17,6 @@ export function threadsOf(doc: Y.Doc, place: Place): Thread[] {
     const comments = commentsOf(value);
     return [{ threadId, ...place, anchor: anchor.data, resolved: value.get('resolved') === true, comments }];
   });
-  const age = ({ comments }: Thread) => comments[0]?.at ?? 0;
   return threads.sort((a, b) => a.anchor.line - b.anchor.line || age(a) - age(b) || (a.threadId < b.threadId ? -1 : 1));
 }
 
@@ -49,6 +48,8 @@ export function setResolved(doc: Y.Doc, threadId: string, resolved: boolean, ori
 export function moveThread(doc: Y.Doc, threadId: string, anchor: TextAnchor, origin?: unknown): boolean {
   return setField(doc, threadId, 'anchor', anchor, origin);
 }
+
+const age = ({ comments }: Thread): number => comments[0]?.at ?? 0;
 
 function setField(doc: Y.Doc, threadId: string, key: string, value: unknown, origin: unknown): boolean {
   const thread = threadMap(doc, threadId);

@@ -31,7 +31,7 @@ function deed(
   fact: Fact,
   label: (versionId: string | null, model: string) => string,
   person: (device: string) => string,
-) {
+): string {
   switch (fact.kind) {
     case 'team.founded':
       return `founded the team ${fact.team}`;
@@ -73,6 +73,8 @@ function deed(
       return `took ${fact.alias} away from ${fact.model}`;
     case 'contested.resolved':
       return `chose ${label(fact.versionId, fact.model)} as ${fact.alias}${quoted(fact.reason)}`;
+    default:
+      return 'stated something that a newer Benchmate understands';
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hashEntry, signEntry } from './entry-hash.ts';
 import { SimulatedDevice } from './simulated-device.ts';
-import type { Entry } from './entry.ts';
+import { entry as entrySchema, type Entry, type Fact } from './entry.ts';
+import { explain } from './explain.ts';
 
 const described = (text: string) => ({ kind: 'model.created', model: text, description: '' }) as const;
 
@@ -93,6 +94,21 @@ describe('feeds', () => {
     }
     expect(seen).toEqual(ana.feeds.vector());
     expect(ana.feeds.entriesAfter(ana.feeds.vector())).toEqual([]);
+  });
+
+  it('F9 holds a fact of a later kind with its signature, and follows its author further', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const bo = ana.welcome('Bo', 2, 'reviewer');
+    const later = ana.state({ kind: 'model.signed-off', model: 'churn', by: ['law'] } as unknown as Fact);
+    const next = ana.state(described('churn'));
+    for (const item of [later, next]) {
+      const received = entrySchema.parse(JSON.parse(JSON.stringify(item.entry)));
+      expect(bo.feeds.add(received)).toEqual({ kind: 'added', held: item });
+    }
+    expect(bo.registry().models.map(({ name }) => name)).toEqual(['churn']);
+    expect(explain(bo.registry())[3]!.sentence).toBe('Ana stated something that a newer Benchmate understands.');
+    const malformed = { ...next.entry, fact: { kind: 'model.created', model: 7 } };
+    expect(entrySchema.safeParse(malformed).success).toBe(false);
   });
 
   it('F8 takes back what it stored, and stops at a broken chain', () => {

@@ -2,7 +2,7 @@ import type { Role } from '../domain/team.ts';
 import type { CausalHistory } from './causal-order.ts';
 import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
-import { verifyJoinProof } from './keys.ts';
+import { provenJoin } from './proven-join.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 /** A device's membership from one joining to the removal that ends it. */
@@ -36,8 +36,8 @@ export interface MembershipPass {
   ignored: Map<string, Refusal>;
   /** Removals that their authors had a right to, beyond those given. */
   claims: HeldEntry[];
-  standing(item: HeldEntry): Standing;
-  endOf(term: Term): HeldEntry | null;
+  standing: (item: HeldEntry) => Standing;
+  endOf: (term: Term) => HeldEntry | null;
 }
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
@@ -127,7 +127,7 @@ export function membershipPass(history: CausalHistory, removals: readonly HeldEn
     const askAgain = 'Ask an owner for a new invite.';
     if (!open || !invited || !history.precedes(invited, item))
       return refusal('NOT_FOUND', 'This invite is not known in the team.', askAgain);
-    if (!verifyJoinProof(fact.proof, open.key, pass.founding?.hash ?? '', author))
+    if (!provenJoin(item, open.key, pass.founding?.hash ?? ''))
       return refusal('FORBIDDEN', 'The secret does not belong to this invite.', 'Copy the whole link again.');
     if (Date.parse(at) > Date.parse(open.expiresAt))
       return refusal('FORBIDDEN', `The invite expired on ${open.expiresAt}.`, askAgain);

@@ -1,4 +1,4 @@
-import type { Member, Role } from '../domain/team.ts';
+import type { Member } from '../domain/team.ts';
 import { causalHistory, type CausalHistory } from './causal-order.ts';
 import type { FeedVector } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
@@ -18,9 +18,7 @@ export interface Membership {
   seen: FeedVector;
   /** Membership facts without effect, by hash of their entry. */
   ignored: ReadonlyMap<string, Refusal>;
-  standing(item: HeldEntry): Standing;
-  /** Role of the author at that entry; null when the entry does not count. */
-  roleAt(item: HeldEntry): Role | null;
+  standing: (item: HeldEntry) => Standing;
   history: CausalHistory;
 }
 
@@ -46,10 +44,6 @@ export function membershipOf(entries: Iterable<HeldEntry>): Membership {
     seen: seenOf(history, pass.standing),
     ignored: pass.ignored,
     standing: pass.standing,
-    roleAt: item => {
-      const standing = pass.standing(item);
-      return standing.kind === 'member' ? standing.role : null;
-    },
     history,
   };
 }

@@ -60,8 +60,7 @@ export class Teams {
   #stored(teamId: string, { feeds, connections }: OpenTeam, sender: FeedsConnection, entries: Entry[]): void {
     this.#parts.counters.entries += entries.length;
     for (const connection of connections) if (connection !== sender) connection.pass(entries);
-    const about = ({ fact }: Entry) => fact.kind === 'member.added' || fact.kind === 'member.removed';
-    if (!entries.some(about)) return;
+    if (!entries.some(({ fact }) => fact.kind === 'member.added' || fact.kind === 'member.removed')) return;
     for (const connection of connections)
       if (feeds.membership.members.some(({ active, device }) => !active && device === connection.device))
         connection.close(closeCode.forbidden, 'You are not a member of this team any more.');

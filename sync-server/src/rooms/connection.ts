@@ -49,8 +49,7 @@ export class DocumentConnection {
     this.#parts = parts;
     this.device = parts.device;
     this.permission = parts.permission;
-    const { socket, room } = parts;
-    room.connections.add(this);
+    const { socket } = parts;
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('close', () => this.#leave());
     socket.on('error', () => {}); // `close` follows

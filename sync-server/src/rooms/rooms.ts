@@ -22,7 +22,7 @@ export class Rooms {
   enter(name: string, socket: WebSocket, visitor: Visitor): void {
     const room = this.#rooms.get(name) ?? new Room(name, this.#parts);
     this.#rooms.set(name, room);
-    new DocumentConnection({ ...visitor, socket, room, counters: this.#parts.counters });
+    room.connections.add(new DocumentConnection({ ...visitor, socket, room, counters: this.#parts.counters }));
     socket.on('close', () => {
       if (room.connections.size === 0 && this.#rooms.get(name) === room) this.#rooms.delete(name);
     });

@@ -121,7 +121,7 @@ function checkAfterCrash(db: Sqlite, dataDir: string): void {
 
 function readable(error: unknown, dataDir: string): unknown {
   if (error instanceof BenchmateError) return error;
-  const code = String((error as { code?: unknown }).code ?? '');
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new BenchmateError(
       'DATA_DIR_IN_USE',

@@ -28,7 +28,7 @@ const migrations: readonly string[] = [
 ];
 
 export function migrate(db: Database): void {
-  const taken = db.pragma('user_version', { simple: true }) as number;
+  const taken = Number(db.pragma('user_version', { simple: true }));
   if (taken > migrations.length)
     throw new BenchmateError(
       'DATA_DIR_TOO_NEW',
