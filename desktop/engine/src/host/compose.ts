@@ -99,6 +99,7 @@ export async function compose(
     projectOfExperiment: name => projects.ofExperiment(name)?.projectId ?? null,
     projectOfJob: jobId => jobs.projectOf(jobId),
   });
+  host.lifetime.stayWhile('runs', () => runs.isBusy());
 
   // ── jobs
   const jobs = new JobsService({

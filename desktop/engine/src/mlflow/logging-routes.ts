@@ -1,5 +1,6 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { LoggedPoint } from '../features/metrics/point.ts';
+import type { Batch } from '../features/runs/service.ts';
 import type { Fields } from './fields.ts';
 import { checkCount, checkKey, cut, limits } from './limits.ts';
 import { post, type MlflowServices, type Route } from './route.ts';
@@ -10,8 +11,7 @@ export const loggingRoutes: readonly Route[] = [
   post('runs/log-metric', async ({ services, fields }) => {
     const runId = runIdOf(fields);
     const metric = metricOf(fields, '');
-    await services.runs.logBatch(runId, { metrics: [metric], params: [], tags: [] });
-    await logModelMetrics(services, runId, [fields], [metric]);
+    await log(services, runId, { metrics: [metric], params: [], tags: [] }, [fields]);
     return {};
   }),
   post('runs/log-parameter', async ({ services, fields }) => {
@@ -33,8 +33,7 @@ export const loggingRoutes: readonly Route[] = [
     checkCount(given.length + params.length + tags.length, limits.entitiesPerBatch, 'metrics, params, and tags');
     refuseTwice(params);
     const metrics = given.map((metric, index) => metricOf(metric, `metrics[${index}].`));
-    await services.runs.logBatch(runId, { metrics, params, tags });
-    await logModelMetrics(services, runId, given, metrics);
+    await log(services, runId, { metrics, params, tags }, given);
     return {};
   }),
 ];
@@ -76,16 +75,14 @@ function refuseTwice(params: readonly { key: string }[]): void {
   }
 }
 
-/** A metric that names a model belongs to that model as well. */
-async function logModelMetrics(
-  { loggedModels }: MlflowServices,
-  runId: string,
-  given: readonly Fields[],
-  metrics: readonly LoggedPoint[],
-): Promise<void> {
+/**
+ * A metric that names a model belongs to that model as well. An unknown model is refused before anything is written;
+ * both writes are asked for in one turn of the event loop, so they are one commit.
+ */
+async function log(services: MlflowServices, runId: string, batch: Batch, given: readonly Fields[]): Promise<void> {
   const ofModels = given.flatMap((fields, index) => {
     const modelId = fields.optionalText('model_id');
-    const metric = metrics[index];
+    const metric = batch.metrics[index];
     if (!modelId || !metric) return [];
     const dataset = {
       datasetName: fields.optionalText('dataset_name') || null,
@@ -93,5 +90,8 @@ async function logModelMetrics(
     };
     return [{ modelId, metric: { ...metric, ...dataset, runId } }];
   });
-  if (ofModels.length > 0) await loggedModels.logMetrics(ofModels);
+  for (const { modelId } of ofModels) services.loggedModels.get(modelId);
+  const run = services.runs.logBatch(runId, batch);
+  if (ofModels.length === 0) return run;
+  await Promise.all([run, services.loggedModels.logMetrics(ofModels)]);
 }

@@ -258,3 +258,21 @@ test('a history comes in pages when asked, in order of time', async () => {
   } while (token);
   expect(values).toEqual([1, 2, 3, 4, 5]);
 });
+
+test('a metric of a model goes to the run and the model, or with an unknown model nowhere', async () => {
+  const run_id = await newRun();
+  const created = await post('logged-models', {
+    experiment_id: '0',
+    name: 'tree',
+    params: [{ key: 'depth', value: '3' }],
+  });
+  const { model_id } = created.json<{ model: { info: { model_id: string } } }>().model.info;
+  const metric = { run_id, key: 'f1', value: 0.5, timestamp: 1, step: 2 };
+  expect((await post('runs/log-metric', { ...metric, model_id: 'm-unknown' })).statusCode).toBe(404);
+  expect(tracking.runs.get(run_id).metrics).toEqual([]);
+  expect((await post('runs/log-metric', { ...metric, model_id, dataset_name: 'test' })).statusCode).toBe(200);
+  expect(tracking.runs.get(run_id).metrics).toMatchObject([{ key: 'f1', value: 0.5 }]);
+  expect(tracking.loggedModels.get(model_id).metrics).toMatchObject([
+    { key: 'f1', runId: run_id, datasetName: 'test' },
+  ]);
+});

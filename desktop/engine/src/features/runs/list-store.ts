@@ -37,6 +37,12 @@ export class RunListStore {
     return text.length >= 4 && byId.length > 0 ? byId : this.#ids("r.name = ? AND r.lifecycle = 'active'", text);
   }
 
+  /** Whether a run that started after `since` has not ended. */
+  isAnyRunning(since: number): boolean {
+    const sql = "SELECT 1 FROM run WHERE lifecycle = 'active' AND start_time > ? AND status = 'RUNNING' LIMIT 1";
+    return this.#db.prepare(sql).get(since) !== undefined;
+  }
+
   idsOfJob(jobId: string): string[] {
     return this.#ids('r.job_id = ? ORDER BY r.start_time', jobId);
   }

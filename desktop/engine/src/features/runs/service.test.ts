@@ -70,6 +70,21 @@ describe('a run', () => {
     await runs.logBatch(runId, nothing);
   });
 
+  test('keeps the engine while it may still log, but not for ever', async () => {
+    const { runs, clock } = tracking;
+    expect(runs.isBusy()).toBe(false);
+    const { runId } = await runs.create(emptyRun);
+    clock.turn(11 * 3_600_000);
+    expect(runs.isBusy()).toBe(true);
+    await runs.logBatch(runId, { ...nothing, metrics: [point('m', 1)] });
+    clock.turn(11 * 3_600_000);
+    expect(runs.isBusy()).toBe(true);
+    clock.turn(2 * 3_600_000);
+    expect(runs.isBusy()).toBe(false);
+    await runs.update(runId, { status: 'FINISHED', endTime: 1, name: null });
+    expect(runs.isBusy()).toBe(false);
+  });
+
   test('is found by id, by the beginning of its id, and by a name that only it has', async () => {
     const { runs } = tracking;
     const a = await runs.create({ ...emptyRun, name: 'tidy-otter-1' });

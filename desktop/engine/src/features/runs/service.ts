@@ -44,12 +44,16 @@ export interface Batch {
   tags: readonly KeyValue[];
 }
 
+/** A run that was never ended (its script was killed) keeps the engine for so long and no longer. */
+const patienceMs = 12 * 3_600_000;
+
 export class RunsService {
   readonly changes: ChangeFeed;
   readonly #parts: RunsParts;
   readonly #runs: RunsStore;
   readonly #inputs: InputsStore;
   readonly #lists: RunListStore;
+  #lastChangeAt: number;
 
   constructor(parts: RunsParts) {
     this.#parts = parts;
@@ -57,6 +61,7 @@ export class RunsService {
     this.#inputs = new InputsStore(parts.store.db);
     this.#lists = new RunListStore(parts.store.db);
     this.changes = new ChangeFeed(parts.clock, parts.epoch);
+    this.#lastChangeAt = parts.clock.now();
   }
 
   async create(input: NewRun): Promise<RunRecord> {
@@ -187,8 +192,15 @@ export class RunsService {
     });
   }
 
+  /** Whether a script may still log: an epoch can take hours, and its next point must find an engine. */
+  isBusy(): boolean {
+    const now = this.#parts.clock.now();
+    return now - this.#lastChangeAt < patienceMs && this.#lists.isAnyRunning(now - 14 * 24 * 3_600_000);
+  }
+
   async #write(runId: string, work: () => void): Promise<void> {
     await this.#parts.store.write(work);
+    this.#lastChangeAt = this.#parts.clock.now();
     this.changes.touch(runId);
   }
 
