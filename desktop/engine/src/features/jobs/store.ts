@@ -1,4 +1,3 @@
-import type { Statement } from 'better-sqlite3';
 import type { JobState } from '@benchmate/shared/domain/job';
 import type { Store } from '../../storage/database.ts';
 
@@ -43,6 +42,8 @@ const columns = `seq, job_id AS jobId, name, project_id AS projectId, dir, comma
   supervisor_pid AS supervisorPid, supervisor_start AS supervisorStart, child_pid AS childPid, child_start AS childStart,
   spool_offset AS spoolOffset`;
 
+const prepare = (store: Store, sql: string) => store.db.prepare<unknown[]>(sql);
+
 type Raw = Omit<JobRow, 'command' | 'params' | 'cancelRequested'> & {
   command: string;
   params: string;
@@ -55,7 +56,7 @@ type Raw = Omit<JobRow, 'command' | 'params' | 'cancelRequested'> & {
  */
 export class JobStore {
   readonly #store: Store;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new Map<string, ReturnType<typeof prepare>>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -162,9 +163,9 @@ export class JobStore {
     }));
   }
 
-  #sql(sql: string): Statement {
+  #sql(sql: string): ReturnType<typeof prepare> {
     let statement = this.#statements.get(sql);
-    if (!statement) this.#statements.set(sql, (statement = this.#store.db.prepare(sql)));
+    if (!statement) this.#statements.set(sql, (statement = prepare(this.#store, sql)));
     return statement;
   }
 }
