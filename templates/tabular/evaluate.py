@@ -15,14 +15,16 @@ from tracking import choose_store
 
 
 def evaluate(model, part):
-    """Return loss (log loss), auc (area under the ROC curve) and accuracy as a dict."""
-    probability = model.predict_proba(part.x)[:, 1]
-    return scores(part.y, probability) | {"accuracy": float(accuracy_score(part.y, probability > 0.5))}
+    return scores(part.y, model.predict_proba(part.x)[:, 1])
 
 
 def scores(y, probability):
-    """What can be said after every stage."""
-    return {"loss": float(log_loss(y, probability)), "auc": float(roc_auc_score(y, probability))}
+    """Return loss (log loss), auc (area under the ROC curve) and accuracy of the probabilities of a benign tumour."""
+    return {
+        "loss": float(log_loss(y, probability)),
+        "auc": float(roc_auc_score(y, probability)),
+        "accuracy": float(accuracy_score(y, probability > 0.5)),
+    }
 
 
 def main():

@@ -52,14 +52,14 @@ def train(params):
                 random_state=params["seed"],
             )
             model.fit(training.x, training.y, monitor=LogStages(validation))
-            final = {f"val_{name}": value for name, value in evaluate(model, validation).items()}
-            final |= {f"test_{name}": value for name, value in evaluate(model, test).items()}
-            mlflow.log_metrics(final, step=params["n_estimators"])
+            results = {f"test_{name}": value for name, value in evaluate(model, test).items()}
+            mlflow.log_metrics(results, step=params["n_estimators"])
             log_model(model, training)
         except Stopped:
             mlflow.end_run("KILLED")
             raise
-        print(f"{run.info.run_name}: " + ", ".join(f"{name} {value:.4f}" for name, value in final.items()))
+        results |= {f"val_{name}": value for name, value in evaluate(model, validation).items()}
+        print(f"{run.info.run_name}: " + ", ".join(f"{name} {value:.4f}" for name, value in sorted(results.items(), reverse=True)))
         return run.info.run_id
 
 
