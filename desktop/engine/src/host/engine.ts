@@ -86,7 +86,6 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
         port,
         token: access.token,
         startedAt,
-        epoch: Buffer.from(random(6)).toString('base64url'),
       },
       endpointFile: endpointFileOf(dataDir),
     });

@@ -39,6 +39,7 @@ export async function openServing({
   const { app, routes } = createHttp({ server: gate.server, port: () => port, identify: who, lifetime, log });
   const host: Host = {
     ...base,
+    epoch: Buffer.from(random(6)).toString('base64url'),
     log,
     lifetime,
     verifiers,

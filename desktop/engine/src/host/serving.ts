@@ -7,7 +7,7 @@ export interface ServingParts {
   gate: Gate;
   /** What must end already; grows. */
   stops: (() => void | Promise<void>)[];
-  base: Omit<Host, 'log' | 'lifetime' | 'verifiers' | 'sockets' | 'onStop' | 'stopSoon'>;
+  base: Omit<Host, 'epoch' | 'log' | 'lifetime' | 'verifiers' | 'sockets' | 'onStop' | 'stopSoon'>;
   endpointFile: string;
 }
 
