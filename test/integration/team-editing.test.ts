@@ -55,6 +55,7 @@ test('two people type into one note on their own machines, see each other, and b
     () => noteBody(a.doc) === noteBody(b.doc) && noteBody(a.doc).includes('a19') && noteBody(a.doc).includes('b19'),
   );
   await until(async () => (await ben.client.notes.get.query({ noteId })).body === noteBody(a.doc));
+  expect(noteBody(a.doc).match(/[ab]\d+/g)).toHaveLength(40);
   await allShared(ana);
 
   a.provider.destroy();

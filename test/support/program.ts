@@ -21,6 +21,10 @@ export async function startProgram<T>(entry: string, args: readonly string[]): P
   let errors = '';
   child.stderr.on('data', (data: Buffer) => (errors = (errors + data.toString()).slice(-4000)));
   const exit = once(child, 'exit');
+  // A test run that is broken off must not leave it behind.
+  const endWithUs = () => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), exit.then(() => null)]);
   if (!first) throw new Error(`${entry} ended before it was ready: ${errors}`);
