@@ -53,7 +53,7 @@ describe('the packaged extension', () => {
   it('makes the folder’s project known', async () => {
     const projects = await until(async () => {
       const list = await client.projects.list.query();
-      return list.length > 0 && list;
+      return list.length > 0 ? list : undefined;
     });
     deepEqual(
       projects.map(({ name, dir }) => [name, dir]),
@@ -117,7 +117,7 @@ describe('the packaged extension', () => {
   it('offers to run and names the baseline above the params', async () => {
     const lenses = await until(async () => {
       const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', params);
-      return all.length === 2 && all;
+      return all.length === 2 ? all : undefined;
     });
     deepEqual(
       lenses.map(({ command }) => command?.title),

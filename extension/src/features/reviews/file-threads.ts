@@ -24,6 +24,7 @@ export class FileThreads implements vscode.Disposable {
   readonly uri: vscode.Uri;
   readonly #parts: Parts;
   readonly #shown = new Map<string, Shown>();
+  #starting: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.uri = parts.uri;
@@ -40,8 +41,22 @@ export class FileThreads implements vscode.Disposable {
     }
   }
 
+  /** Starts a thread in the box that was typed into: it stays where it is, open, and becomes the thread. */
+  async start(widget: vscode.CommentThread, work: Promise<Thread>): Promise<void> {
+    // Until the engine answers, its announcement of this very thread would draw it a second time.
+    this.#starting = work.catch(() => {});
+    const thread = await work;
+    this.#shown.set(thread.threadId, { thread, widget });
+    await this.#draw(thread);
+  }
+
   /** Shows a new thread, or what changed in a known one. */
-  async take(thread: Thread, expanded = false): Promise<void> {
+  async take(thread: Thread): Promise<void> {
+    if (!this.#shown.has(thread.threadId)) await this.#starting;
+    await this.#draw(thread);
+  }
+
+  async #draw(thread: Thread): Promise<void> {
     const text = await this.#text();
     const known = this.#shown.get(thread.threadId);
     const place = placeOf(text, thread.anchor);
@@ -67,7 +82,6 @@ export class FileThreads implements vscode.Disposable {
     widget.canReply = vscode.workspace.isTrusted;
     if (known && thread.resolved && !known.thread.resolved)
       widget.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
-    else if (expanded) widget.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     else if (!known && thread.resolved) widget.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
     this.#shown.set(thread.threadId, { thread, widget });
   }

@@ -69,15 +69,13 @@ export function startReviews(part: Part): Commands {
     const { client } = await engine.session();
     const document = await vscode.workspace.openTextDocument(thread.uri);
     const anchor = anchorFor(document.getText(), thread.range?.start.line ?? 0, thread.range?.end.line ?? 0);
-    const started = await client.reviews.start.mutate({
+    const work = client.reviews.start.mutate({
       projectId: target.project.projectId,
       path: target.path,
       anchor,
       body: text,
     });
-    // What the engine announces is drawn like a teammate's thread; the empty one that was typed into goes.
-    thread.dispose();
-    await files.get(`${started.projectId}/${started.path}`)?.take(started, true);
+    await (files.get(`${target.project.projectId}/${target.path}`)?.start(thread, work) ?? work);
   };
   const resolve = async (thread: vscode.CommentThread, resolved: boolean) => {
     const { client } = await engine.session();
