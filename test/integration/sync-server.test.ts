@@ -57,7 +57,7 @@ test('two stock y-websocket clients converge, also in what they write at once', 
     b.text.insert(b.text.length, `b${i} `);
   }
   await until(() => a.text.length === b.text.length && a.text.length > 350);
-  expect(a.text.toString()).toBe(b.text.toString());
+  expect(a.text.toJSON()).toBe(b.text.toJSON());
   a.provider.awareness.setLocalState({ name: 'Ana' });
   await until(() => [...b.provider.awareness.getStates().values()].some(state => state['name'] === 'Ana'));
   const late = stockClient(announced.url, 'room');
@@ -77,10 +77,10 @@ test('a restart of the server loses nothing, and clients go on by themselves', a
   a.text.insert(a.text.length, 'meanwhile ');
   await openServer(dataDir, port);
   await until(() => a.provider.wsconnected && a.provider.synced);
-  expect(a.text.toString()).toBe('before meanwhile ');
+  expect(a.text.toJSON()).toBe('before meanwhile ');
   const b = stockClient(server.announced.url, 'room');
   await b.synced();
-  await until(() => b.text.toString() === 'before meanwhile ');
+  await until(() => b.text.toJSON() === 'before meanwhile ');
 });
 
 test('kill -9 right after a sync step 2 loses nothing that was sent before it, five times in a row', async () => {
@@ -90,12 +90,12 @@ test('kill -9 right after a sync step 2 loses nothing that was sent before it, f
     const server = await openServer(dataDir);
     const client = stockClient(server.announced.url, 'room');
     await client.synced();
-    expect(client.text.toString()).toBe(expected);
+    expect(client.text.toJSON()).toBe(expected);
     for (let i = 0; i < 20; i++) client.text.insert(client.text.length, `${round}.${i} `);
     await settled(client);
     await server.kill();
     client.provider.destroy();
-    expected = client.text.toString();
+    expected = client.text.toJSON();
   }
   expect(expected.split(' ')).toHaveLength(101);
 });
