@@ -54,7 +54,7 @@ async function launch(options: StartOptions): Promise<Endpoint> {
   const args = [engineMain, 'run', '--data-dir', dataDir];
   if (options.port !== undefined) args.push('--port', String(options.port));
   if (options.idleMinutes !== undefined) args.push('--idle-minutes', String(options.idleMinutes));
-  const { NODE_OPTIONS: _theirs, ...env } = { ...process.env, ...options.env };
+  const env = withoutCaller({ ...process.env, ...options.env });
   const child = spawn(nodePath, args, {
     cwd: dataDir,
     detached: true,
@@ -108,4 +108,11 @@ function compareVersions(a: string, b: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** What belongs to the process that happens to start the engine, not to the engine: a job's name above all, by which its processes are ended. */
+function withoutCaller(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(NODE_OPTIONS|BENCHMATE_(JOB|PROJECT)_ID|MLFLOW_.*)$/.test(name)),
+  );
 }

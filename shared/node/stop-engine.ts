@@ -12,7 +12,10 @@ export async function stopEngine(dataDir: string, { force = false, timeoutMs = 5
   if (!endpoint) return false;
   await askToStop(endpoint, force);
   const deadline = Date.now() + timeoutMs;
-  while (isAlive(endpoint.pid) && (await readEndpoint(dataDir))?.pid === endpoint.pid) {
+  // Its last act is to end: only then nobody writes to the directory any more.
+  while (isAlive(endpoint.pid)) {
+    const gone = (await readEndpoint(dataDir))?.pid !== endpoint.pid;
+    if (Date.now() > deadline && gone) return true; // ended, and not yet buried by who started it
     if (Date.now() > deadline)
       throw new BenchmateError('TIMEOUT', `The engine (process ${endpoint.pid}) did not end.`, 'End that process.');
     await delay(30);

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { migrations } from './migrations/index.ts';
 
-/** One step of the schema: never edited once released; `id` rises. */
+/** One step of the schema: never edited once released. `id` is the number in its file name, one more than the last. */
 export interface Migration {
   id: number;
   name: string;

@@ -1,7 +1,7 @@
 import type { Migration } from '../migrate.ts';
 
 export const experiments: Migration = {
-  id: 10,
+  id: 2,
   name: 'experiments',
   sql: `
     CREATE TABLE experiment (

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts';
 
 /** `run_no` is the short key of the other tables; outside the database a run is its `run_id`. */
 export const runs: Migration = {
-  id: 11,
+  id: 3,
   name: 'runs',
   sql: `
     CREATE TABLE run (

@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts';
  * the client repeats adds nothing.
  */
 export const metrics: Migration = {
-  id: 12,
+  id: 4,
   name: 'metrics',
   sql: `
     CREATE TABLE metric_key (

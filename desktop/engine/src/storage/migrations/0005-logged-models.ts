@@ -1,7 +1,7 @@
 import type { Migration } from '../migrate.ts';
 
 export const loggedModels: Migration = {
-  id: 13,
+  id: 5,
   name: 'logged-models',
   sql: `
     CREATE TABLE logged_model (

@@ -1,7 +1,7 @@
 import type { Migration } from '../migrate.ts';
 
 export const jobs: Migration = {
-  id: 20,
+  id: 6,
   name: 'jobs',
   sql: `
     CREATE TABLE job (

@@ -6,7 +6,7 @@ import type { Migration } from '../migrate.ts';
  * `document_unshared`: one row for each update that was written here and that the sync server has not committed.
  */
 export const feedsAndDocuments: Migration = {
-  id: 30,
+  id: 7,
   name: 'feeds and documents',
   sql: `
     CREATE TABLE feed_entry (
