@@ -80,7 +80,7 @@ export function ComparisonTable({
                 <tr key={key}>
                   <th scope="row">
                     {key}
-                    {direction !== 'unknown' && <span className="bm-muted"> {direction} is better</span>}
+                    {direction !== 'unknown' && <span className="bm-muted"> · {direction} is better</span>}
                   </th>
                   {values.map(({ value, difference, verdict }, index) => (
                     <td key={runs[index]!.runId}>

@@ -1,4 +1,4 @@
-import { describeVerdict, formatDifference, verdictMark } from '@benchmate/shared/diff/number-format';
+import { describeVerdict, formatDifference, formatMetric, verdictMark } from '@benchmate/shared/diff/number-format';
 import type { MetricVerdict } from '@benchmate/shared/diff/verdict';
 
 const looks: Record<MetricVerdict, string> = {
@@ -21,7 +21,9 @@ export function DiffCell({
   verdict: MetricVerdict;
 }) {
   if (difference === null) return <span className="bm-neutral">not comparable</span>;
-  const shown = difference === 0 ? 'unchanged' : formatDifference(difference, reference ?? difference);
+
+  const shown =
+    difference === 0 ? 'unchanged' : aligned(formatDifference(difference, reference ?? difference), reference);
   return (
     <span className={looks[verdict]}>
       <span aria-hidden="true">
@@ -30,4 +32,11 @@ export function DiffCell({
       <span className="bm-unseen">{describeVerdict(verdict, difference)}</span>
     </span>
   );
+}
+
+/** As many decimals as the value beside it has, so that differences stand in a column. */
+function aligned(text: string, reference: number | null): string {
+  const decimals = reference === null ? 0 : (formatMetric(reference).split('.')[1]?.length ?? 0);
+  const own = /^[^.e]*\.(\d+)$/.exec(text)?.[1];
+  return own === undefined ? text : text + '0'.repeat(Math.max(0, decimals - own.length));
 }

@@ -13,6 +13,14 @@ const allowed = {
   ALLOWED_URI_REGEXP: /^(https?:|mailto:|#)/i,
 };
 
+const lowest = 6;
+parser.core.ruler.push('heading_levels', ({ tokens }) => {
+  for (const token of tokens)
+    if (token.type === 'heading_open' || token.type === 'heading_close')
+      token.tag = `h${Math.min(lowest, Number(token.tag.slice(1)) + 2)}`;
+});
+
+/** Headings begin at `h3`: the page has its own above them. */
 export function renderMarkdown(text: string): string {
   const fragment = DOMPurify.sanitize(parser.render(text), { ...allowed, RETURN_DOM_FRAGMENT: true });
   for (const link of fragment.querySelectorAll('a')) {

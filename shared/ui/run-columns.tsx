@@ -19,27 +19,33 @@ export interface RunColumn {
 
 const fixedColumns: RunColumn[] = [
   { id: 'name', kind: 'name', key: '', label: 'Name', widthPx: 248, numeric: false },
-  { id: 'state', kind: 'state', key: '', label: 'State', widthPx: 108, numeric: false },
-  { id: 'difference', kind: 'difference', key: '', label: 'To baseline', widthPx: 132, numeric: true },
-  { id: 'started', kind: 'started', key: '', label: 'Started', widthPx: 112, numeric: false },
-  { id: 'duration', kind: 'duration', key: '', label: 'Took', widthPx: 108, numeric: true },
+
+  { id: 'state', kind: 'state', key: '', label: 'State', widthPx: 96, numeric: false },
+  { id: 'started', kind: 'started', key: '', label: 'Started', widthPx: 104, numeric: false },
+  { id: 'duration', kind: 'duration', key: '', label: 'Took', widthPx: 112, numeric: true },
+  { id: 'difference', kind: 'difference', key: '', label: 'To baseline', widthPx: 128, numeric: true },
+
   { id: 'experiment', kind: 'experiment', key: '', label: 'Experiment', widthPx: 160, numeric: false },
 ];
 
-/** Every column that these runs could have: fixed ones, metrics, params; the most common first, the machine's own last. */
-export function runColumns(runs: readonly Run[]): RunColumn[] {
+/** Every column that these runs could have: fixed ones, metrics, params; primary metrics and the most common first, the machine's own last. */
+export function runColumns(runs: readonly Run[], primary: ReadonlySet<string> = new Set()): RunColumn[] {
   const metrics = new Map<string, number>();
   const params = new Map<string, number>();
   for (const run of runs) {
     for (const key in run.metrics) metrics.set(key, (metrics.get(key) ?? 0) + 1);
     for (const key in run.params) params.set(key, (params.get(key) ?? 0) + 1);
   }
-  const [name, state, difference, ...rest] = fixedColumns;
+
+  const [name, state, started, duration, difference, ...rest] = fixedColumns;
+  const metricColumns = ranked(metrics, primary).map(key => column('metric', key, 112, true));
+  const first = metricColumns.findIndex(({ key }) => !primary.has(key));
+  const split = first < 0 ? metricColumns.length : first;
   return [
-    name!,
-    state!,
-    ...ranked(metrics).map(key => column('metric', key, 120, true)),
+    ...[name!, state!, started!, duration!],
+    ...metricColumns.slice(0, split),
     difference!,
+    ...metricColumns.slice(split),
     ...ranked(params).map(key => column('param', key, 112, false)),
     ...rest,
   ];
@@ -111,9 +117,9 @@ export function columnFormat(runs: readonly Run[], key: string): (value: number)
   return value => (anchor === undefined ? formatMetric(value) : formatMetricColumn([anchor, value])[1]!);
 }
 
-function ranked(counts: ReadonlyMap<string, number>): string[] {
-  const machine = (key: string) => Number(key.startsWith('system/'));
-  return [...counts].sort(([a, x], [b, y]) => machine(a) - machine(b) || y - x || (a < b ? -1 : 1)).map(([key]) => key);
+function ranked(counts: ReadonlyMap<string, number>, primary: ReadonlySet<string> = new Set()): string[] {
+  const rank = (key: string) => (primary.has(key) ? 0 : key.startsWith('system/') ? 2 : 1);
+  return [...counts].sort(([a, x], [b, y]) => rank(a) - rank(b) || y - x || (a < b ? -1 : 1)).map(([key]) => key);
 }
 
 function column(kind: 'metric' | 'param', key: string, widthPx: number, numeric: boolean): RunColumn {

@@ -19,7 +19,13 @@ export interface Visit {
 }
 
 /** A browser of its own with a session, on a page. */
-export async function visit(browser: Browser, bench: Bench, path = '/', width = 1600, height = 900): Promise<Visit> {
+export async function visit(
+  browser: Browser,
+  bench: Pick<Bench, 'url' | 'link'>,
+  path = '/',
+  width = 1600,
+  height = 900,
+): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   const complaints: string[] = [];

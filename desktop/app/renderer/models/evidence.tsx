@@ -6,6 +6,8 @@ import type { Run } from '@benchmate/shared/domain/run';
 import { DiffCell } from '@benchmate/shared/ui/diff-cell';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { engine } from '../engine/connection.tsx';
+import { useLive } from '../engine/live-list.ts';
+import { projectList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { Link, modelPath, pathTo } from '../shell/router.tsx';
 import { versionById } from './version-of.ts';
@@ -43,7 +45,9 @@ export function Evidence({ model, version }: { model: RegisteredModel; version: 
 }
 
 function Numbers({ run, before }: { run: Run; before: Run | null }) {
-  const changes = diffMetrics(before?.metrics ?? {}, run.metrics).filter(change => change.new !== null);
+  const project = useLive(projectList).items.find(({ projectId }) => projectId === run.projectId);
+  const options = project ? { directions: project.directions, primaryMetric: project.primaryMetric } : {};
+  const changes = diffMetrics(before?.metrics ?? {}, run.metrics, options).filter(change => change.new !== null);
   const params = before ? diffParams(before.params, run.params) : [];
   if (changes.length === 0) return <p className="bm-muted">The run logged no metrics.</p>;
   return (

@@ -118,7 +118,15 @@ function Log({ job }: { job: Job }) {
     >
       <h2 id="log">Log {cut && <span className="bm-muted">only the end is shown</span>}</h2>
       <ErrorLine error={error} />
-      <pre className="app-log" ref={box} tabIndex={0} aria-label="Log of the job" onScroll={onScroll}>
+      <pre
+        className="app-log"
+        ref={box}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Log of the job"
+        onScroll={onScroll}
+      >
         {text || (waiting ? '' : isOver(job) ? 'It wrote nothing.' : 'It has written nothing yet.')}
       </pre>
     </section>

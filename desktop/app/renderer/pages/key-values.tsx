@@ -11,7 +11,7 @@ export function KeyValues({
   const keys = Object.keys(values).sort();
   if (keys.length === 0) return <p className="bm-muted">{empty}</p>;
   return (
-    <table className="bm-table" aria-label={name}>
+    <table className="bm-table app-values" aria-label={name}>
       <tbody>
         {keys.map(key => (
           <tr key={key}>

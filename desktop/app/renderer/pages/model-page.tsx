@@ -114,7 +114,9 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
             Nothing is written about this version. A description that is logged with it appears here.
           </p>
         ) : (
-          <Markdown text={version.description || model.description} />
+          <div className="app-card app-text">
+            <Markdown text={version.description || model.description} />
+          </div>
         )}
       </section>
       <CardThreads model={model.name} />

@@ -36,7 +36,8 @@ export function RunsPage({ query }: { query: URLSearchParams }) {
     [items, project, wanted],
   );
   const signature = useColumnSignature(items);
-  const columns = useMemo(() => runColumns(items), [signature]);
+  const primary = projects.map(({ primaryMetric }) => primaryMetric ?? '').join('\n');
+  const columns = useMemo(() => runColumns(items, new Set(primary.split('\n'))), [signature, primary]);
   const ids = useMemo(() => new Set(chosen ?? defaultColumnIds(columns, hasBaseline)), [chosen, columns, hasBaseline]);
   const shown = useMemo(() => columns.filter(({ id, kind }) => kind === 'name' || ids.has(id)), [columns, ids]);
   const open = useCallback((run: Run) => navigate(runPath(run)), []);
