@@ -41,9 +41,10 @@ export const shareNoteAndComment: Step = async (context, task) => {
 
 export const mergeOfflineWork: Step = async ({ me, teammate }, task) => {
   const both = [me, teammate];
+  const base = note.body;
   for (const { client } of both) await client.team.setPaused.mutate({ paused: true });
-  await me.client.notes.write.mutate({ noteId: note.noteId, body: `${note.body}\nMine, written offline.\n` });
-  await teammate.client.notes.write.mutate({ noteId: note.noteId, body: `Theirs, written offline.\n\n${note.body}` });
+  await me.client.notes.write.mutate({ noteId: note.noteId, base, body: `${base}\nMine, written offline.\n` });
+  await teammate.client.notes.write.mutate({ noteId: note.noteId, base, body: `Theirs, written offline.\n\n${base}` });
   await me.client.reviews.reply.mutate({ threadId: thread.threadId, body: 'I checked: it does.' });
   await teammate.client.reviews.reply.mutate({
     threadId: thread.threadId,
