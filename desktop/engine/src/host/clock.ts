@@ -17,5 +17,31 @@ export const systemClock: Clock = {
   },
 };
 
+/** A clock whose callbacks all stay away once it is ended: nothing may run after the store is closed. */
+export function endableClock(clock: Clock): Clock & { end: () => void } {
+  const pending = new Set<() => void>();
+  let ended = false;
+  return {
+    now: clock.now,
+    after: (delayMs, callback) => {
+      if (ended) return () => {};
+      const cancel = clock.after(delayMs, () => {
+        pending.delete(cancel);
+        callback();
+      });
+      pending.add(cancel);
+      return () => {
+        pending.delete(cancel);
+        cancel();
+      };
+    },
+    end: () => {
+      ended = true;
+      for (const cancel of pending) cancel();
+      pending.clear();
+    },
+  };
+}
+
 /** Not by `import`, which reads every export of the module: it would cost a tenth of the start. */
 export const systemRandom: Random = bytes => process.getBuiltinModule('node:crypto').randomBytes(bytes);

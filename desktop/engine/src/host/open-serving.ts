@@ -1,4 +1,5 @@
 import { compose } from './compose.ts';
+import { endableClock } from './clock.ts';
 import { companionCookie } from './companion-routes.ts';
 import { CompanionSessions } from './companion-session.ts';
 import type { Served } from './engine.ts';
@@ -22,7 +23,9 @@ export async function openServing({
   base,
   stop,
 }: Omit<ServingParts, 'endpointFile'> & { stop: () => Promise<void> }): Promise<Served> {
-  const { clock, port, token, random } = base;
+  const { port, token, random } = base;
+  const clock = endableClock(base.clock);
+  stops.push(clock.end);
   const log = await openLog(base.dataDir, options.logLevel ?? 'info');
   const idleMs = (options.idleMinutes ?? defaultIdleMinutes) * 60_000;
   const stopSoon = () => void setTimeout(() => void stop(), 100);
@@ -39,6 +42,7 @@ export async function openServing({
   const { app, routes } = createHttp({ server: gate.server, port: () => port, identify: who, lifetime, log });
   const host: Host = {
     ...base,
+    clock,
     epoch: Buffer.from(random(6)).toString('base64url'),
     log,
     lifetime,
@@ -50,7 +54,7 @@ export async function openServing({
   app.get('/health', { config: { rule: 'public' } }, (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(healthBody),
   );
-  app.get('/version', { config: { rule: 'token' } }, () => engineVersion);
+  app.get('/version', { config: { rule: 'token-or-job' } }, () => engineVersion);
   await compose(host, app, sessions, identifyToken);
   stops.push(() => sockets.close());
   await app.ready();
