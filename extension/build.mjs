@@ -86,7 +86,7 @@ export async function packageVsix({ target, engineDir } = {}) {
   if (engineDir) stageEngine(resolve(root, engineDir), join(staged, 'dist/engine'), target);
   const file = join(dist, engineDir ? `benchmate-${target}.vsix` : 'benchmate-without-engine.vsix');
   const unfinished = `${staged}.vsix`;
-  const script = join(root, 'node_modules/@vscode/vsce/vsce');
+  const script = fileURLToPath(import.meta.resolve('@vscode/vsce/vsce'));
   const platform = engineDir ? ['--target', target] : [];
   await run(
     process.execPath,

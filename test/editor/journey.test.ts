@@ -101,7 +101,7 @@ test('a comment on the model card reaches a teammate, and the answer arrives whi
   const [project] = await engine.projects.list.query();
   await window.openFile('MODEL_CARD.md');
   const card = readFileSync(join(dir, 'MODEL_CARD.md'), 'utf8').split('\n');
-  const line = card.findIndex(text => /^## /.test(text));
+  const line = card.findIndex(text => text.startsWith('## '));
   await window.goToLine(line + 1);
   await window.command('Comments: Add Comment on Current Selection');
   const form = window.page.locator('.review-widget:visible');

@@ -20,15 +20,16 @@ const port = await new Promise(done => {
 });
 const base = `http://127.0.0.1:${port}`;
 const home = mkdtempSync(join(tmpdir(), 'code-'));
+const userData = flags('user-data-dir')[0] ?? home;
+const extensions = flags('extensions-dir')[0] ?? join(home, 'extensions');
+const trust = argv.filter(a => a === '--disable-workspace-trust');
 const server = spawn(
   process.execPath,
+  // prettier-ignore
   [
-    process.env.CODE_SERVER_ENTRY,
-    ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none', '--config', join(home, 'config.yaml')],
-    ...['--disable-telemetry', '--disable-update-check', ...argv.filter(a => a === '--disable-workspace-trust')],
-    ...['--vscode-option', 'enable-smoke-test-driver'],
-    ...['--user-data-dir', flags('user-data-dir')[0] ?? home],
-    ...['--extensions-dir', flags('extensions-dir')[0] ?? join(home, 'extensions')],
+    process.env.CODE_SERVER_ENTRY, '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none', '--config', join(home, 'config.yaml'),
+    '--disable-telemetry', '--disable-update-check', ...trust, '--vscode-option', 'enable-smoke-test-driver',
+    '--user-data-dir', userData, '--extensions-dir', extensions,
   ],
   {
     stdio: process.env.CODE_SHIM_VERBOSE ? 'inherit' : 'ignore',

@@ -118,9 +118,9 @@ export function editorEnvironment(home: string): NodeJS.ProcessEnv {
   };
 }
 
+// prettier-ignore
 export const foldersIn = (home: string): string[] => [
-  ...['--user-data-dir', home, '--extensions-dir', join(home, 'extensions')],
-  ...['--config', join(home, 'config.yaml')],
+  '--user-data-dir', home, '--extensions-dir', join(home, 'extensions'), '--config', join(home, 'config.yaml'),
 ];
 
 /** Installs packages as a person would, by the editor's own command. */

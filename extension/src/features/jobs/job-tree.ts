@@ -72,7 +72,7 @@ export class JobTree implements vscode.TreeDataProvider<Node> {
     const moved = known?.job.state !== job.state || known.job.position !== job.position;
     if (known) known.job = job;
     else this.#jobs.set(job.jobId, { kind: 'job', job });
-    this.#changed.fire(moved ? undefined : [known!]);
+    this.#changed.fire(moved || !known ? undefined : [known]);
   }
 }
 

@@ -45,7 +45,7 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     runs.onDidChange(({ changed, structure }) => {
       for (const { runId } of changed) this.#waiting.add(runId);
       this.#structure ||= structure;
-      this.#timer ??= setTimeout(() => this.#redraw(), redrawMs);
+      if (!this.#timer) this.#timer = setTimeout(() => this.#redraw(), redrawMs);
     });
   }
 

@@ -145,7 +145,8 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   }
 
   #soon(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#changed.fire(undefined);
     }, 100);
