@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { diffCards } from './card-diff.ts';
 import { cardDiffLines, cardDiffMarkdown } from './card-diff-text.ts';
+import { diffProse, type WordChange } from './prose.ts';
 import { plainText } from './text-line.ts';
 
 const card = `---
@@ -219,4 +220,18 @@ test('changing one key of the front matter shows that key and nothing else', () 
       expect(diff.sections).toEqual([]);
     }),
   );
+});
+
+test('the parts of a word diff give both texts again, and long rewrites stay quick', () => {
+  const side = (words: readonly WordChange[], dropped: WordChange['kind']) =>
+    words.map(({ kind, text }) => (kind === dropped ? '' : text)).join('');
+  fc.assert(
+    fc.property(fc.lorem({ maxCount: 30 }), fc.lorem({ maxCount: 30 }), (before, after) => {
+      fc.pre(before !== after);
+      const words = diffProse(before, after);
+      expect([side(words, 'added'), side(words, 'removed')]).toEqual([before, after]);
+    }),
+  );
+  const long = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${word}${i}`).join(' ');
+  expect(diffProse(long('a'), long('b')).map(({ kind }) => kind)).toEqual(['removed', 'added']);
 });

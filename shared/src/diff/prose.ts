@@ -42,10 +42,19 @@ function startsBlock(line: string): boolean {
   return /^([-*+] |\d+[.)] |[|>#]|<!--|={3,}$|-{3,}$)/.test(line);
 }
 
+/** Beyond so many changed words the effort grows with their square, and nobody reads them one by one. */
+const longestEdit = 3000;
+
 /** Word diff of two normalised texts; empty when they are equal. */
 export function diffProse(before: string, after: string): WordChange[] {
   if (before === after) return [];
-  const changes = diffArrays(words(before), words(after)).map(({ value, added, removed }): WordChange => ({
+  const found = diffArrays(words(before), words(after), { maxEditLength: longestEdit });
+  if (!found)
+    return [
+      { kind: 'removed', text: before },
+      { kind: 'added', text: after },
+    ];
+  const changes = found.map(({ value, added, removed }): WordChange => ({
     kind: added ? 'added' : removed ? 'removed' : 'same',
     text: value.join(''),
   }));

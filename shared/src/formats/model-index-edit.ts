@@ -1,8 +1,9 @@
-import { isSeq, type Document, type Pair, type YAMLMap } from 'yaml';
+import type { Document, YAMLMap } from 'yaml';
 import { maps, readModelIndex, textOf, type EvalResult } from './model-index.ts';
-import { lineEnding, type TextEdit } from './text-edit.ts';
+import type { TextEdit } from './text-edit.ts';
+import { appendItems, appendKey, type YamlItem } from './yaml-append.ts';
 import { scalarText } from './yaml-scalar.ts';
-import { asMap, nodeSpan, pairOf } from './yaml-text.ts';
+import { asMap, pairOf } from './yaml-text.ts';
 
 /** A metric to write into `model-index`. */
 export interface MetricEntry {
@@ -29,11 +30,14 @@ export function editModelIndex(
   metrics: readonly MetricEntry[],
   context: ResultContext,
 ): TextEdit[] {
-  const results = readModelIndex(document);
+  const results = matchResults(
+    readModelIndex(document),
+    metrics.map(({ name }) => name),
+  );
   const edits: TextEdit[] = [];
   const missing: MetricEntry[] = [];
   for (const metric of metrics) {
-    const result = findResult(results, metric.name);
+    const result = results.get(metric.name);
     if (!result?.valueSpan) missing.push(metric);
     else if (!Object.is(result.value, rounded(metric.value)))
       edits.push(replaceValue(yaml, result.valueSpan, metric.value));
@@ -41,14 +45,29 @@ export function editModelIndex(
   return [...edits, ...addMissing({ yaml, document, missing, context })];
 }
 
-/** The result that a run's metric is: by name, or by type and split where it has no name. */
-export function findResult(results: readonly EvalResult[], name: string): EvalResult | undefined {
-  const { type, split } = describeMetric(name);
-  return (
-    results.find(({ metric }) => metric.name === name) ??
-    results.find(({ metric }) => metric.type === name) ??
-    results.find(({ metric, dataset }) => metric.type === type && split !== '' && dataset.split === split)
-  );
+/**
+ * Which result of a card each metric of a run is: the one of its name; else of its type (`f1` is the result named `F1 score`
+ * of the type f1); else of its type on its split. No result is two metrics.
+ */
+export function matchResults(results: readonly EvalResult[], names: readonly string[]): Map<string, EvalResult> {
+  const matched = new Map<string, EvalResult>();
+  const taken = new Set<EvalResult>();
+  const rules: ((result: EvalResult, name: string) => boolean)[] = [
+    ({ metric }, name) => metric.name === name,
+    ({ metric }, name) => metric.type === name,
+    ({ metric, dataset }, name) => {
+      const { type, split } = describeMetric(name);
+      return metric.type === type && split !== '' && dataset.split === split;
+    },
+  ];
+  for (const fits of rules)
+    for (const name of names) {
+      const found = matched.has(name) ? undefined : results.find(result => !taken.has(result) && fits(result, name));
+      if (!found) continue;
+      matched.set(name, found);
+      taken.add(found);
+    }
+  return matched;
 }
 
 /** `val_auc` is ROC AUC on the split `validation`. Types are those of Hugging Face's evaluate library where it has one. */
@@ -79,98 +98,38 @@ interface Addition {
 function addMissing({ yaml, document, missing, context }: Addition): TextEdit[] {
   const root = asMap(document.contents, document);
   const model = root ? maps(root, 'model-index', document)[0] : undefined;
-  const bySplit = Map.groupBy(missing, ({ name }) => describeMetric(name).split);
-  const fresh: string[][] = [];
+  const target = ({ name }: MetricEntry) => model && resultOfSplit(model, describeMetric(name).split, document);
   const edits: TextEdit[] = [];
-  for (const [split, metrics] of bySplit) {
-    const result = model && resultOfSplit(model, split, document);
-    const list = result && pairOf(result, 'metrics');
-    if (result && list) edits.push(...append(yaml, list, metrics.map(metricLines)));
-    else fresh.push(resultLines(split, metrics, context));
-  }
+  for (const [result, metrics] of Map.groupBy(missing, target))
+    if (result) edits.push(appendItems(yaml, result, 'metrics', metrics.map(metricItem)));
+  const homeless = Map.groupBy(
+    missing.filter(metric => !target(metric)),
+    ({ name }) => describeMetric(name).split,
+  );
+  const fresh = [...homeless].map(([split, metrics]) => resultItem(split, metrics, context));
   if (fresh.length === 0) return edits;
-  const list = model && pairOf(model, 'results');
-  if (list) return [...edits, ...append(yaml, list, fresh)];
-  const newline = lineEnding(yaml);
-  const lines = [
-    'model-index:',
-    `  - name: ${scalarText(context.model)}`,
-    '    results:',
-    ...fresh.flatMap(item => dashed(item, 6)),
-  ];
-  const gap = yaml === '' || yaml.endsWith('\n') ? '' : newline;
-  return [
-    ...edits,
-    { startOffset: yaml.length, endOffset: yaml.length, text: `${gap}${lines.join(newline)}${newline}` },
-  ];
+  if (model && pairOf(model, 'results')) return [...edits, appendItems(yaml, model, 'results', fresh)];
+  const models = [{ name: context.model, results: fresh }];
+  if (root && !model && pairOf(root, 'model-index')) return [...edits, appendItems(yaml, root, 'model-index', models)];
+  return [...edits, appendKey(yaml, 'model-index', models)];
 }
 
 function resultOfSplit(model: YAMLMap, split: string, document: Document.Parsed): YAMLMap | undefined {
-  const results = maps(model, 'results', document);
+  const results = maps(model, 'results', document).filter(result => pairOf(result, 'metrics'));
   const splitOf = (result: YAMLMap) => textOf(asMap(pairOf(result, 'dataset')?.value, document)?.get('split'));
   return (
     results.find(result => splitOf(result) === split) ?? (results.length === 1 && split === '' ? results[0] : undefined)
   );
 }
 
-/** Adds items at the end of a list in the way it is written: block, flow, or empty. */
-function append(yaml: string, { key, value }: Pair, items: readonly string[][]): TextEdit[] {
-  const newline = lineEnding(yaml);
-  const keyColumn = columnOf(yaml, nodeSpan(key)?.[0] ?? 0);
-  if (isSeq(value) && value.items.length > 0) {
-    const [start, end] = nodeSpan(value) ?? [0, yaml.length];
-    const content = yaml.slice(start, end).trimEnd();
-    if (value.flow) {
-      const offset = start + content.slice(0, -1).trimEnd().replace(/,$/, '').length;
-      return [
-        {
-          startOffset: offset,
-          endOffset: offset,
-          text: items.map(item => `, { ${item.map(line => line.trim()).join(', ')} }`).join(''),
-        },
-      ];
-    }
-    const offset = start + content.length + (/^[^\n\r]*/.exec(yaml.slice(start + content.length))?.[0].length ?? 0);
-    const text = items
-      .flatMap(item => dashed(item, columnOf(yaml, start)))
-      .map(line => newline + line)
-      .join('');
-    return [{ startOffset: offset, endOffset: offset, text }];
-  }
-  const afterColon = yaml.indexOf(':', nodeSpan(key)?.[1] ?? 0) + 1;
-  const end = Math.max(afterColon, nodeSpan(value)?.[1] ?? afterColon);
-  const text = items
-    .flatMap(item => dashed(item, keyColumn + 2))
-    .map(line => newline + line)
-    .join('');
-  return [{ startOffset: afterColon, endOffset: end, text }];
+function metricItem({ name, value }: MetricEntry): YamlItem {
+  return { type: describeMetric(name).type, name, value: rounded(value) };
 }
 
-function metricLines({ name, value }: MetricEntry): string[] {
-  return [
-    `type: ${scalarText(describeMetric(name).type)}`,
-    `name: ${scalarText(name)}`,
-    `value: ${scalarText(rounded(value))}`,
-  ];
-}
-
-function resultLines(split: string, metrics: readonly MetricEntry[], { task, dataset }: ResultContext): string[] {
-  return [
-    'task:',
-    `  type: ${scalarText(task)}`,
-    'dataset:',
-    `  type: ${scalarText(dataset.type)}`,
-    `  name: ${scalarText(dataset.name)}`,
-    ...(split ? [`  split: ${scalarText(split)}`] : []),
-    'metrics:',
-    ...metrics.flatMap(metric => dashed(metricLines(metric), 2)),
-  ];
-}
-
-function dashed(lines: readonly string[], column: number): string[] {
-  return lines.map((line, i) => `${' '.repeat(column)}${i === 0 ? '- ' : '  '}${line}`);
-}
-
-function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+function resultItem(split: string, metrics: readonly MetricEntry[], { task, dataset }: ResultContext): YamlItem {
+  return {
+    task: { type: task },
+    dataset: split ? { ...dataset, split } : { ...dataset },
+    metrics: metrics.map(metricItem),
+  };
 }

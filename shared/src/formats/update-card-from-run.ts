@@ -3,7 +3,7 @@ import { directionOf, toNumber, type MetricDirection } from '../domain/metric.ts
 import type { Run } from '../domain/run.ts';
 import { findBlock, findValueCell, insertBlock, markdownTable, replaceBlock } from './card-block.ts';
 import { parseModelCard, type ModelCard } from './model-card.ts';
-import { editModelIndex, findResult, type MetricEntry } from './model-index-edit.ts';
+import { editModelIndex, matchResults, type MetricEntry } from './model-index-edit.ts';
 import { applyEdits, lineEnding, type TextEdit } from './text-edit.ts';
 
 export interface CardUpdateOptions {
@@ -12,7 +12,7 @@ export interface CardUpdateOptions {
   /** Exactly these metrics instead. */
   metrics?: readonly string[];
   /** Where the card has no result that fits yet. */
-  model?: string;
+  model?: string | undefined;
   task?: string;
   dataset?: { type: string; name: string };
 }
@@ -36,13 +36,13 @@ export function updateCardFromRun(text: string, run: RunFacts, options: CardUpda
     );
   const edited = applyEdits(card.body, editBody(card, run, metrics));
   const result = withFrontMatter(text, card, editYaml(card, run, metrics, options)) + edited;
-  verify(card, parseModelCard(result), metrics);
+  verify(card, result, metrics);
   return result;
 }
 
 function chooseMetrics(card: ModelCard, run: RunFacts, { directions = {}, metrics }: CardUpdateOptions): MetricEntry[] {
   const logged = Object.keys(run.metrics).filter(key => !key.startsWith('system/'));
-  const inCard = logged.filter(key => findResult(card.results, key));
+  const inCard = matchResults(card.results, logged).keys();
   const declared = logged.filter(key => Object.hasOwn(directions, key));
   const usual = logged.filter(key => directionOf(key) !== 'unknown');
   const chosen = metrics ?? [...new Set([...inCard, ...declared])];
@@ -109,18 +109,28 @@ function paramsLines({ params }: RunFacts): string[] {
 }
 
 /** An edit that would lose or change anything else is refused rather than written. */
-function verify(before: ModelCard, after: ModelCard, metrics: readonly MetricEntry[]): void {
-  const rest = (card: ModelCard) =>
-    card.results
-      .filter(result => !metrics.some(({ name }) => findResult([result], name)))
-      .map(({ key, value }) => [key, value]);
-  const kept = JSON.stringify([before.fields, rest(before)]) === JSON.stringify([after.fields, rest(after)]);
-  if (kept && metrics.every(({ name }) => findResult(after.results, name))) return;
+function verify(before: ModelCard, text: string, metrics: readonly MetricEntry[]): void {
+  const names = metrics.map(({ name }) => name);
+  const rest = (card: ModelCard) => {
+    const written = new Set(matchResults(card.results, names).values());
+    return card.results.filter(result => !written.has(result)).map(({ key, value }) => [key, value]);
+  };
+  const after = readable(text);
+  const kept = after && JSON.stringify([before.fields, rest(before)]) === JSON.stringify([after.fields, rest(after)]);
+  if (kept && matchResults(after.results, names).size === names.length) return;
   throw new BenchmateError(
     'BAD_REQUEST',
     'The model card is written in a way that cannot be updated without touching other values.',
-    'Write `model-index` without anchors and aliases; nothing was changed.',
+    'Write its YAML one key per line, without anchors and aliases; nothing was changed.',
   );
+}
+
+function readable(text: string): ModelCard | null {
+  try {
+    return parseModelCard(text);
+  } catch {
+    return null;
+  }
 }
 
 function cellText(value: number): string {

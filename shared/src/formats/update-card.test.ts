@@ -1,5 +1,8 @@
+import * as fc from 'fast-check';
+import { stringify } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { parseModelCard } from './model-card.ts';
+import { matchResults } from './model-index-edit.ts';
 import { updateCardFromRun } from './update-card-from-run.ts';
 
 const run = (metrics: Record<string, number | 'NaN'>, params: Record<string, string> = {}) => ({
@@ -126,7 +129,13 @@ test('a table of people keeps its form: only the numbers change', () => {
 });
 
 test('a card without front matter, without results, and an empty card get both', () => {
-  for (const text of ['# Mine\n\nProse.\n', '', '---\nlicense: mit\n---\n# Mine\n']) {
+  for (const text of [
+    '# Mine\n\nProse.\n',
+    '',
+    '---\nlicense: mit\n---\n# Mine\n',
+    '---\nmodel-index: []\nlicense: mit\n---\n',
+    '---\nmodel-index:\n---\n',
+  ]) {
     const updated = updateCardFromRun(text, run({ val_auc: 0.95, val_loss: 0.2 }, { dataset: 'bc' }));
     expect(parseModelCard(updated).results.map(({ metric, value }) => [metric.name, value])).toEqual([
       ['val_auc', 0.95],
@@ -155,4 +164,41 @@ test('NaN is written as it is, not left at the old value', () => {
 test('what cannot be read or has nothing to write is refused with what to do', () => {
   expect(() => updateCardFromRun(card.replace('license:', 'license: ['), run({ val_auc: 1 }))).toThrow(/line \d+/);
   expect(() => updateCardFromRun(card, run({}))).toThrow(/none of the metrics/);
+});
+
+test('whatever a card holds, its results become those of the run and nothing else changes', () => {
+  const metric = fc.constantFrom('val_auc', 'test_loss', 'accuracy', 'f1');
+  const values = fc.dictionary(metric, fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minKeys: 1 });
+  const entry = fc.record({
+    type: fc.constantFrom('roc_auc', 'f1', 'wer'),
+    name: metric,
+    value: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  const result = fc.record({
+    task: fc.constant({ type: 'tabular-classification' }),
+    dataset: fc.record({
+      type: fc.string({ minLength: 1 }),
+      name: fc.string(),
+      split: fc.constantFrom('test', 'validation', ''),
+    }),
+    metrics: fc.uniqueArray(entry, { selector: ({ name }) => name, maxLength: 3 }),
+  });
+  const fields = fc.record({ license: fc.string(), tags: fc.array(fc.string(), { maxLength: 3 }) });
+  fc.assert(
+    fc.property(values, fc.array(result, { maxLength: 2 }), fields, fc.boolean(), (metrics, results, data, flow) => {
+      const front = stringify(
+        { ...data, 'model-index': [{ name: 'm', results }] },
+        { collectionStyle: flow ? 'flow' : 'any' },
+      );
+      const text = `---\n${front}---\n# Card\n\nProse.\n`;
+      const updated = updateCardFromRun(text, run(metrics), { metrics: Object.keys(metrics) });
+      const [before, after] = [parseModelCard(text), parseModelCard(updated)];
+      expect(after.fields).toEqual(before.fields);
+      expect(updated).toContain('# Card\n\nProse.\n');
+      for (const [name, value] of Object.entries(metrics))
+        expect(matchResults(after.results, Object.keys(metrics)).get(name)?.value).toBeCloseTo(value, 2);
+      expect(updateCardFromRun(updated, run(metrics), { metrics: Object.keys(metrics) })).toBe(updated);
+    }),
+    { numRuns: 300 },
+  );
 });
