@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { connectEngine } from '@benchmate/shared/node/connect-engine';
 import type { ClosableEngineClient } from '@benchmate/shared/protocol/client';
@@ -135,17 +137,20 @@ test('a comment on the model card reaches a teammate, and the answer arrives whi
 
 test('Compare Model Card shows what changed in it, and whether it matters', async () => {
   const file = join(dir, 'MODEL_CARD.md');
-  const card = readFileSync(file, 'utf8');
-  writeFileSync(
-    file,
-    card
-      .replace(/^license: .*$/m, 'license: cc-by-nc-4.0')
-      .replace(/^(## .*)$/m, '$1\n\nNot for decisions about patients.\n'),
-  );
+  const git = (...args: string[]) =>
+    promisify(execFile)('git', ['-C', dir, '-c', 'user.name=A', '-c', 'user.email=a@localhost', ...args]);
+  const measured = (auc: number) => `metrics:\n          - { type: roc_auc, name: AUC, value: ${auc} }`;
+  const card = readFileSync(file, 'utf8').replace('metrics: []', measured(0.894));
+  writeFileSync(file, card);
+  await git('commit', '--quiet', '--message', 'Say how good the model is', 'MODEL_CARD.md');
+  const changed = card.replace(measured(0.894), measured(0.912)).replace(/^license: .*$/m, 'license: cc-by-nc-4.0');
+  writeFileSync(file, changed.replace(/^(## .*)$/m, '$1\n\nNot for decisions about patients.\n'));
   await window.page.locator('.editor-actions [aria-label^="Compare Model Card"]').click();
   await window.choose('Last commit');
   await window.panel.getByRole('heading', { name: 'churn: model card' }).waitFor();
   await window.panel.getByText(/license changed: .* → cc-by-nc-4\.0/).waitFor();
+  const result = window.panel.getByRole('region', { name: 'Results' }).getByRole('row', { name: /AUC/ });
+  expect(await result.innerText()).toMatch(/0\.894\s+0\.912\s+▲ \+0\.018/);
   expect(await window.panel.locator('ins', { hasText: 'Not for decisions about patients.' }).count()).toBe(1);
   await window.photograph('card-diff');
 });

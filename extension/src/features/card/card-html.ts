@@ -70,7 +70,7 @@ function sectionHtml(section: SectionChange, oldName: string, newName: string): 
   const title =
     section.path.length > 0 ? section.path.slice(-2).join(' › ') : section.title || 'Text before the first heading';
   const renamed = section.oldTitle === null ? '' : `, was “${section.oldTitle || 'without a heading'}”`;
-  const heading = `<h2>${html(title)} <span class="about">${section.kind}${html(renamed)}</span></h2>`;
+  const heading = `<h2>${html(title)} <span class="about">· ${section.kind}${html(renamed)}</span></h2>`;
   if (section.words.length === 0) return heading;
   const side = (words: readonly WordChange[], name: string) =>
     `<div role="group" aria-label="${html(name)}">${words.map(word).join('') || '<span class="none">nothing</span>'}</div>`;
