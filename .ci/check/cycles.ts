@@ -30,7 +30,7 @@ export function importCycles(imports: readonly Import[]): string[][] {
       knot.push(member);
       if (member === file) break;
     }
-    if (knot.length > 1 || edges.get(file)?.has(file)) knots.push(knot.reverse());
+    if (knot.length > 1 || edges.get(file)?.has(file)) knots.push(knot.toReversed());
   };
   for (const file of edges.keys()) if (!index.has(file)) visit(file);
   return knots;

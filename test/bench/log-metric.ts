@@ -163,7 +163,7 @@ async function openClient(url: string, token: string): Promise<Omit<Candidate, '
     child.stdin.write(`${JSON.stringify([command, value])}\n`);
     const { value: line, done } = await lines.next();
     if (done) throw new Error('The Python client ended.');
-    return Number(JSON.parse(line as string));
+    return Number(JSON.parse(line));
   };
   return {
     round: async calls => calls / (await ask('log', calls)),

@@ -29,6 +29,13 @@ let server: Program<{ url: string }>;
 /** Two people, each with an engine of their own. */
 type Person = 'ada' | 'ben';
 
+interface Call {
+  as?: Person;
+  cwd?: string;
+  input?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
 interface Ended {
   code: number;
   stdout: string;
@@ -37,7 +44,7 @@ interface Ended {
 
 async function benchmate(
   args: string[],
-  { as = 'ada' as Person, cwd = project, input = '', env = {} } = {},
+  { as = 'ada', cwd = project, input = '', env = {} }: Call = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,

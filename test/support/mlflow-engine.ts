@@ -38,7 +38,11 @@ export async function openMlflowEngine(): Promise<MlflowEngine> {
     request: (path, init = {}) =>
       fetch(`${read().url}${path}`, {
         ...init,
-        headers: { authorization: `Bearer ${read().token}`, 'content-type': 'application/json', ...init.headers },
+        headers: {
+          authorization: `Bearer ${read().token}`,
+          'content-type': 'application/json',
+          ...Object.fromEntries(new Headers(init.headers)),
+        },
       }),
     async crash() {
       await engine.kill();

@@ -104,7 +104,7 @@ export function allShared({ client }: Device): Promise<unknown> {
 }
 
 /** A folder with the least that makes it a project, opened on a device. */
-export async function openProject({ client }: Device, dir: string, projectId: string): Promise<void> {
+export async function openProject({ client }: Pick<Device, 'client'>, dir: string, projectId: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'benchmate.yaml'), `id: ${projectId}\nname: ${projectId}\n`);
   await client.projects.open.mutate({ dir });

@@ -15,9 +15,11 @@ export interface Child {
  * its own, so that a Ctrl+C in the terminal reaches the demo alone, which then ends things in order.
  */
 export async function startChild(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Child> {
+  // Without bytecode every training job would compile scikit-learn and mlflow anew.
+  const { PYTHONDONTWRITEBYTECODE: _slow, ...inherited } = process.env;
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...inherited, ...env },
     detached: process.platform !== 'win32',
   });
   let complaint = '';

@@ -47,7 +47,7 @@ export function until<T>(
           if (ready(value)) return finish(() => resolve(value));
         } while (dirty);
       } catch (error) {
-        finish(() => reject(error as Error));
+        finish(() => reject(error));
       } finally {
         busy = false;
       }

@@ -98,7 +98,7 @@ function movedSections(
     lengths[i] = 1;
     previous[i] = -1;
     for (let j = 0; j < i; j++) {
-      if (order[j]! >= place || lengths[j]! + 1 <= lengths[i]!) continue;
+      if (order[j]! >= place || lengths[j]! + 1 <= lengths[i]) continue;
       lengths[i] = lengths[j]! + 1;
       previous[i] = j;
     }

@@ -86,7 +86,7 @@ export function createEngineClient(
     signal?.addEventListener('abort', abort, { once: true });
     try {
       if (signal?.aborted) abort();
-      return await rpc[kind](path, input, { signal: control.signal as never });
+      return await rpc[kind](path, input, { signal: control.signal });
     } catch (error) {
       throw control.signal.aborted ? endedError(reason, path) : toBenchmateError(error);
     } finally {

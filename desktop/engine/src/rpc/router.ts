@@ -67,7 +67,7 @@ function arrive(procedure: Procedure, raw: unknown): Arrived {
   let lastId: string | undefined;
   let value = raw;
   if (procedure.kind === 'subscription' && typeof raw === 'object' && raw !== null && 'lastEventId' in raw) {
-    const { lastEventId, ...rest } = raw as { lastEventId: unknown };
+    const { lastEventId, ...rest } = raw;
     lastId = String(lastEventId);
     value = procedure.input instanceof z.ZodVoid ? undefined : rest;
   }

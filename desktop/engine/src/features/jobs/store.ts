@@ -42,7 +42,7 @@ const columns = `seq, job_id AS jobId, name, project_id AS projectId, dir, comma
   supervisor_pid AS supervisorPid, supervisor_start AS supervisorStart, child_pid AS childPid, child_start AS childStart,
   spool_offset AS spoolOffset`;
 
-const prepare = (store: Store, sql: string) => store.db.prepare<unknown[]>(sql);
+const prepare = (store: Store, sql: string) => store.db.prepare(sql);
 
 type Raw = Omit<JobRow, 'command' | 'params' | 'cancelRequested'> & {
   command: string;
