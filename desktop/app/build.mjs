@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
@@ -53,14 +53,11 @@ export async function buildShell() {
     target: 'node24',
     format: 'cjs',
     external: ['electron'],
-    define: { 'process.env.BENCHMATE_VERSION': JSON.stringify(versionOf()) },
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',
   });
 }
-
-const versionOf = () => JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).version;
 
 function sizeOf(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

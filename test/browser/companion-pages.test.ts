@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from 'playwright';
+import { until } from '../support/until.ts';
 import { axeViolations } from './support/axe.ts';
 import { openBench, type Bench } from './support/bench.ts';
 import { openBrowser, photograph, scrollsSideways, setLook, visit, type Look, type Visit } from './support/pages.ts';
@@ -49,9 +50,7 @@ beforeAll(async () => {
     command: [process.execPath, '-e', 'console.log("epoch 1"); process.exit(3)'],
     name: 'train churn',
   });
-  await expect
-    .poll(async () => (await client.jobs.get.query({ jobId: job.jobId })).state, { timeout: 20_000 })
-    .toBe('failed');
+  await until(async () => (await client.jobs.get.query({ jobId: job.jobId })).state === 'failed');
   Object.assign(paths, {
     runs: '/runs',
     run: `/runs/${ids[11]}`,
@@ -89,10 +88,7 @@ const ready: Record<string, (visit: Visit) => Promise<unknown>> = {
 };
 
 describe.each(['light', 'dark', 'contrast'] as Look[])('in %s', look => {
-  test.each([
-    ...['runs', 'run', 'run-long-name', 'compare', 'models', 'model', 'model-dotted'],
-    ...['notes', 'note', 'jobs', 'job', 'team', 'inbox'],
-  ])('the page %s is accessible, wide and narrow, and does not scroll sideways', async name => {
+  test.each(['runs', 'run', 'run-long-name', 'compare', 'models', 'model', 'model-dotted', 'notes', 'note', 'jobs', 'job', 'team', 'inbox'])('the page %s is accessible, wide and narrow, and does not scroll sideways', async name => {
     const { page } = visitor;
     await setLook(page, look);
     for (const width of [1600, 400]) {

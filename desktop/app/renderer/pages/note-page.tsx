@@ -70,6 +70,7 @@ function NoteView({ note }: { note: Note }) {
         )}
         {view !== 'write' && (
           <div className="app-preview" tabIndex={0} role="region" aria-label="Preview">
+            <h2 className="bm-unseen">Preview</h2>
             {text.trim() === '' ? <p className="bm-muted">Nothing to show yet.</p> : <Markdown text={text} />}
           </div>
         )}
