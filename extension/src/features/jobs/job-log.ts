@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { terminalJobStates, type Job } from '@benchmate/shared/domain/job';
-import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { EngineConnection } from '../../engine/connection.ts';
 import { jobDetail } from './job-rows.ts';
 
@@ -34,7 +34,10 @@ export class JobLog implements vscode.Pseudoterminal {
     let said = '';
     while (this.#open) {
       try {
-        const { client } = await this.#engine.session();
+        // Following a log is no reason to start an engine that the person ended.
+        const { state } = this.#engine;
+        if (state.kind !== 'connected') throw new BenchmateError('ENGINE_UNAVAILABLE', 'Waiting for the engine …');
+        const { client } = state.session;
         // Asked before the output: what an ended job wrote is then certainly all there.
         const job = await client.jobs.get.query({ jobId: this.#jobId });
         const { text, nextOffset, sizeBytes } = await client.jobs.log.query({ jobId: this.#jobId, offset });

@@ -12,12 +12,17 @@ export function startReviews(part: Part): Commands {
   const { context, engine, projects } = part;
   const controller = vscode.comments.createCommentController('benchmate.reviews', 'Benchmate Reviews');
   controller.options = { prompt: 'Comment for your team', placeHolder: 'What should change, and why?' };
-  controller.commentingRangeProvider = {
-    provideCommentingRanges: document =>
-      reviewed(part, document.uri) && vscode.workspace.isTrusted && engine.state.kind === 'connected'
-        ? [new vscode.Range(0, 0, Math.max(0, document.lineCount - 1), 0)]
-        : [],
+  const offer = () => {
+    controller.commentingRangeProvider = {
+      provideCommentingRanges: document =>
+        reviewed(part, document.uri) && vscode.workspace.isTrusted && engine.state.kind === 'connected'
+          ? [new vscode.Range(0, 0, Math.max(0, document.lineCount - 1), 0)]
+          : [],
+    };
   };
+  offer();
+  // Set anew, the editor asks again for files that were open before their project was known.
+  context.subscriptions.push(projects.onDidChange(offer), engine.onDidChange(offer));
   context.subscriptions.push(controller);
   const files = new Map<string, FileThreads>();
 

@@ -16,6 +16,7 @@ interface GroupNode {
 }
 interface MoreNode {
   kind: 'more';
+  id: GroupId;
 }
 export type Node = RunNode | GroupNode | MoreNode;
 
@@ -32,7 +33,10 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     project: { kind: 'group', id: 'project' },
     others: { kind: 'group', id: 'others' },
   };
-  readonly #more: MoreNode = { kind: 'more' };
+  readonly #more: Record<'project' | 'others', MoreNode> = {
+    project: { kind: 'more', id: 'project' },
+    others: { kind: 'more', id: 'others' },
+  };
   readonly #runs: RunCache;
   readonly #projects: FolderProjects;
   readonly #waiting = new Set<string>();
@@ -55,11 +59,11 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     if (!node) {
       const filled = (Object.keys(groups) as GroupId[]).filter(id => groups[id].length > 0);
       // Without a project one flat list says the same with less.
-      if (filled.join() === 'others' && this.#projects.all.length === 0) return this.#withMore(groups.others);
+      if (filled.join() === 'others' && this.#projects.all.length === 0) return this.#withMore(groups.others, 'others');
       return filled.map(id => this.#groups[id]);
     }
     if (node.kind !== 'group') return [];
-    return node.id === 'others' ? this.#withMore(groups.others) : groups[node.id].map(run => this.#row(run));
+    return node.id === 'pinned' ? groups.pinned.map(run => this.#row(run)) : this.#withMore(groups[node.id], node.id);
   }
 
   getParent(node: Node): Node | undefined {
@@ -69,14 +73,14 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    if (node.kind === 'more') return moreItem();
+    if (node.kind === 'more') return moreItem(node);
     if (node.kind === 'group') return this.#groupItem(node.id);
     const run = this.#runs.get(node.runId);
     return run ? this.#runItem(run) : new vscode.TreeItem('');
   }
 
-  #withMore(runs: Run[]): Node[] {
-    return [...runs.map(run => this.#row(run)), ...(this.#runs.more ? [this.#more] : [])];
+  #withMore(runs: Run[], id: 'project' | 'others'): Node[] {
+    return [...runs.map(run => this.#row(run)), ...(this.#runs.more ? [this.#more[id]] : [])];
   }
 
   #groupItem(id: GroupId): vscode.TreeItem {
@@ -161,9 +165,9 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
   }
 }
 
-function moreItem(): vscode.TreeItem {
+function moreItem({ id }: MoreNode): vscode.TreeItem {
   const item = new vscode.TreeItem('Show More');
-  item.id = 'runs.more';
+  item.id = `runs.more.${id}`;
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = { command: 'benchmate.showMoreRuns', title: 'Show More Runs' };
   item.accessibilityInformation = { label: 'Show more runs', role: 'button' };
