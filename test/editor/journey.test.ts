@@ -155,6 +155,11 @@ test('Compare Model Card shows what changed in it, and whether it matters', asyn
   await window.photograph('card-diff');
 });
 
+test('where the editor is itself a web page behind an address, Open Companion says what to do instead', async () => {
+  await window.command('Benchmate: Open Companion');
+  await window.notification('the engine answers to its own address alone').waitFor();
+});
+
 async function joinAs(name: string): Promise<Device> {
   const teammate = await bench.device(name);
   await engine.team.connect.mutate({ serverUrl: bench.serverUrl });
