@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
@@ -10,7 +10,8 @@ const maxBytes = 5_000_000;
 
 /** Builds the pages that a browser and the Electron window show into `dist/renderer`. They travel inside the extension, so their size has a limit. */
 export async function buildCompanion() {
-  const outDir = join(here, 'dist/renderer');
+  const target = join(here, 'dist/renderer');
+  const outDir = `${target}.new`;
   await build({
     configFile: false,
     root: join(here, 'renderer'),
@@ -39,6 +40,9 @@ export async function buildCompanion() {
   });
   const bytes = sizeOf(outDir);
   if (bytes > maxBytes) throw new Error(`The companion weighs ${bytes} bytes, more than ${maxBytes}.`);
+  // Swapped in at the end: an engine that serves it meanwhile finds the old files or the new ones.
+  rmSync(target, { recursive: true, force: true });
+  renameSync(outDir, target);
 }
 
 /** Bundles Electron's main process and its preload script, each to one CommonJS file. */

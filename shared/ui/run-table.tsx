@@ -7,14 +7,16 @@ import {
   type SortingState,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { useCallback, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import type { Run } from '@benchmate/shared/domain/run';
 import { useAnchoredScroll } from './anchored-scroll.ts';
 import { useFrozenOrder } from './frozen-order.ts';
 import { nextCell, type GridCell } from './grid-keys.ts';
 import { Icon } from './icon.tsx';
-import { RunCell, toBaseline, type RunContext } from './run-cell.tsx';
+import { toBaseline, type RunContext } from './run-cell.tsx';
 import { columnFormat, compareSortValues, sortValue, type RunColumn } from './run-columns.tsx';
+import { cellClass, RunRow } from './run-row.tsx';
+import { useLatest } from './use-latest.ts';
 
 const rowPx = 28;
 const selectPx = 36;
@@ -48,17 +50,7 @@ export function RunTable(props: RunTableProps) {
   const [active, setActive] = useState<GridCell>({ row: 0, column: 1 });
   const ordered = useFrozenOrder(runs, `${sort.id} ${sort.desc}`);
   const latest = useMemo(() => new Map(runs.map(run => [run.runId, run])), [runs]);
-  const definitions = useMemo(() => columnDefinitions(columns, contextOf), [columns, contextOf]);
-  const sorting = useMemo<SortingState>(() => [sort], [sort.id, sort.desc]);
-  const table = useTable({
-    features,
-    columns: definitions,
-    data: ordered,
-    getRowId: run => run.runId,
-    state: { sorting },
-    enableSortingRemoval: false,
-  });
-  const { rows } = table.getRowModel();
+  const rows = useSortedRows(ordered, columns, contextOf, sort);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const anchored = useAnchoredScroll(scroller, ids, { rowPx, order: `${sort.id} ${sort.desc}` });
   const virtual = useVirtualizer({
@@ -68,26 +60,25 @@ export function RunTable(props: RunTableProps) {
     getItemKey: index => ids[index] ?? index,
     overscan: 10,
     scrollPaddingStart: rowPx,
-    paddingStart: 0,
   });
-  const formats = useMemo(() => new Map<string, (value: number) => string>(), [ordered]);
-  const format = (key: string, value: number) => {
-    if (!formats.has(key)) formats.set(key, columnFormat(ordered, key));
-    return formats.get(key)!(value);
-  };
-
-  const width = selectPx + columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
-  const cellId = ({ row, column }: GridCell) => `${gridId}-${row}-${column}`;
-  const cell: GridCell = {
-    row: Math.min(active.row, rows.length - 1),
-    column: Math.min(active.column, columns.length),
-  };
-
-  const toggle = (runId: string | undefined) => {
-    if (runId === undefined) return;
+  const format = useMemo(() => formatter(ordered), [ordered]);
+  const cellId = useCallback((row: number, column: number) => `${gridId}-${row}-${column}`, [gridId]);
+  const toggle = useLatest((runId: string) => {
     const next = new Set(selected);
     if (!next.delete(runId)) next.add(runId);
     onSelect(next);
+  });
+  const onRowClick = useLatest((event: MouseEvent, row: number, run: Run) => {
+    setActive({ row, column: 1 });
+    if (!(event.target instanceof HTMLAnchorElement) || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    open(run);
+  });
+
+  const width = selectPx + columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
+  const cell: GridCell = {
+    row: Math.min(active.row, rows.length - 1),
+    column: Math.min(active.column, columns.length),
   };
   const sortBy = ({ id, numeric, kind }: RunColumn) =>
     onSort({ id, desc: sort.id === id ? !sort.desc : numeric || kind === 'started' });
@@ -100,20 +91,14 @@ export function RunTable(props: RunTableProps) {
       if (next.row >= 0) virtual.scrollToIndex(next.row);
       showColumn(scroller.current, columns, next.column);
     } else if (event.key === ' ') {
-      if (cell.row >= 0) toggle(runId);
+      if (runId !== undefined) toggle(runId);
     } else if (event.key === 'Enter') {
       const column = columns[cell.column - 1];
       const run = runId === undefined ? undefined : latest.get(runId);
-      if (cell.row >= 0 && run) open(run);
+      if (run) open(run);
       else if (cell.row < 0 && column) sortBy(column);
     } else return;
     event.preventDefault();
-  };
-  const onRowClick = (event: MouseEvent, row: number, run: Run) => {
-    setActive({ row, column: 1 });
-    if (!(event.target instanceof HTMLAnchorElement) || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    open(run);
   };
 
   return (
@@ -132,20 +117,20 @@ export function RunTable(props: RunTableProps) {
         aria-multiselectable="true"
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length + 1}
-        aria-activedescendant={cellId(cell)}
+        aria-activedescendant={cellId(cell.row, cell.column)}
         onKeyDown={onKeyDown}
         onScroll={anchored.onScroll}
       >
         <div role="rowgroup" className="bm-grid-head" style={{ width }}>
           <div role="row" className="bm-grid-row" aria-rowindex={1}>
-            <div role="columnheader" className="bm-grid-cell select" id={cellId({ row: -1, column: 0 })}>
+            <div role="columnheader" className="bm-grid-cell select" id={cellId(-1, 0)}>
               <span className="bm-unseen">Selected</span>
             </div>
             {columns.map((column, index) => (
               <div
                 key={column.id}
                 role="columnheader"
-                id={cellId({ row: -1, column: index + 1 })}
+                id={cellId(-1, index + 1)}
                 className={cellClass(column, cell.row === -1 && cell.column === index + 1)}
                 style={{ width: column.widthPx }}
                 aria-sort={sort.id !== column.id ? 'none' : sort.desc ? 'descending' : 'ascending'}
@@ -159,43 +144,21 @@ export function RunTable(props: RunTableProps) {
           </div>
         </div>
         <div role="rowgroup" style={{ height: virtual.getTotalSize(), width, position: 'relative' }}>
-          {virtual.getVirtualItems().map(item => {
-            const id = ids[item.index]!;
-            const run = latest.get(id) ?? rows[item.index]!.original;
-            const chosen = selected.has(id);
-            const isActive = (column: number) => cell.row === item.index && cell.column === column;
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const id = ids[index]!;
+            const run = latest.get(id) ?? rows[index]!.original;
             return (
-              <div
+              <RunRow
                 key={id}
-                role="row"
-                className={`bm-grid-row body${chosen ? ' chosen' : ''}`}
-                aria-rowindex={item.index + 2}
-                aria-selected={chosen}
-                style={{ transform: `translateY(${item.start}px)` }}
-                onClick={event => onRowClick(event, item.index, run)}
-                onDoubleClick={() => open(run)}
-              >
-                <div
-                  role="gridcell"
-                  id={cellId({ row: item.index, column: 0 })}
-                  className={`bm-grid-cell select${isActive(0) ? ' active' : ''}`}
-                  onClick={() => toggle(id)}
-                >
-                  <Icon name={chosen ? 'check' : 'blank'} />
-                  <span className="bm-unseen">{chosen ? 'selected' : 'not selected'}</span>
-                </div>
-                {columns.map((column, index) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    id={cellId({ row: item.index, column: index + 1 })}
-                    className={cellClass(column, isActive(index + 1))}
-                    style={{ width: column.widthPx }}
-                  >
-                    <RunCell column={column} run={run} context={contextOf(run)} format={format} hrefOf={hrefOf} />
-                  </div>
-                ))}
-              </div>
+                run={run}
+                index={index}
+                startPx={start}
+                columns={columns}
+                chosen={selected.has(id)}
+                activeColumn={cell.row === index ? cell.column : -1}
+                context={contextOf(run)}
+                {...{ cellId, format, hrefOf, open, toggle, onClick: onRowClick }}
+              />
             );
           })}
         </div>
@@ -204,25 +167,46 @@ export function RunTable(props: RunTableProps) {
   );
 }
 
+function useSortedRows(
+  runs: readonly Run[],
+  columns: readonly RunColumn[],
+  contextOf: (run: Run) => RunContext,
+  { id, desc }: RunSort,
+) {
+  const definitions = useMemo(() => columnDefinitions(columns, contextOf), [columns, contextOf]);
+  const sorting = useMemo<SortingState>(() => [{ id, desc }], [id, desc]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: runs,
+    getRowId: run => run.runId,
+    state: { sorting },
+    enableSortingRemoval: false,
+  });
+  return table.getRowModel().rows;
+}
+
 function columnDefinitions(
   columns: readonly RunColumn[],
   contextOf: (run: Run) => RunContext,
 ): ColumnDef<typeof features, Run>[] {
+  const differenceOf = (run: Run) => toBaseline(run, contextOf(run))?.difference ?? null;
   return columns.map(column => ({
     id: column.id,
-    accessorFn: (run: Run) =>
-      sortValue(
-        column,
-        run,
-        column.kind === 'difference' ? (toBaseline(run, contextOf(run))?.difference ?? null) : null,
-      ),
+    accessorFn: (run: Run) => sortValue(column, run, column.kind === 'difference' ? differenceOf(run) : null),
     sortUndefined: 'last' as const,
     sortFn: (a, b, id) => compareSortValues(a.getValue(id), b.getValue(id)),
   }));
 }
 
-const cellClass = (column: RunColumn, active: boolean) =>
-  `bm-grid-cell ${column.kind}${column.numeric ? ' number' : ''}${active ? ' active' : ''}`;
+/** Writes metrics, each column with decimals of its own. */
+function formatter(runs: readonly Run[]): (key: string, value: number) => string {
+  const formats = new Map<string, (value: number) => string>();
+  return (key, value) => {
+    if (!formats.has(key)) formats.set(key, columnFormat(runs, key));
+    return formats.get(key)!(value);
+  };
+}
 
 /** Brings a column into view, beside the columns that stay. */
 function showColumn(scroller: HTMLElement | null, columns: readonly RunColumn[], column: number): void {

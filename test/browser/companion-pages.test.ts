@@ -88,7 +88,21 @@ const ready: Record<string, (visit: Visit) => Promise<unknown>> = {
 };
 
 describe.each(['light', 'dark', 'contrast'] as Look[])('in %s', look => {
-  test.each(['runs', 'run', 'run-long-name', 'compare', 'models', 'model', 'model-dotted', 'notes', 'note', 'jobs', 'job', 'team', 'inbox'])('the page %s is accessible, wide and narrow, and does not scroll sideways', async name => {
+  test.each([
+    'runs',
+    'run',
+    'run-long-name',
+    'compare',
+    'models',
+    'model',
+    'model-dotted',
+    'notes',
+    'note',
+    'jobs',
+    'job',
+    'team',
+    'inbox',
+  ])('the page %s is accessible, wide and narrow, and does not scroll sideways', async name => {
     const { page } = visitor;
     await setLook(page, look);
     for (const width of [1600, 400]) {

@@ -12,6 +12,7 @@ import { RunPage } from '../pages/run-page.tsx';
 import { RunsPage } from '../pages/runs-page.tsx';
 import { TeamPage } from '../pages/team-page.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { PageFailure } from './page-failure.tsx';
 import { Rail } from './rail.tsx';
 import { Link, navigate, usePlace, type Place } from './router.tsx';
 import { Search } from './search.tsx';
@@ -45,7 +46,9 @@ export function App() {
         </header>
         <ConnectionBanner />
         <main id="main" tabIndex={-1} key={place.segments[0]}>
-          <Page {...place} />
+          <PageFailure key={place.segments.join('/')}>
+            <Page {...place} />
+          </PageFailure>
         </main>
       </div>
     </div>

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser } from 'playwright';
+import { openBench, type Bench } from './support/bench.ts';
+import { openBrowser, photograph, visit } from './support/pages.ts';
+
+let bench: Bench;
+let browser: Browser;
+let projectId: string;
+beforeAll(async () => {
+  [bench, browser] = await Promise.all([openBench(), openBrowser()]);
+  projectId = await bench.project('churn');
+});
+afterAll(async () => {
+  await browser?.close();
+  await bench?.close();
+});
+
+test('two windows write one note at once and see each other’s cursor, whatever the name', async () => {
+  const name = '"} body{display:none} <b>Ada</b>';
+  await bench.client.team.rename.mutate({ member: name });
+  const note = await bench.client.notes.create.mutate({ projectId, title: 'Together', body: 'start\n' });
+  const one = await visit(browser, bench, `/notes/${note.noteId}`);
+  const two = await visit(browser, bench, `/notes/${note.noteId}`);
+  for (const { page } of [one, two]) await page.getByText('Saved as you type').waitFor();
+
+  await one.page.getByRole('textbox', { name: 'Text of Together' }).focus();
+  await one.page.keyboard.press('Control+Home');
+  await two.page.getByRole('textbox', { name: 'Text of Together' }).focus();
+  await two.page.keyboard.press('Control+End');
+  await Promise.all([one.page.keyboard.type('first '), two.page.keyboard.type('second')]);
+  const body = 'first start\nsecond';
+  await expect.poll(async () => (await bench.client.notes.get.query({ noteId: note.noteId })).body).toBe(body);
+  for (const { page } of [one, two])
+    await expect.poll(() => page.getByRole('region', { name: 'Preview' }).innerText()).toContain('second');
+
+  await one.page.locator('.bm-person', { hasText: name }).waitFor();
+  const flag = await one.page.evaluate(() => {
+    const head = document.querySelector('[class*="yRemoteSelectionHead-"]');
+    return head ? getComputedStyle(head, '::after').content : null;
+  });
+  expect(flag).toBe(JSON.stringify(name));
+  expect(await one.page.evaluate(() => getComputedStyle(document.body).display)).not.toBe('none');
+  await photograph(one.page, 'note-together');
+  expect([...one.complaints, ...two.complaints]).toEqual([]);
+  await one.context.close();
+  await two.context.close();
+});
+
+test('what another client writes appears while the page is open', async () => {
+  const note = await bench.client.notes.create.mutate({ projectId, title: 'From elsewhere', body: 'old words\n' });
+  const { page, context } = await visit(browser, bench, `/notes/${note.noteId}`);
+  await page.getByRole('region', { name: 'Preview' }).getByText('old words').waitFor();
+  await bench.client.notes.write.mutate({ noteId: note.noteId, body: 'new words\n' });
+  await page.getByRole('region', { name: 'Preview' }).getByText('new words').waitFor();
+  await context.close();
+});
+
+test('words written while the engine was away reach it when it is back', async () => {
+  const note = await bench.client.notes.create.mutate({ projectId, title: 'On the train', body: '' });
+  const { page, context } = await visit(browser, bench, `/notes/${note.noteId}`);
+  await page.getByText('Saved as you type').waitFor();
+  await bench.kill();
+  await page.getByText('Not saved: the engine does not answer').waitFor({ timeout: 30_000 });
+  await page.getByRole('textbox', { name: 'Text of On the train' }).focus();
+  await page.keyboard.type('written in a tunnel');
+  await bench.start();
+  await page.getByText('Saved as you type').waitFor({ timeout: 30_000 });
+  await expect
+    .poll(async () => (await bench.client.notes.get.query({ noteId: note.noteId })).body)
+    .toBe('written in a tunnel');
+  await context.close();
+});
