@@ -19,7 +19,7 @@ function commandsOf(page: string): string[] {
   const text = readFileSync(join(root, page), 'utf8');
   const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(match => match[1]!.split('\n'));
   const inline = [
-    ...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`((?:npm|benchmate|benchmate-sync|\.ci\/run)\b[^`]*)`/g),
+    ...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`((?:(?:npm|benchmate|benchmate-sync) |\.ci\/run)[^`]*)`/g),
   ].map(match => match[1]!);
   return [...blocks, ...inline]
     .map(line => line.replace(/\s+#.*$/, '').trim())

@@ -36,6 +36,7 @@ with tempfile.TemporaryDirectory() as folder, mlflow.start_run() as run:
     mlflow.log_table(pandas.DataFrame({"q": ["z"], "a": ["w"]}), artifact_file="table.json")
     mlflow.log_image(numpy.zeros((8, 8, 3), dtype=numpy.uint8), "black.png")
     mlflow.log_image(numpy.zeros((8, 8, 3), dtype=numpy.uint8), key="live", step=1)
+    mlflow.flush_artifact_async_logging()  # images of a series are sent in the background
 
     listed = {f.path: (f.is_dir, f.file_size) for f in client.list_artifacts(run_id)}
     assert listed["plain.txt"] == (False, 4) and listed["tree"] == (True, None), listed
