@@ -33,7 +33,7 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
       height: heightPx,
       ...(syncKey ? { syncKey } : {}),
     });
-    const chart = new uPlot(options, data as uPlot.AlignedData, element);
+    const chart = new uPlot(options, data, element);
     plot.current = chart;
     const watch = new ResizeObserver(() => {
       if (element.clientWidth > 0) chart.setSize({ width: element.clientWidth, height: heightPx });
@@ -45,7 +45,7 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
     };
     // New data goes into the chart that is there; another set of curves or another theme needs another chart.
   }, [shape, single, heightPx, syncKey]);
-  useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
+  useEffect(() => plot.current?.setData(data), [data]);
 
   return (
     <figure className="bm-chart" aria-labelledby={`${summary}-title`}>
@@ -161,7 +161,7 @@ function chartOptions(
 ): uPlot.Options {
   const axis = {
     stroke: resolveColor('--bm-muted'),
-    grid: { stroke: resolveColor('--bm-border'), width: 1 },
+    grid: { stroke: resolveColor('--bm-grid'), width: 1 },
     ticks: { show: false },
     font: `11px ${getComputedStyle(document.body).fontFamily}`,
   };

@@ -1,13 +1,13 @@
 import { Icon } from './icon.tsx';
 
-/** Dark enough for white letters in both themes. */
-const hues = ['#0e6271', '#7a4a00', '#6a3d8f', '#8f2f4e', '#2d5f2e', '#24508f', '#7d3a22', '#4a5568'];
+/** Apart enough to be told apart by those who see hues; the initials are for everybody. */
+const hues = 24;
 
 /** One person's colour on every machine: it follows from the device's key. */
 export function personColor(device: string): string {
   let hash = 0;
   for (const letter of device) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0;
-  return hues[hash % hues.length]!;
+  return `oklch(0.45 0.09 ${((hash >>> 8) % hues) * (360 / hues)})`; // dark enough for white letters in both themes
 }
 
 export function initials(name: string): string {
@@ -15,10 +15,16 @@ export function initials(name: string): string {
     .trim()
     .split(/[\s._-]+/u)
     .filter(Boolean);
-  const letters =
-    words.length > 1 ? [words[0]!, words.at(-1)!].map(word => [...word][0]) : [...(words[0] ?? '?')].slice(0, 2);
-  return letters.join('').toUpperCase();
+  const picked =
+    words.length > 1
+      ? [words[0]!, words.at(-1)!].map(word => lettersOf(word)[0])
+      : lettersOf(words[0] ?? '?').slice(0, 2);
+  return picked.join('').toUpperCase();
 }
+
+const segmenter = new Intl.Segmenter();
+/** What people see as letters: an emoji with its skin tone is one. */
+const lettersOf = (word: string): string[] => [...segmenter.segment(word)].map(({ segment }) => segment);
 
 export function Avatar({ name, device, agent = false }: { name: string; device: string; agent?: boolean }) {
   return (

@@ -42,7 +42,10 @@ export function runColumns(runs: readonly Run[], primary: ReadonlySet<string> = 
   const first = metricColumns.findIndex(({ key }) => !primary.has(key));
   const split = first < 0 ? metricColumns.length : first;
   return [
-    ...[name!, state!, started!, duration!],
+    name!,
+    state!,
+    started!,
+    duration!,
     ...metricColumns.slice(0, split),
     difference!,
     ...metricColumns.slice(split),
@@ -56,7 +59,10 @@ export function defaultColumnIds(columns: readonly RunColumn[], hasBaseline: boo
   const some = (kind: RunColumnKind, count: number) =>
     columns.filter(column => column.kind === kind && !column.key.startsWith('system/')).slice(0, count);
   const shown = new Set<string>([
-    ...['name', 'state', 'started', 'duration'],
+    'name',
+    'state',
+    'started',
+    'duration',
     ...[...some('metric', 4), ...some('param', 4)].map(({ id }) => id),
     ...(hasBaseline ? ['difference'] : []),
   ]);

@@ -210,7 +210,8 @@ function formatter(runs: readonly Run[]): (key: string, value: number) => string
 
 /** Brings a column into view, beside the columns that stay. */
 function showColumn(scroller: HTMLElement | null, columns: readonly RunColumn[], column: number): void {
-  if (!scroller || column < 2) return void scroller?.scrollTo({ left: 0 });
+  if (!scroller) return;
+  if (column < 2) return scroller.scrollTo({ left: 0 });
   const stays = selectPx + (columns[0]?.widthPx ?? 0);
   const left = selectPx + columns.slice(0, column - 1).reduce((sum, { widthPx }) => sum + widthPx, 0);
   const right = left + (columns[column - 1]?.widthPx ?? 0);

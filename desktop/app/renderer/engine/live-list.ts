@@ -85,7 +85,8 @@ export class LiveList<T> {
 
   #merge(items: readonly T[]): void {
     for (const item of items) this.#items.set(this.#source.idOf(item), item);
-    this.#soon ??= setTimeout(() => {
+    if (this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => {
       this.#soon = undefined;
       this.#show(this.#state.phase === 'loading' ? 'loading' : this.#state.phase);
     }, 100);

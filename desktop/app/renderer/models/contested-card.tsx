@@ -9,6 +9,9 @@ import { modelList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { versionNumber } from './version-of.ts';
 
+const counts = ['', 'One person', 'Two people', 'Three people', 'Four people'];
+const peopleWords = (count: number): string => counts[count] ?? `${count} people`;
+
 /** Why an alias is contested, who did what, what serves meanwhile, and the choice. */
 export function ContestedCard({ model, alias }: { model: RegisteredModel; alias: AliasState }) {
   const { busy, error, run } = useAction();
@@ -26,7 +29,9 @@ export function ContestedCard({ model, alias }: { model: RegisteredModel; alias:
       <h2 id={`contested-${alias.alias}`}>
         <Icon name="warning" /> {alias.alias} is contested
       </h2>
-      <p>Two people promoted different versions while offline:</p>
+      <p>
+        {peopleWords(new Set(alias.claims.map(({ device }) => device)).size)} promoted different versions while apart:
+      </p>
       <ul className="app-history">
         {rivals.map(({ entry, version, name, device, at }) => (
           <li key={entry}>

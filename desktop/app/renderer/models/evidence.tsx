@@ -18,7 +18,7 @@ export function Evidence({ model, version }: { model: RegisteredModel; version: 
   const asked = useLoad(`evidence ${version.runId} ${rival?.version.runId}`, signal =>
     Promise.all(
       [version.runId, rival?.version.runId ?? null].map(runId =>
-        runId ? engine.runs.get.query({ runId }, { signal }) : null,
+        runId ? engine.runs.get.query({ runId }, { signal }) : Promise.resolve(null),
       ),
     ),
   );

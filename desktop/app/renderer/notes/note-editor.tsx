@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { MonacoBinding } from 'y-monaco';
+import { noteBody } from '@benchmate/shared/documents/note-document';
 import { applyEditorTheme, onThemeChange } from './editor-theme.ts';
 import { monaco } from './monaco.ts';
 import type { OpenDocument } from './open-document.ts';
@@ -18,7 +19,7 @@ export function NoteEditor({
   const made = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   useEffect(() => {
     applyEditorTheme();
-    const model = monaco.editor.createModel(doc.getText('body').toString(), 'markdown');
+    const model = monaco.editor.createModel(noteBody(doc), 'markdown');
     model.setEOL(monaco.editor.EndOfLineSequence.LF);
     const editor = monaco.editor.create(holder.current!, {
       model,

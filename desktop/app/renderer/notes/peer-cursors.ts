@@ -1,4 +1,5 @@
 import { personColor } from '@benchmate/shared/ui/person';
+import { cssString } from './css-string.ts';
 import type { Peer } from './open-document.ts';
 
 /** Colours and name flags of the others' cursors, for the class names that y-monaco sets. */
@@ -28,9 +29,4 @@ function rulesOf({ clientId, name, device }: Peer): string {
       content: ${cssString(name)}; position: absolute; left: -2px; top: -1.2em; padding: 0 4px; border-radius: 3px;
       font: 10px/1.2em system-ui, sans-serif; color: #fff; background: ${color}; white-space: nowrap; pointer-events: none; z-index: 1;
     }`;
-}
-
-/** Any text as a CSS string: whatever is not a plain letter or digit is written as its number. */
-export function cssString(text: string): string {
-  return `"${[...text].map(letter => (/[\p{L}\p{N}]/u.test(letter) ? letter : `\\${letter.codePointAt(0)!.toString(16)} `)).join('')}"`;
 }

@@ -8,7 +8,7 @@ import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { modelList, runList, teamList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
-import { AliasChip } from '../models/alias-chip.tsx';
+import { VersionAliasChip } from '../models/alias-chip.tsx';
 import { CardThreads } from '../models/card-threads.tsx';
 import { ContestedCard } from '../models/contested-card.tsx';
 import { Evidence } from '../models/evidence.tsx';
@@ -61,7 +61,7 @@ export function ModelPage({ model: name, part = 'latest' }: { model: string; par
           >
             v{one.version}
             {aliasesOf(model, one).map(alias => (
-              <AliasChip key={alias.alias} alias={alias} />
+              <VersionAliasChip key={alias.alias} alias={alias} versionId={one.versionId} />
             ))}
           </Link>
         ))}
@@ -80,7 +80,8 @@ export function ModelPage({ model: name, part = 'latest' }: { model: string; par
 
 function VersionView({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
   const team = useLive(teamList).items[0];
-  const policies = useLoad(`policies ${model.updatedAt}`, () => engine.registry.policies.query()).data ?? {};
+  const asked = useLoad(`policies ${model.updatedAt}`, () => engine.registry.policies.query());
+  const policies = asked.data ?? {};
   const run = useLive(runList).items.find(({ runId }) => runId === version.runId);
   return (
     <>
@@ -123,7 +124,7 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
       <Reviews version={version} />
       <div className="app-two" style={{ gap: 16 }}>
         <VerdictBox model={model} version={version} policies={policies} team={team} />
-        <PromoteBox model={model} version={version} policies={policies} />
+        <PromoteBox model={model} version={version} policies={policies} team={team} onPolicy={asked.reload} />
       </div>
       <section className="app-section" aria-labelledby="history">
         <h2 id="history">History</h2>

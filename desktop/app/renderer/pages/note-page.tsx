@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Note } from '@benchmate/shared/domain/note';
+import { noteBody } from '@benchmate/shared/documents/note-document';
 import { ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { Markdown } from '@benchmate/shared/ui/markdown';
@@ -14,11 +15,12 @@ import { PeerCursors } from '../notes/peer-cursors.ts';
 import { PageHead } from './page-head.tsx';
 
 const within = { name: 'Notes', to: '/notes' };
+const readOnlyRoles: ReadonlySet<string> = new Set(['viewer']);
 const states: Record<DocumentState, { icon: string; words: string }> = {
   connecting: { icon: 'sync', words: 'Opening' },
   shared: { icon: 'check', words: 'Saved as you type' },
   apart: { icon: 'debug-disconnect', words: 'Not saved: the engine does not answer; keep this page open' },
-  refused: { icon: 'lock', words: 'You may not edit this note' },
+  refused: { icon: 'lock', words: 'You may read this note, not write it; an owner of the team can change that' },
 };
 type View = 'both' | 'write' | 'read';
 
@@ -41,13 +43,16 @@ export default function NotePage({ noteId }: { noteId: string }) {
 
 function NoteView({ note }: { note: Note }) {
   const { opened, state, peers, text } = useDocument(note.documentId);
+  const me = useLive(teamList).items[0]?.me;
+  const readOnly = state === 'refused' || (me !== undefined && (!me.active || readOnlyRoles.has(me.role)));
+  const { icon, words } = readOnly ? states.refused : states[state];
   const narrow = matchMedia('(max-width: 720px)').matches;
   const [view, setView] = useState<View>(narrow ? 'write' : 'both');
   return (
     <>
       <PageHead title={note.title} within={within}>
         <span className="bm-state bm-muted" role="status">
-          <Icon name={states[state].icon} /> {states[state].words}
+          <Icon name={icon} /> {words}
         </span>
         {peers.map(({ clientId, name, device }) => (
           <Person key={clientId} name={name} device={device} />
@@ -66,7 +71,7 @@ function NoteView({ note }: { note: Note }) {
       </PageHead>
       <div className={`app-fill app-note${view === 'both' ? '' : ' single'}`}>
         {opened && view !== 'read' && (
-          <NoteEditor document={opened} readOnly={state === 'refused'} label={`Text of ${note.title}`} />
+          <NoteEditor document={opened} readOnly={readOnly} label={`Text of ${note.title}`} />
         )}
         {view !== 'write' && (
           <div className="app-preview" tabIndex={0} role="region" aria-label="Preview">
@@ -105,7 +110,7 @@ function useDocument(documentId: string): {
     body.observe(() => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        setText(body.toString());
+        setText(noteBody(document.doc));
       }, 80);
     });
     setOpened(document);

@@ -13,7 +13,7 @@ export class PageFailure extends Component<{ children: ReactNode }, { failure: u
   override render(): ReactNode {
     const { failure } = this.state;
     if (failure === null) return this.props.children;
-    const message = failure instanceof Error ? failure.message : String(failure);
+    const message = failure instanceof Error ? failure.message : JSON.stringify(failure);
     const error = new BenchmateError(
       'INTERNAL',
       'This page could not be shown.',
