@@ -18,7 +18,10 @@ export async function expectRefusal(code: ErrorCode, work: Promise<unknown>): Pr
   return refusal.message;
 }
 
-/** Resolves with the first value of `read` that satisfies `ready`; looks again after each announcement of `subscribe`. */
+/**
+ * Resolves with the first value of `read` that satisfies `ready`. Looks again after each announcement of `subscribe`, and when
+ * the subscription stands: what came before that is announced to nobody.
+ */
 export function until<T>(
   what: string,
   read: () => Promise<T>,

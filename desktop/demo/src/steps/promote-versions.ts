@@ -77,7 +77,7 @@ function onDevice(
     `The registry's news (${name})`,
     find,
     found => found !== undefined && ready(found),
-    again => client.registry.changes.subscribe(undefined, { next: again }),
+    again => client.registry.changes.subscribe(undefined, { next: again, connected: again }),
   ) as Promise<RegisteredModel>;
 }
 

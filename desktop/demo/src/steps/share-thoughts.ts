@@ -76,7 +76,7 @@ function noteOn(
     `The note's arrival (${name})`,
     async () => (await client.notes.list.query({})).find(candidate => candidate.noteId === noteId),
     ready,
-    again => client.notes.changes.subscribe(undefined, { next: again }),
+    again => client.notes.changes.subscribe(undefined, { next: again, connected: again }),
   );
 }
 
@@ -91,6 +91,6 @@ function threadOn(
         candidate => candidate.threadId === thread.threadId,
       ),
     ready,
-    again => client.reviews.changes.subscribe({ projectId: thread.projectId }, { next: again }),
+    again => client.reviews.changes.subscribe({ projectId: thread.projectId }, { next: again, connected: again }),
   );
 }

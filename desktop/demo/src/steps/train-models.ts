@@ -36,8 +36,9 @@ export const trainModels: ListrTask<DemoContext> = {
               again => {
                 const changes = client.jobs.changes.subscribe(undefined, {
                   next: changed => changed.jobId === job.jobId && again(),
+                  connected: again,
                 });
-                const runs = client.runs.changes.subscribe({ projectId }, { next: again });
+                const runs = client.runs.changes.subscribe({ projectId }, { next: again, connected: again });
                 return { unsubscribe: () => (changes.unsubscribe(), runs.unsubscribe()) };
               },
               600_000,
