@@ -22,12 +22,12 @@ export const compareRuns: ListrTask<DemoContext> = {
         {
           title: 'Metrics against the baseline',
           task: compareWithBaseline,
-          rendererOptions: { persistentOutput: true, bottomBar: Infinity },
+          rendererOptions: { persistentOutput: true, outputBar: Infinity },
         },
         {
           title: 'The model card that the best run updated',
           task: updateCard,
-          rendererOptions: { persistentOutput: true, bottomBar: Infinity },
+          rendererOptions: { persistentOutput: true, outputBar: Infinity },
         },
       ],
       { concurrent: false, exitOnError: true, rendererOptions: { collapseSubtasks: false } },

@@ -5,7 +5,7 @@ import { expect } from '../expect.ts';
 
 export const openCompanion: ListrTask<DemoContext> = {
   title: 'Open the companion and the editor',
-  rendererOptions: { persistentOutput: true, bottomBar: Infinity },
+  rendererOptions: { persistentOutput: true, outputBar: Infinity },
   task: async (context, task) => {
     const { url } = await context.me.client.system.companionLink.mutate({ path: '/' });
     const page = await fetch(url.split('#')[0]!);
