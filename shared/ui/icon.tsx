@@ -1,3 +1,5 @@
+import '@vscode/codicons/dist/codicon.css';
+
 /** A codicon as decoration; the words beside it say the same. With `label` it stands alone and speaks. */
 export function Icon({ name, label }: { name: string; label?: string }) {
   return label ? (

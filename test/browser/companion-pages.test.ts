@@ -31,12 +31,12 @@ beforeAll(async () => {
   const { client } = bench;
   await client.projects.pinBaseline.mutate({ projectId, runId: ids[1]! });
   await client.team.rename.mutate({ member: 'Ada Lovelace', team: 'Lab' });
-  for (const runId of ids.slice(1, 4))
+  for (const [index, runId] of ids.slice(1, 4).entries())
     await client.registry.register.mutate({
       model: 'churn',
       runId,
       source: `runs:/${runId}/model`,
-      description: '# Churn\n\nPredicts who leaves.',
+      description: `---\nlicense: ${index < 2 ? 'apache-2.0' : 'mit'}\n---\n# Churn\n\nPredicts who ${index < 2 ? 'leaves' : 'stays'} within a month.\n`,
     });
   await client.registry.promote.mutate({ model: 'churn', version: 1, alias: 'champion' });
   await client.registry.setPolicy.mutate({ alias: 'champion', approvals: 1 });
@@ -82,7 +82,11 @@ const ready: Record<string, (visit: Visit) => Promise<unknown>> = {
       .getByText(/^val\/auc: 60 values|: 60 values/)
       .first()
       .waitFor({ state: 'attached' }),
-  model: ({ page }) => page.getByText('On which').waitFor(),
+  model: async ({ page }) => {
+    await page.getByText('On which').waitFor();
+    await page.getByText('license changed: apache-2.0 → mit').waitFor();
+    expect(await page.locator('.bm-words').innerText()).toMatch(/Predicts who\s*leaves\s*stays within a month\./);
+  },
   note: ({ page }) => page.getByText('Saved as you type').waitFor(),
   job: ({ page }) => page.getByRole('log').getByText('epoch 1').waitFor(),
 };

@@ -1,4 +1,3 @@
-import '@vscode/codicons/dist/codicon.css';
 import 'uplot/dist/uPlot.min.css';
 import '@benchmate/shared/ui/theme.css';
 import '@benchmate/shared/ui/parts.css';

@@ -10,11 +10,11 @@ import { useLive } from '../engine/live-list.ts';
 import { projectList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { Link, modelPath, pathTo } from '../shell/router.tsx';
-import { versionById } from './version-of.ts';
+import { rivalOf } from './version-of.ts';
 
 /** The numbers behind a version, against the version that people would replace with it. */
 export function Evidence({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
-  const rival = rivalOf(model, version);
+  const rival = rivalOf(model, version, 'with a run');
   const asked = useLoad(`evidence ${version.runId} ${rival?.version.runId}`, signal =>
     Promise.all(
       [version.runId, rival?.version.runId ?? null].map(runId =>
@@ -111,16 +111,4 @@ function Numbers({ run, before }: { run: Run; before: Run | null }) {
       )}
     </>
   );
-}
-
-/** The holder of an alias that is not this version: champion before others. */
-function rivalOf(model: RegisteredModel, version: ModelVersion): { alias: string; version: ModelVersion } | null {
-  const held = model.aliases
-    .filter(({ holder }) => holder !== null && holder !== version.versionId)
-    .sort((a, b) => Number(b.alias === 'champion') - Number(a.alias === 'champion'));
-  for (const { alias, holder } of held) {
-    const rival = versionById(model, holder);
-    if (rival?.runId) return { alias, version: rival };
-  }
-  return null;
 }

@@ -20,3 +20,19 @@ export function tally({ approvals }: ModelVersion): { approved: number; changesA
   const approved = approvals.filter(({ verdict }) => verdict === 'approve').length;
   return { approved, changesAsked: approvals.length - approved };
 }
+
+/** What a version would replace: the holder of an alias that is not this version, champion before others. */
+export function rivalOf(
+  model: RegisteredModel,
+  version: ModelVersion,
+  which: 'any' | 'with a run' = 'any',
+): { alias: string; version: ModelVersion } | null {
+  const held = model.aliases
+    .filter(({ holder }) => holder !== null && holder !== version.versionId)
+    .sort((a, b) => Number(b.alias === 'champion') - Number(a.alias === 'champion'));
+  for (const { alias, holder } of held) {
+    const rival = versionById(model, holder);
+    if (rival && (which === 'any' || rival.runId)) return { alias, version: rival };
+  }
+  return null;
+}

@@ -9,6 +9,7 @@ import { useLive } from '../engine/live-list.ts';
 import { modelList, runList, teamList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { VersionAliasChip } from '../models/alias-chip.tsx';
+import { CardSection } from '../models/card-section.tsx';
 import { CardThreads } from '../models/card-threads.tsx';
 import { ContestedCard } from '../models/contested-card.tsx';
 import { Evidence } from '../models/evidence.tsx';
@@ -108,18 +109,7 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
         </div>
       </dl>
       <Evidence model={model} version={version} />
-      <section className="app-section" aria-labelledby="card" style={{ marginTop: 0 }}>
-        <h2 id="card">Card</h2>
-        {(version.description || model.description).trim() === '' ? (
-          <p className="bm-muted">
-            Nothing is written about this version. A description that is logged with it appears here.
-          </p>
-        ) : (
-          <div className="app-card app-text">
-            <Markdown text={version.description || model.description} />
-          </div>
-        )}
-      </section>
+      <CardSection model={model} version={version} />
       <CardThreads model={model.name} />
       <Reviews version={version} />
       <div className="app-two" style={{ gap: 16 }}>

@@ -1,0 +1,48 @@
+import { lazy, Suspense } from 'react';
+import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import { Markdown } from '@benchmate/shared/ui/markdown';
+import { Link, modelPath } from '../shell/router.tsx';
+import { rivalOf } from './version-of.ts';
+
+const CardChanges = lazy(() => import('./card-changes.tsx'));
+
+/** The card that was logged with a version, after what changed in it since the version it would replace. */
+export function CardSection({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
+  const rival = rivalOf(model, version);
+  const text = version.description || model.description;
+  return (
+    <>
+      {rival && rival.version.description !== '' && version.description !== '' && (
+        <section className="app-section" aria-labelledby="changes">
+          <h2 id="changes">
+            Card changes{' '}
+            <span className="bm-muted">
+              since {rival.alias}{' '}
+              <Link to={modelPath(model.name, rival.version.version)}>v{rival.version.version}</Link>
+            </span>
+          </h2>
+          <div className="app-text">
+            <Suspense fallback={null}>
+              <CardChanges before={rival.version} version={version} />
+            </Suspense>
+          </div>
+        </section>
+      )}
+      <section className="app-section" aria-labelledby="card">
+        <h2 id="card">Card</h2>
+        {text.trim() === '' ? (
+          <p className="bm-muted">
+            Nothing is written about this version. A description that is logged with it appears here.
+          </p>
+        ) : (
+          <div className="app-card app-text">
+            <Markdown text={withoutFrontMatter(text)} />
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+/** A card's YAML head is for programs. */
+const withoutFrontMatter = (text: string): string => text.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, '');
