@@ -52,7 +52,14 @@ export async function runDemo(options: DemoOptions, programs: Programs): Promise
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  const context = { options, programs, signal: interrupt.signal, cleanups: [], runs: [] } as unknown as DemoContext;
+  const context = {
+    options,
+    programs,
+    signal: interrupt.signal,
+    cleanups: [],
+    report: [],
+    runs: [],
+  } as unknown as DemoContext;
   const steps = new Listr<DemoContext>(
     [startServices, scaffoldProject, trainModels, compareRuns, workAsTeam, openCompanion],
     {
@@ -64,6 +71,7 @@ export async function runDemo(options: DemoOptions, programs: Programs): Promise
   );
   try {
     await Promise.race([steps.run(), aborted(interrupt.signal)]);
+    console.log(`\n${context.report.join('\n\n')}`);
     if (!options.once) await aborted(interrupt.signal);
     return 0;
   } catch (error) {

@@ -11,6 +11,8 @@ export interface CardUpdateOptions {
   directions?: Readonly<Record<string, MetricDirection>>;
   /** Exactly these metrics instead. */
   metrics?: readonly string[];
+  /** Params to list, such as the keys of params.yaml: libraries log dozens more. Without it, all that the run logged. */
+  params?: readonly string[];
   /** Where the card has no result that fits yet. */
   model?: string | undefined;
   task?: string;
@@ -34,7 +36,7 @@ export function updateCardFromRun(text: string, run: RunFacts, options: CardUpda
       `The run ${run.name} logged none of the metrics that the card or the project names.`,
       'Name the metrics to write, or declare them under `directions` in benchmate.yaml.',
     );
-  const edited = applyEdits(card.body, editBody(card, run, metrics));
+  const edited = applyEdits(card.body, editBody(card, run, metrics, options));
   const result = withFrontMatter(text, card, editYaml(card, run, metrics, options)) + edited;
   verify(card, result, metrics);
   return result;
@@ -71,7 +73,12 @@ function withFrontMatter(text: string, card: ModelCard, yaml: string): string {
   return `---${newline}${yaml}---${newline}${card.body === '' ? '' : newline}`;
 }
 
-function editBody({ body }: ModelCard, run: RunFacts, metrics: readonly MetricEntry[]): TextEdit[] {
+function editBody(
+  { body }: ModelCard,
+  run: RunFacts,
+  metrics: readonly MetricEntry[],
+  options: CardUpdateOptions,
+): TextEdit[] {
   const results = [
     '',
     ...markdownTable(
@@ -82,7 +89,7 @@ function editBody({ body }: ModelCard, run: RunFacts, metrics: readonly MetricEn
     `Logged by run \`${run.name.replaceAll(/[`\s]+/g, ' ')}\` (\`${run.runId}\`).`,
     '',
   ];
-  const edits: (TextEdit | null)[] = [replaceBlock(body, 'params', paramsLines(run))];
+  const edits: (TextEdit | null)[] = [replaceBlock(body, 'params', paramsLines(run, options.params))];
   if (findBlock(body, 'results')) edits.push(replaceBlock(body, 'results', results));
   else {
     const cells = metrics.map(({ name, value }) => ({ value, cell: findValueCell(body, 'Results', name) }));
@@ -94,18 +101,9 @@ function editBody({ body }: ModelCard, run: RunFacts, metrics: readonly MetricEn
   return edits.filter(edit => edit !== null);
 }
 
-/** What the project's own code logged by dotted names says more than the dozens that libraries log by themselves. */
-function paramsLines({ params }: RunFacts): string[] {
-  const own = Object.entries(params).filter(([key]) => key.includes('.') || key === 'seed');
-  const shown = own.length > 0 ? own : Object.entries(params);
-  return [
-    '',
-    ...markdownTable(
-      ['Param', 'Value'],
-      shown.sort(([a], [b]) => (a < b ? -1 : 1)),
-    ),
-    '',
-  ];
+function paramsLines({ params }: RunFacts, keys: readonly string[] = Object.keys(params).toSorted()): string[] {
+  const shown = keys.flatMap(key => (Object.hasOwn(params, key) ? [[key, params[key]!] as [string, string]] : []));
+  return ['', ...markdownTable(['Param', 'Value'], shown), ''];
 }
 
 /** An edit that would lose or change anything else is refused rather than written. */

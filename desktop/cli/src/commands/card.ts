@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { diffCards } from '@benchmate/shared/diff/card-diff';
 import { cardDiffLines, cardDiffMarkdown } from '@benchmate/shared/diff/card-diff-text';
+import { flattenParams } from '@benchmate/shared/formats/params-file';
 import { updateCardFromRun } from '@benchmate/shared/formats/update-card-from-run';
 import { addGroup, addLeaf, option, repeatedOption } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -42,10 +43,16 @@ export function registerCard(program: Command): void {
     run: async (context, [name, path], { metric, project: wanted }) => {
       const run = await (await context.engine()).runs.get.query({ runId: String(name) });
       const given = path === undefined ? undefined : String(path);
-      const { file, directions, model } = await cardOf(context, given, wanted ?? run.projectId ?? undefined);
+      const { file, directions, model, paramsFile } = await cardOf(
+        context,
+        given,
+        wanted ?? run.projectId ?? undefined,
+      );
       const before = await readOrNull(file);
+      const params = paramsFile ? await readOrNull(paramsFile) : null;
       const after = updateCardFromRun(before ?? '', run, {
         directions,
+        ...(params ? { params: Object.keys(flattenParams(params, paramsFile ?? undefined)) } : {}),
         ...(metric ? { metrics: metric } : {}),
         ...(model ? { model } : {}),
       });
@@ -60,7 +67,8 @@ export function registerCard(program: Command): void {
 async function cardOf(context: Context, path: string | undefined, wanted: string | undefined) {
   const project = path === undefined ? await needProject(context, wanted) : await findProject(context, wanted);
   const file = path === undefined ? join(folderOf(project!), project!.card) : resolve(path);
-  return { file, directions: project?.directions ?? {}, model: project?.model ?? null };
+  const paramsFile = project?.dir ? join(project.dir, project.params) : null;
+  return { file, paramsFile, directions: project?.directions ?? {}, model: project?.model ?? null };
 }
 
 async function readOrNull(file: string): Promise<string | null> {

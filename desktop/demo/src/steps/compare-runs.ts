@@ -7,6 +7,7 @@ import { cardDiffLines } from '@benchmate/shared/diff/card-diff-text';
 import { diffCards } from '@benchmate/shared/diff/card-diff';
 import { compareRuns as compare } from '@benchmate/shared/diff/run-comparison';
 import { comparisonLines } from '@benchmate/shared/diff/run-comparison-text';
+import { flattenParams } from '@benchmate/shared/formats/params-file';
 import { updateCardFromRun } from '@benchmate/shared/formats/update-card-from-run';
 import { paint } from '../colour.ts';
 import type { DemoContext } from '../context.ts';
@@ -22,12 +23,10 @@ export const compareRuns: ListrTask<DemoContext> = {
         {
           title: 'Metrics against the baseline',
           task: compareWithBaseline,
-          rendererOptions: { persistentOutput: true, outputBar: Infinity },
         },
         {
           title: 'The model card that the best run updated',
           task: updateCard,
-          rendererOptions: { persistentOutput: true, outputBar: Infinity },
         },
       ],
       { concurrent: false, exitOnError: true, rendererOptions: { collapseSubtasks: false } },
@@ -47,15 +46,16 @@ const compareWithBaseline: ListrTask<DemoContext>['task'] = async (context, task
   expect(comparison.params.length > 0, 'The three runs must differ in their params.');
   context.best = context.runs.find(({ runId }) => runId === comparison.best) ?? context.runs[0]!;
   task.title = `${context.runs.length} runs against the baseline ${baseline.name}`;
-  task.output = paint(comparisonLines(comparison));
+  context.report.push(`${task.title}\n\n${paint(comparisonLines(comparison))}`);
 };
 
 const updateCard: ListrTask<DemoContext>['task'] = async (context, task) => {
   const { card, directions } = context.project;
   const file = join(context.projectDir, card);
+  const params = Object.keys(flattenParams(readFileSync(join(context.projectDir, context.project.params), 'utf8')));
   const { stdout: committed } = await git('git', ['show', `HEAD:${card}`], { cwd: context.projectDir });
-  writeFileSync(file, updateCardFromRun(readFileSync(file, 'utf8'), context.best, { directions }));
+  writeFileSync(file, updateCardFromRun(readFileSync(file, 'utf8'), context.best, { directions, params }));
   const diff = diffCards(committed, readFileSync(file, 'utf8'), directions);
   task.title = `${card} updated from ${context.best.name}, against the committed version`;
-  task.output = paint(cardDiffLines(diff));
+  context.report.push(`${task.title}\n\n${paint(cardDiffLines(diff))}`);
 };

@@ -5,8 +5,7 @@ import { expect } from '../expect.ts';
 
 export const openCompanion: ListrTask<DemoContext> = {
   title: 'Open the companion and the editor',
-  rendererOptions: { persistentOutput: true, outputBar: Infinity },
-  task: async (context, task) => {
+  task: async context => {
     const { url } = await context.me.client.system.companionLink.mutate({ path: '/' });
     const page = await fetch(url.split('#')[0]!);
     expect(
@@ -16,12 +15,13 @@ export const openCompanion: ListrTask<DemoContext> = {
     const { vsix } = context.programs;
     expect(existsSync(vsix), `The extension was not built: ${vsix} is missing.`);
     const mib = (statSync(vsix).size / 2 ** 20).toFixed(1);
-    task.output = [
+    const lines = [
       `Companion   ${url}`,
       '            (works once, for two minutes; `Benchmate: Open Companion` in the editor makes another)',
       `Extension   code --install-extension ${JSON.stringify(vsix)}   (${mib} MiB)`,
       `Project     code ${JSON.stringify(context.projectDir)}`,
       ...(context.options.once ? [] : ['Ctrl+C ends everything that was started here.']),
-    ].join('\n');
+    ];
+    context.report.push(lines.join('\n'));
   },
 };
