@@ -110,6 +110,7 @@ describe('writing a run into a card', () => {
       updateCardFromRun(
         updated,
         run({ val_auc: 0.93456789, test_auc: 0.91 }, { 'model.lr': '0.1', verbose: '0', seed: '7' }),
+        { params: ['model.lr', 'seed'] },
       ),
     ).toBe(updated);
   });
