@@ -1,4 +1,4 @@
-import { describeVerdict, formatDifference, formatMetric, verdictMark } from '@benchmate/shared/diff/number-format';
+import { describeVerdict, formatDifference, verdictMark } from '@benchmate/shared/diff/number-format';
 import type { MetricVerdict } from '@benchmate/shared/diff/verdict';
 
 const looks: Record<MetricVerdict, string> = {
@@ -34,9 +34,10 @@ export function DiffCell({
   );
 }
 
-/** As many decimals as the value beside it has, so that differences stand in a column. */
+/** As many decimals as the value beside it has with four significant digits, so that differences stand in a column. */
 function aligned(text: string, reference: number | null): string {
-  const decimals = reference === null ? 0 : (formatMetric(reference).split('.')[1]?.length ?? 0);
   const own = /^[^.e]*\.(\d+)$/.exec(text)?.[1];
-  return own === undefined ? text : text + '0'.repeat(Math.max(0, decimals - own.length));
+  if (own === undefined || reference === null || reference === 0) return text;
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(Math.abs(reference))));
+  return text + '0'.repeat(Math.max(0, Math.min(6, decimals) - own.length));
 }

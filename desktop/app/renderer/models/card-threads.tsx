@@ -32,7 +32,7 @@ export function CardThreads({ model }: { model: string }) {
         <span className="bm-muted">{open.length === 0 ? 'none open' : `${open.length} open`}</span>
       </h2>
       <ErrorLine error={error} />
-      <div className="app-stack">
+      <div className="app-stack app-text">
         {open.map(thread => (
           <ThreadView
             key={thread.threadId}
