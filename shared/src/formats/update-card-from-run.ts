@@ -12,7 +12,7 @@ export interface CardUpdateOptions {
   /** Exactly these metrics instead. */
   metrics?: readonly string[];
   /** Params to list, such as the keys of params.yaml: libraries log dozens more. Without it, all that the run logged. */
-  params?: readonly string[];
+  paramKeys?: readonly string[];
   /** Where the card has no result that fits yet. */
   model?: string | undefined;
   task?: string;
@@ -89,7 +89,7 @@ function editBody(
     `Logged by run \`${run.name.replaceAll(/[`\s]+/g, ' ')}\` (\`${run.runId}\`).`,
     '',
   ];
-  const edits: (TextEdit | null)[] = [replaceBlock(body, 'params', paramsLines(run, options.params))];
+  const edits: (TextEdit | null)[] = [replaceBlock(body, 'params', paramsLines(run, options.paramKeys))];
   if (findBlock(body, 'results')) edits.push(replaceBlock(body, 'results', results));
   else {
     const cells = metrics.map(({ name, value }) => ({ value, cell: findValueCell(body, 'Results', name) }));

@@ -56,7 +56,7 @@ describe('writing a run into a card', () => {
     run({ val_auc: 0.93456789, test_auc: 0.91, 'system/cpu': 1 }, { 'model.lr': '0.1', verbose: '0', seed: '7' }),
     {
       directions: { val_auc: 'higher', test_auc: 'higher' },
-      params: ['model.lr', 'seed', 'not.logged'],
+      paramKeys: ['model.lr', 'seed', 'not.logged'],
     },
   );
   test('replaces one token, adds one metric in the style of the card, and keeps the rest', () => {
@@ -110,7 +110,7 @@ describe('writing a run into a card', () => {
       updateCardFromRun(
         updated,
         run({ val_auc: 0.93456789, test_auc: 0.91 }, { 'model.lr': '0.1', verbose: '0', seed: '7' }),
-        { params: ['model.lr', 'seed'] },
+        { paramKeys: ['model.lr', 'seed'] },
       ),
     ).toBe(updated);
   });

@@ -52,7 +52,7 @@ export function registerCard(program: Command): void {
       const params = paramsFile ? await readOrNull(paramsFile) : null;
       const after = updateCardFromRun(before ?? '', run, {
         directions,
-        ...(params ? { params: Object.keys(flattenParams(params, paramsFile ?? undefined)) } : {}),
+        ...(params ? { paramKeys: Object.keys(flattenParams(params, paramsFile ?? undefined)) } : {}),
         ...(metric ? { metrics: metric } : {}),
         ...(model ? { model } : {}),
       });

@@ -52,9 +52,9 @@ const compareWithBaseline: ListrTask<DemoContext>['task'] = async (context, task
 const updateCard: ListrTask<DemoContext>['task'] = async (context, task) => {
   const { card, directions } = context.project;
   const file = join(context.projectDir, card);
-  const params = Object.keys(flattenParams(readFileSync(join(context.projectDir, context.project.params), 'utf8')));
+  const paramKeys = Object.keys(flattenParams(readFileSync(join(context.projectDir, context.project.params), 'utf8')));
   const { stdout: committed } = await git('git', ['show', `HEAD:${card}`], { cwd: context.projectDir });
-  writeFileSync(file, updateCardFromRun(readFileSync(file, 'utf8'), context.best, { directions, params }));
+  writeFileSync(file, updateCardFromRun(readFileSync(file, 'utf8'), context.best, { directions, paramKeys }));
   const diff = diffCards(committed, readFileSync(file, 'utf8'), directions);
   task.title = `${card} updated from ${context.best.name}, against the committed version`;
   context.report.push(`${task.title}\n\n${paint(cardDiffLines(diff))}`);
