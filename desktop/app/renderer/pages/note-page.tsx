@@ -76,7 +76,11 @@ function NoteView({ note }: { note: Note }) {
         {view !== 'write' && (
           <div className="app-preview" tabIndex={0} role="region" aria-label="Preview">
             <h2 className="bm-unseen">Preview</h2>
-            {text.trim() === '' ? <p className="bm-muted">Nothing to show yet.</p> : <Markdown text={text} />}
+            {text.trim() === '' ? (
+              state !== 'connecting' && <p className="bm-muted">Nothing to show yet.</p>
+            ) : (
+              <Markdown text={text} />
+            )}
           </div>
         )}
       </div>
@@ -107,10 +111,13 @@ function useDocument(documentId: string): {
       },
     });
     const body = document.doc.getText('body');
+    const show = () => setText(noteBody(document.doc));
     body.observe(() => {
-      timer ??= setTimeout(() => {
+      if (timer !== undefined) return;
+      show(); // the first change at once, those that follow together
+      timer = setTimeout(() => {
         timer = undefined;
-        setText(noteBody(document.doc));
+        show();
       }, 80);
     });
     setOpened(document);
