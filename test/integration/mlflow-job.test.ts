@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,4 +47,18 @@ test('a run logged by hand to a project’s experiment belongs to the project as
   const output = await engine.script('job.py', { MLFLOW_EXPERIMENT_NAME: projectId });
   const run = await client.runs.get.query({ runId: output.trim().split('\n').at(-1)! });
   expect(run).toMatchObject({ projectId, jobId: null });
+});
+
+test('a version that is registered carries the card that its project has at that moment', async () => {
+  const [run] = (await client.runs.list.query({ projectId })).runs;
+  const request = { model: 'carded', runId: run!.runId, source: `runs:/${run!.runId}/model` };
+  const card = '---\nlicense: mit\n---\n# First\n';
+  writeFileSync(join(dir, 'MODEL_CARD.md'), card);
+  await client.registry.register.mutate(request);
+  writeFileSync(join(dir, 'MODEL_CARD.md'), '# Second\n');
+  const { versions } = await client.registry.register.mutate({ ...request, description: 'by hand' });
+  expect(versions.map(({ version, description }) => [version, description]).toSorted()).toEqual([
+    [1, card],
+    [2, 'by hand'],
+  ]);
 });

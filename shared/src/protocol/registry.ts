@@ -15,6 +15,7 @@ export const registry = {
   list: query(z.void(), z.array(registeredModel)),
   get: query(z.object({ model: z.string() }), registeredModel),
   policies: query(z.void(), aliasPolicies),
+  /** Without a description the version carries the model card of the run's project as it is now, so that whoever approves sees it. */
   register: mutation(
     z.object({
       model: z.string().min(1).max(250),

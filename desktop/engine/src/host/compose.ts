@@ -13,6 +13,7 @@ import { MetricsService } from '../features/metrics/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
 import { projectsHandlers } from '../features/projects/handlers.ts';
+import { readProjectCard } from '../features/projects/project-card.ts';
 import { ProjectsService } from '../features/projects/service.ts';
 import { ProjectsStore } from '../features/projects/store.ts';
 import { registryHandlers } from '../features/registry/handlers.ts';
@@ -118,6 +119,13 @@ export async function compose(
   host.onStop(() => jobs.close());
   void jobs.start().catch(error => log.error(error, 'jobs could not be taken up'));
 
+  // ── a version carries the card that its project had when it was registered
+  const cardOfRun = async (runId: string): Promise<string> => {
+    const projectId = runs.many([runId])[0]?.projectId;
+    const project = projectId ? projects.local(projectId) : null;
+    return project ? readProjectCard(project) : '';
+  };
+
   // ── MLflow's REST API
   const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
   const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'));
@@ -130,7 +138,7 @@ export async function compose(
     runs: runsHandlers(runs),
     metrics: metricsHandlers(metrics),
     jobs: jobsHandlers(jobs),
-    registry: registryHandlers(registry),
+    registry: registryHandlers(registry, cardOfRun),
     notes: notesHandlers(notes),
     reviews: reviewsHandlers(reviews),
     team: teamHandlers(team),
