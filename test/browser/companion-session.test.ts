@@ -72,3 +72,13 @@ test('a page says that the engine is gone, and goes on by itself when it is back
   await page.getByRole('link', { name: 'after-the-restart' }).waitFor();
   await context.close();
 });
+
+test('the address that the stock mlflow client prints for a run opens that run', async () => {
+  const runId = await logRun(bench, await experiment(bench, 'printed'), { name: 'printed-by-mlflow' });
+  const { page, context } = await visit(browser, bench);
+  await page.goto('about:blank');
+  await page.goto(`${bench.url}/#/experiments/1/runs/${runId}`);
+  await page.getByRole('heading', { name: 'printed-by-mlflow' }).waitFor();
+  expect(page.url()).toBe(`${bench.url}/runs/${runId}`);
+  await context.close();
+});

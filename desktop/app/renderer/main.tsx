@@ -4,7 +4,11 @@ import '@benchmate/shared/ui/parts.css';
 import './shell/app.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/app.tsx';
+import { pageOfMlflowLink } from './shell/mlflow-links.ts';
 import { applyTheme } from './shell/theme.ts';
+
+const linked = location.pathname === '/' ? pageOfMlflowLink(location.hash) : null;
+if (linked) history.replaceState(null, '', linked);
 
 applyTheme();
 document.body.classList.add('bm');

@@ -18,6 +18,9 @@ interface Source<T> {
   follow: (observer: Observer<readonly T[]>) => { unsubscribe: () => void };
 }
 
+/** How long a page waits for its connection before it reads without one. */
+const connectMs = 1000;
+
 /**
  * What the engine holds of one kind, kept up to date: read once, then changed by announcements, read again after a gap.
  * Changes are shown at most ten times a second.
@@ -50,17 +53,22 @@ export class LiveList<T> {
 
   #start(): void {
     this.#started = true;
+    // What changes between reading and the subscription's beginning is announced to nobody: read once it stands.
+    let stands = false;
     this.#source.follow({
       next: items => this.#merge(items),
       connected: () => {
         setLink('connected');
-        if (this.#state.phase === 'failed') void this.reload();
+        if (stands && this.#state.phase !== 'failed') return;
+        stands = true;
+        void Promise.resolve(this.#reading).then(this.reload);
       },
       disconnected: () => setLink('lost'),
       missed: () => void this.reload(),
       error: error => noticed(error),
     });
-    void this.reload();
+    // Without a connection the reading fails, and its error is what the page has to say.
+    setTimeout(() => stands || void this.reload(), connectMs);
   }
 
   async #read(): Promise<void> {
