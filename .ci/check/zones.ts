@@ -88,7 +88,7 @@ export const zones: Zone[] = [
     paths: ['shared/node'],
     mayImport: ['protocol', 'domain', 'errors'],
     node: true,
-    because: 'What several Node clients need to find and start an engine.',
+    because: 'What several Node programs share: finding and starting an engine, committing in groups.',
   },
   {
     name: 'ui',
@@ -102,7 +102,7 @@ export const zones: Zone[] = [
   {
     name: 'engine-storage',
     paths: ['desktop/engine/src/storage'],
-    mayImport: ['errors'],
+    mayImport: ['errors', 'shared-node'],
     node: true,
     packages: ['better-sqlite3'],
     because: 'The only door to SQLite.',
@@ -218,7 +218,7 @@ export const zones: Zone[] = [
   {
     name: 'sync-server',
     paths: ['sync-server/src'],
-    mayImport: ['shared'],
+    mayImport: ['shared', 'shared-node'],
     node: true,
     packages: ['better-sqlite3', 'ws', 'fastify'],
     because: 'It stores and forwards; it knows wires, facts and nothing of engines.',

@@ -2,74 +2,40 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { GroupCommit, type NotAPromise } from '@benchmate/shared/node/group-commit';
 import { migrate } from './schema.ts';
 
 export type Sqlite = Database.Database;
-type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
-
-interface Waiting {
-  work: () => unknown;
-  resolve: (value: never) => void;
-  reject: (error: unknown) => void;
-}
 
 /**
  * The server's store: one SQLite file, WAL, `synchronous=FULL`, held exclusively for the life of the process (the
  * operating system frees it even after `kill -9`).
  *
- * All writes of one turn of the event loop share one transaction and one sync of the disk; each promise settles after
- * the commit, so whoever awaits it may acknowledge. A write that throws is rolled back alone.
+ * `write` runs in the next group commit and settles after it.
  */
 export class Store {
   readonly db: Sqlite;
-  #waiting: Waiting[] = [];
-  #closed = false;
+  readonly #commits: GroupCommit;
 
   constructor(db: Sqlite) {
     this.db = db;
+    this.#commits = new GroupCommit(
+      db,
+      () => new BenchmateError('OFFLINE', 'The sync server is stopping.', 'Try again soon.'),
+    );
   }
 
-  /** Runs `work` in the next group commit, after everything that was asked for before. */
   write<T>(work: () => NotAPromise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.#closed) return reject(new BenchmateError('OFFLINE', 'The sync server is stopping.', 'Try again soon.'));
-      this.#waiting.push({ work, resolve, reject });
-      if (this.#waiting.length === 1) setImmediate(() => this.flush());
-    });
+    return this.#commits.write(work);
   }
 
   /** Commits what is waiting, now. */
   flush(): void {
-    const group = this.#waiting;
-    if (group.length === 0) return;
-    this.#waiting = [];
-    const settled: (() => void)[] = [];
-    try {
-      this.db.exec('BEGIN IMMEDIATE');
-      for (const { work, resolve, reject } of group) {
-        this.db.exec('SAVEPOINT one');
-        try {
-          const value = work();
-          this.db.exec('RELEASE one');
-          settled.push(() => resolve(value as never));
-        } catch (error) {
-          if (!this.db.inTransaction) throw error; // the disk is full or failing: SQLite rolled everything back
-          this.db.exec('ROLLBACK TO one; RELEASE one');
-          settled.push(() => reject(error));
-        }
-      }
-      this.db.exec('COMMIT');
-    } catch (error) {
-      if (this.db.inTransaction) this.db.exec('ROLLBACK');
-      for (const { reject } of group) reject(error);
-      return;
-    }
-    for (const settle of settled) settle();
+    this.#commits.flush();
   }
 
   close(): void {
-    this.flush();
-    this.#closed = true;
+    this.#commits.close();
     if (!this.db.open) return;
     this.db.exec("UPDATE meta SET value = 'yes' WHERE key = 'clean'");
     this.db.pragma('wal_checkpoint(TRUNCATE)');

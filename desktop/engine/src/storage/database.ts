@@ -1,77 +1,35 @@
 import Database from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { GroupCommit, type NotAPromise } from '@benchmate/shared/node/group-commit';
 import { migrate } from './migrate.ts';
 
 export type Sqlite = Database.Database;
 /** A prepared statement: its parameters in order, and the row it gives. */
 export type Statement<P extends unknown[] = unknown[], R = unknown> = Database.Statement<P, R>;
 
-type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
-
-interface PendingWrite {
-  work: () => unknown;
-  resolve: (value: never) => void;
-  reject: (error: unknown) => void;
-}
-
 /**
  * The engine's database: one file, one writing connection, WAL, `synchronous=FULL`.
  *
- * `write` is the only way to change something: all writes of one turn of the event loop share one transaction and one
- * sync of the disk (group commit); each promise settles after the commit, so whoever awaits it may acknowledge. A write
- * that throws is rolled back alone.
+ * `write` is the only way to change something: it runs in the next group commit and settles after it.
  */
 export class Store {
   readonly db: Sqlite;
-  #pending: PendingWrite[] = [];
-  #closed = false;
+  readonly #commits: GroupCommit;
 
   constructor(db: Sqlite) {
     this.db = db;
+    this.#commits = new GroupCommit(
+      db,
+      () => new BenchmateError('ENGINE_UNAVAILABLE', 'The engine is shutting down.', 'Start it again.'),
+    );
   }
 
-  /** Runs `work` in the next group commit. `work` is synchronous by type: a transaction cannot span a wait. */
   write<T>(work: () => NotAPromise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.#closed)
-        return reject(new BenchmateError('ENGINE_UNAVAILABLE', 'The engine is shutting down.', 'Start it again.'));
-      this.#pending.push({ work, resolve, reject });
-      if (this.#pending.length === 1) setImmediate(() => this.flush());
-    });
-  }
-
-  /** Commits what is waiting, now. */
-  flush(): void {
-    const group = this.#pending;
-    if (group.length === 0) return;
-    this.#pending = [];
-    const settle: (() => void)[] = [];
-    try {
-      this.db.exec('BEGIN IMMEDIATE');
-      for (const { work, resolve, reject } of group) {
-        this.db.exec('SAVEPOINT one');
-        try {
-          const value = work();
-          this.db.exec('RELEASE one');
-          settle.push(() => resolve(value as never));
-        } catch (error) {
-          if (!this.db.inTransaction) throw error; // the disk is full or failing: SQLite rolled everything back
-          this.db.exec('ROLLBACK TO one; RELEASE one');
-          settle.push(() => reject(error));
-        }
-      }
-      this.db.exec('COMMIT');
-    } catch (error) {
-      if (this.db.inTransaction) this.db.exec('ROLLBACK');
-      for (const { reject } of group) reject(error);
-      return;
-    }
-    for (const done of settle) done();
+    return this.#commits.write(work);
   }
 
   close(): void {
-    this.flush();
-    this.#closed = true;
+    this.#commits.close();
     if (this.db.open) {
       this.db.pragma('wal_checkpoint(TRUNCATE)');
       this.db.close();

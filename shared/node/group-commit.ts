@@ -1,0 +1,75 @@
+import type { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+
+export type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+/** The part of a better-sqlite3 connection that a group commit needs. */
+export interface Transactional {
+  exec: (sql: string) => unknown;
+  readonly inTransaction: boolean;
+}
+
+interface Waiting {
+  work: () => unknown;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * All writes of one turn of the event loop share one transaction and one sync of the disk. Each promise settles after the
+ * commit, so whoever awaits it may acknowledge. A write that throws is rolled back alone.
+ */
+export class GroupCommit {
+  readonly #db: Transactional;
+  readonly #whenClosed: () => BenchmateError;
+  #waiting: Waiting[] = [];
+  #closed = false;
+
+  constructor(db: Transactional, whenClosed: () => BenchmateError) {
+    this.#db = db;
+    this.#whenClosed = whenClosed;
+  }
+
+  /** Runs `work` in the next commit, in order. `work` is synchronous by type: a transaction cannot span a wait. */
+  write<T>(work: () => NotAPromise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) return reject(this.#whenClosed());
+      this.#waiting.push({ work, resolve, reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.flush());
+    });
+  }
+
+  /** Commits what is waiting, now. */
+  flush(): void {
+    const group = this.#waiting;
+    if (group.length === 0) return;
+    this.#waiting = [];
+    const settled: (() => void)[] = [];
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      for (const { work, resolve, reject } of group) {
+        this.#db.exec('SAVEPOINT one');
+        try {
+          const value = work();
+          this.#db.exec('RELEASE one');
+          settled.push(() => resolve(value as never));
+        } catch (error) {
+          if (!this.#db.inTransaction) throw error; // the disk is full or failing: SQLite rolled everything back
+          this.#db.exec('ROLLBACK TO one; RELEASE one');
+          settled.push(() => reject(error));
+        }
+      }
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const settle of settled) settle();
+  }
+
+  /** Commits what is waiting and refuses what comes later. */
+  close(): void {
+    this.flush();
+    this.#closed = true;
+  }
+}
