@@ -58,6 +58,7 @@ beforeAll(async () => {
     compare: `/compare?runs=${ids.slice(0, 4).join(',')}`,
     models: '/models',
     model: '/models/churn/v3',
+    'model-text': '/models/churn/v3',
     'model-dotted': '/models/ranking.v2/latest',
     notes: '/notes',
     note: `/notes/${note.noteId}`,
@@ -87,6 +88,13 @@ const ready: Record<string, (visit: Visit) => Promise<unknown>> = {
     await page.getByText('license changed: apache-2.0 → mit').waitFor();
     expect(await page.locator('.bm-words').innerText()).toMatch(/Predicts who\s*leaves\s*stays within a month\./);
   },
+  'model-text': async ({ page }) => {
+    await page.getByRole('button', { name: 'Show as text' }).click();
+    const diff = page.locator('.monaco-diff-editor');
+    await diff.locator('.view-line', { hasText: 'license: apache-2.0' }).first().waitFor();
+    await diff.locator('.view-line', { hasText: 'license: mit' }).first().waitFor();
+    await diff.scrollIntoViewIfNeeded();
+  },
   note: ({ page }) => page.getByText('Saved as you type').waitFor(),
   job: ({ page }) => page.getByRole('log').getByText('epoch 1').waitFor(),
 };
@@ -99,6 +107,7 @@ describe.each(['light', 'dark', 'contrast'] as Look[])('in %s', look => {
     'compare',
     'models',
     'model',
+    'model-text',
     'model-dotted',
     'notes',
     'note',
@@ -116,7 +125,7 @@ describe.each(['light', 'dark', 'contrast'] as Look[])('in %s', look => {
       await ready[name]?.(visitor);
       await photograph(page, `${name}-${look}-${width}`);
       expect(await scrollsSideways(page), `${name} at ${width}`).toBe(false);
-      expect(await axeViolations(page, ['.monaco-editor']), `${name} at ${width}`).toEqual([]);
+      expect(await axeViolations(page, ['.monaco-editor', '.monaco-diff-editor']), `${name} at ${width}`).toEqual([]);
     }
   });
 });
