@@ -11,7 +11,8 @@ let link: Link = 'connected';
 const listeners = new Set<() => void>();
 
 export function setLink(next: Link): void {
-  if (next === link) return;
+  // A page that is not let in loses its socket, too: only being let in ends that.
+  if (next === link || (link === 'no-session' && next === 'lost')) return;
   link = next;
   listeners.forEach(listener => listener());
 }
