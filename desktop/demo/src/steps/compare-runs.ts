@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { ListrTask } from 'listr2';
+import { simpleGit } from 'simple-git';
 import { cardDiffLines } from '@benchmate/shared/diff/card-diff-text';
 import { diffCards } from '@benchmate/shared/diff/card-diff';
 import { compareRuns as compare } from '@benchmate/shared/diff/run-comparison';
@@ -12,8 +11,6 @@ import { updateCardFromRun } from '@benchmate/shared/formats/update-card-from-ru
 import { paint } from '../colour.ts';
 import type { DemoContext } from '../context.ts';
 import { expect } from '../expect.ts';
-
-const git = promisify(execFile);
 
 export const compareRuns: ListrTask<DemoContext> = {
   title: 'Compare with the baseline',
@@ -53,7 +50,7 @@ const updateCard: ListrTask<DemoContext>['task'] = async (context, task) => {
   const { card, directions } = context.project;
   const file = join(context.projectDir, card);
   const paramKeys = Object.keys(flattenParams(readFileSync(join(context.projectDir, context.project.params), 'utf8')));
-  const { stdout: committed } = await git('git', ['show', `HEAD:${card}`], { cwd: context.projectDir });
+  const committed = await simpleGit(context.projectDir).show([`HEAD:${card}`]);
   writeFileSync(file, updateCardFromRun(readFileSync(file, 'utf8'), context.best, { directions, paramKeys }));
   const diff = diffCards(committed, readFileSync(file, 'utf8'), directions);
   task.title = `${card} updated from ${context.best.name}, against the committed version`;
