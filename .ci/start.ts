@@ -17,11 +17,13 @@ try {
     process.env.BENCHMATE_UV = await ensureUv();
     await ensurePythonEnv('template', join(root, 'templates/tabular/requirements.txt')); // fills uv's cache: the project's own takes seconds
     await buildAll(target => console.log(`Building ${target} …`));
-    process.exitCode = await runDemo(options, {
+    const code = await runDemo(options, {
       engine: join(root, 'desktop/engine/dist/main.mjs'),
       syncServer: join(root, 'sync-server/dist/benchmate-sync.mjs'),
       vsix: join(root, vsixPath),
     });
+    // A step that was interrupted may still be starting something: with this process it ends, too (see child.ts).
+    process.exit(code);
   }
 } catch (error) {
   if (!(error instanceof SetupError) && !(error instanceof BenchmateError)) throw error;

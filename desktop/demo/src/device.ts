@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { terminalJobStates } from '@benchmate/shared/domain/job';
 import { createEngineClient } from '@benchmate/shared/protocol/client';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { startChild } from './child.ts';
+import { until } from './expect.ts';
 
 /** One person's machine: an engine on a data directory of its own, and a client to it. */
 export interface Device {
@@ -22,13 +24,27 @@ export async function startDevice(name: string, engine: string, dataDir: string,
   const stop = async () => {
     await cancelJobs(client).catch(() => {});
     client.close();
-    await child.stop();
+    await child.stop(1000);
   };
   return { name, client, url, token, stop };
 }
 
+/** How long a training process may take to note that it was ended. Its supervisor ends it in any case. */
+const farewellMs = 1800;
+
+/** Queued jobs first, so that none of them starts in the place of one that ends. */
 async function cancelJobs(client: EngineClient): Promise<void> {
-  const jobs = await client.jobs.list.query({ limit: 200 });
-  const open = jobs.filter(job => job.state === 'queued' || job.state === 'running');
-  await Promise.all(open.map(job => client.jobs.cancel.mutate({ jobId: job.jobId })));
+  const open = async () =>
+    (await client.jobs.list.query({ limit: 200 })).filter(job => !terminalJobStates.has(job.state));
+  const jobs = await open();
+  for (const state of ['queued', 'running'] as const)
+    for (const job of jobs.filter(job => job.state === state).toReversed())
+      await client.jobs.cancel.mutate({ jobId: job.jobId });
+  await until(
+    'The end of the training jobs',
+    open,
+    left => left.length === 0,
+    again => client.jobs.changes.subscribe(undefined, { next: again, connected: again }),
+    farewellMs,
+  );
 }
