@@ -26,6 +26,8 @@ export interface DemoContext {
   signal: AbortSignal;
   /** Undo, newest first, whatever happened. */
   cleanups: (() => Promise<void>)[];
+  /** Jobs being handed to the engine: whoever cancels them waits for this first. */
+  submission: Promise<unknown>;
   /** What is printed at the end, in order: longer than a list of tasks can hold. */
   report: string[];
   syncUrl: string;

@@ -94,7 +94,8 @@ function interruptedExit(steps: Listr<DemoContext>, { once }: DemoOptions): numb
   return finished && !once ? 0 : errorCodes.CANCELLED.exit;
 }
 
-async function cleanUp({ cleanups }: DemoContext): Promise<void> {
+async function cleanUp({ cleanups, submission }: DemoContext): Promise<void> {
+  await Promise.allSettled([submission]);
   await Promise.allSettled(cleanups.map(undo => undo()));
 }
 

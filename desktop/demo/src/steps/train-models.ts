@@ -14,8 +14,9 @@ export const trainModels: ListrTask<DemoContext> = {
   task: async (context, task) => {
     const { client } = context.me;
     const { projectId } = context.project;
-    const jobs: Job[] = [];
-    for (const params of variants) jobs.push(await client.jobs.submit.mutate({ projectId, params }));
+    const submission = submitAll(context);
+    context.submission = submission;
+    const jobs = await submission;
     return task.newListr(
       jobs.map((job, index): ListrTask<DemoContext> => {
         const label =
@@ -55,6 +56,15 @@ export const trainModels: ListrTask<DemoContext> = {
     );
   },
 };
+
+async function submitAll({ me, project, signal }: DemoContext): Promise<Job[]> {
+  const jobs: Job[] = [];
+  for (const params of variants) {
+    signal.throwIfAborted();
+    jobs.push(await me.client.jobs.submit.mutate({ projectId: project.projectId, params }));
+  }
+  return jobs;
+}
 
 async function describe(context: DemoContext, job: Job): Promise<string> {
   if (job.state === 'queued') return `queued, place ${job.position ?? '?'}`;
