@@ -36,6 +36,7 @@ const runByCi: Record<string, () => boolean> = {
   'npm test': () => ci.includes('npm test'),
   'npm run check': () => ci.includes('npm run check'),
   'npm test -- unit': () => /^ {2}unit:/m.test(testGroups),
+  'npm test -- editor': () => /^ {2}editor:/m.test(testGroups),
   '.ci/run': () => ci.startsWith('#!'),
 };
 
