@@ -286,7 +286,7 @@ describe('registry', () => {
     expect(registryOf(prefix).models[0]!.aliases[0]!.holder).toBe('v1');
   });
 
-  it('N5 gives one state for all permutations of six facts and for every partition of them', () => {
+  it('N5 gives one state for all permutations of six facts and for random orders of arrival', () => {
     const { ana, bo, cy, share } = lab();
     const base = ana.feeds.entries().length;
     ana.state(policy(2));

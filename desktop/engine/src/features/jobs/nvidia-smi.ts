@@ -9,7 +9,7 @@ export interface Gpu {
   utilizationPercent: number | null;
 }
 
-/** Cards of a recorded or live output; lines that are no cards (warnings, errors) are passed over. */
+/** Cards of an output; lines that are no cards (warnings, errors) are passed over. */
 export function parseGpuList(output: string): Gpu[] {
   return output.split(/\r?\n/).flatMap(line => {
     const fields = line.split(', ').map(field => field.trim());
