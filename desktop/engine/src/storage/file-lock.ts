@@ -4,15 +4,16 @@ export interface FileLock {
   release: () => void;
 }
 
+/** Of two that ask in the same moment SQLite may turn both away; who asks again within this time settles it. */
+const settleMs = 150;
+
 /**
  * Holds a file exclusively for the life of this process, or says null when another one holds it. The operating system
  * frees the lock of a process that dies, however it dies: nothing is ever stale.
  */
 export function lockFile(file: string): FileLock | null {
-  const db = new Database(file, { timeout: 0 });
+  const db = new Database(file, { timeout: settleMs });
   try {
-    db.pragma('locking_mode = EXCLUSIVE');
-    db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
     return { release: () => void db.close() };
   } catch (error) {
