@@ -140,7 +140,7 @@ test('a number, a date and a verdict are told to those who hear the page', async
   await page.goto(`${bench.url}/runs`);
   const row = page.getByRole('row', { name: /quick-heron-14/ });
   await row.waitFor();
-  expect(await row.innerText()).toMatch(/(better|worse) by 0\.\d+/);
+  await expect.poll(() => row.innerText(), { timeout: 5000 }).toMatch(/(better|worse) by 0\.\d+/); // the baseline comes after the rows
   expect(await row.getByRole('gridcell').nth(3).locator('time').getAttribute('title')).toMatch(/20\d\d/);
 });
 
