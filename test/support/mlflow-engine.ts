@@ -64,8 +64,13 @@ export const clientEnv = (url: string, token: string) => ({
   GIT_PYTHON_REFRESH: 'quiet',
 });
 
-export async function runScript(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
-  const child = spawn(await mlflowPython(), args, {
+/** Runs a script in an environment that has the stock client (default: `mlflowPython`), and resolves with what it printed. */
+export async function runScript(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  python = mlflowPython(),
+): Promise<string> {
+  const child = spawn(await python, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
