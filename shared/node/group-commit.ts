@@ -8,8 +8,15 @@ export interface Transactional {
   readonly inTransaction: boolean;
 }
 
+/**
+ * When a commit is synced to the disk. `full`: before it is acknowledged, so that not even a power cut takes it. `normal`:
+ * at the next checkpoint or `full` commit; a power cut may take the last commits, a crash of the process takes nothing.
+ */
+export type Durability = 'full' | 'normal';
+
 interface Waiting {
   work: () => unknown;
+  least: Durability;
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
 }
@@ -23,17 +30,21 @@ export class GroupCommit {
   readonly #whenClosed: () => BenchmateError;
   #waiting: Waiting[] = [];
   #closed = false;
+  #synchronous: Durability | null = null;
 
   constructor(db: Transactional, whenClosed: () => BenchmateError) {
     this.#db = db;
     this.#whenClosed = whenClosed;
   }
 
-  /** Runs `work` in the next commit, in order. `work` is synchronous by type: a transaction cannot span a wait. */
-  write<T>(work: () => NotAPromise<T>): Promise<T> {
+  /**
+   * Runs `work` in the next commit, in order. `work` is synchronous by type: a transaction cannot span a wait. A commit
+   * that holds one `full` write is full; as the log is synced from its start, so is all before it.
+   */
+  write<T>(work: () => NotAPromise<T>, least: Durability = 'full'): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#closed) return reject(this.#whenClosed());
-      this.#waiting.push({ work, resolve, reject });
+      this.#waiting.push({ work, least, resolve, reject });
       if (this.#waiting.length === 1) setImmediate(() => this.flush());
     });
   }
@@ -45,6 +56,7 @@ export class GroupCommit {
     this.#waiting = [];
     const settled: (() => void)[] = [];
     try {
+      this.#synchronize(group.some(({ least }) => least === 'full') ? 'full' : 'normal');
       this.#db.exec('BEGIN IMMEDIATE');
       for (const { work, resolve, reject } of group) {
         this.#db.exec('SAVEPOINT one');
@@ -71,5 +83,12 @@ export class GroupCommit {
   close(): void {
     this.flush();
     this.#closed = true;
+  }
+
+  /** SQLite takes this between transactions alone. */
+  #synchronize(durability: Durability): void {
+    if (this.#synchronous === durability) return;
+    this.#db.exec(`PRAGMA synchronous = ${durability}`);
+    this.#synchronous = durability;
   }
 }

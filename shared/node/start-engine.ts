@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BenchmateError } from '../src/errors/benchmate-error.ts';
 import { errorCodes, type ErrorCode } from '../src/errors/codes.ts';
 import type { Endpoint } from '../src/protocol/endpoint.ts';
+import type { Durability } from './group-commit.ts';
 import { findEngine } from './find-engine.ts';
 import { stopEngine } from './stop-engine.ts';
 
@@ -19,6 +20,7 @@ export interface StartOptions {
   nodePath?: string;
   port?: number;
   idleMinutes?: number;
+  durability?: Durability;
   env?: NodeJS.ProcessEnv;
   timeoutMs?: number;
 }
@@ -54,6 +56,7 @@ async function launch(options: StartOptions): Promise<Endpoint> {
   const args = [engineMain, 'run', '--data-dir', dataDir];
   if (options.port !== undefined) args.push('--port', String(options.port));
   if (options.idleMinutes !== undefined) args.push('--idle-minutes', String(options.idleMinutes));
+  if (options.durability !== undefined) args.push('--durability', options.durability);
   const env = withoutCaller({ ...process.env, ...options.env });
   const child = spawn(nodePath, args, {
     cwd: dataDir,

@@ -5,7 +5,7 @@ import { errorCodes } from '@benchmate/shared/errors/codes';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { refuseNode } from './host/version.ts';
 
-const usage = 'engine run --data-dir DIR [--port N] [--idle-minutes N] [--log-level LEVEL]';
+const usage = 'engine run --data-dir DIR [--port N] [--idle-minutes N] [--log-level LEVEL] [--durability full|normal]';
 
 /**
  * `engine run`: runs in the foreground. The first line on stdout is one JSON object `{url, endpointFile}`; the token is in
@@ -37,6 +37,7 @@ function readArguments(args: string[]) {
         port: { type: 'string', default: '0' },
         'idle-minutes': { type: 'string', default: '30' },
         'log-level': { type: 'string', default: 'info' },
+        durability: { type: 'string', default: process.env['BENCHMATE_DURABILITY'] || 'full' },
       },
     });
     const dataDir = values['data-dir'] ?? process.env['BENCHMATE_DATA_DIR'];
@@ -46,7 +47,15 @@ function readArguments(args: string[]) {
     if (!dataDir) throw new Error('--data-dir is missing');
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port is a number up to 65535');
     if (!(idleMinutes >= 0)) throw new Error('--idle-minutes is a number from 0');
-    return { dataDir: resolve(dataDir), port, idleMinutes, logLevel: values['log-level'] };
+    const durability = (['full', 'normal'] as const).find(name => name === values.durability);
+    if (!durability) throw new Error('--durability is full or normal');
+    return {
+      dataDir: resolve(dataDir),
+      port,
+      idleMinutes,
+      logLevel: values['log-level'],
+      durability,
+    };
   } catch (error) {
     throw new BenchmateError('BAD_REQUEST', `The arguments are wrong: ${(error as Error).message}.`, usage);
   }

@@ -12,5 +12,7 @@ export const endpoint = z.object({
   version: z.string(),
   protocolVersion: z.number().int(),
   schemaVersion: z.number().int(),
+  /** When what training scripts log is synced to the disk; `normal` can lose the last moments at a power cut. */
+  durability: z.enum(['full', 'normal']).default('full'),
 });
 export type Endpoint = z.infer<typeof endpoint>;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import type { Endpoint } from '@benchmate/shared/protocol/endpoint';
+import type { Durability } from '@benchmate/shared/node/group-commit';
 import { endpointFileOf, findEngine } from '@benchmate/shared/node/find-engine';
 import { ensureEngine } from '@benchmate/shared/node/start-engine';
 import { stopEngine } from '@benchmate/shared/node/stop-engine';
@@ -16,23 +17,31 @@ import { facts } from '../output/table.ts';
 export function registerEngine(program: Command): void {
   const group = addGroup(program, 'engine', 'run, start and stop the engine', 'benchmate engine status');
 
-  addLeaf<{ port?: number; idleMinutes?: number }>(group, {
+  addLeaf<RunOptions>(group, {
     spec: 'run',
     description: 'run the engine in the foreground; the first line on stdout is JSON with its address',
     examples: ['benchmate engine run --data-dir ./bench --port 5005'],
-    options: [numberOption('--port <n>', 'port on 127.0.0.1'), numberOption('--idle-minutes <n>', '0: never leaves')],
+    options: [
+      numberOption('--port <n>', 'port on 127.0.0.1'),
+      numberOption('--idle-minutes <n>', '0: never leaves'),
+      durabilityOption(),
+    ],
     run: (context, _args, options) => runInForeground(context, options),
   });
 
-  addLeaf<{ port?: number }>(group, {
+  addLeaf<{ port?: number; durability?: Durability }>(group, {
     spec: 'start',
     description: 'start the engine in the background, unless one runs already',
     examples: ['benchmate engine start'],
-    options: [numberOption('--port <n>', 'port on 127.0.0.1')],
-    run: async (context, _args, options) => {
+    options: [numberOption('--port <n>', 'port on 127.0.0.1'), durabilityOption()],
+    run: async (context, _args, { port, durability }) => {
       const before = await findEngine(context.dataDir);
-      const started = { dataDir: context.dataDir, engineMain: engineEntry() };
-      const found = await ensureEngine(options.port === undefined ? started : { ...started, port: options.port });
+      const found = await ensureEngine({
+        dataDir: context.dataDir,
+        engineMain: engineEntry(),
+        ...(port === undefined ? {} : { port }),
+        ...(durability === undefined ? {} : { durability }),
+      });
       const status = describe(context, found);
       context.print({ ...status, started: before?.pid !== found.pid }, () => [
         before?.pid === found.pid ? 'The engine runs already.' : 'The engine is running.',
@@ -71,32 +80,54 @@ export function registerEngine(program: Command): void {
   });
 }
 
+interface RunOptions {
+  port?: number;
+  idleMinutes?: number;
+  durability?: Durability;
+}
+
+const durabilityOption = () =>
+  option(
+    '--durability <class>',
+    'logged values: `full` outlives a power cut, `normal` a crash of the engine alone',
+  ).choices(['full', 'normal']);
+
 /** Everything of the endpoint but the token. */
-function describe(context: Context, { url, pid, startedAt, version }: Endpoint) {
+function describe(context: Context, { url, pid, startedAt, version, durability }: Endpoint) {
   return {
     running: true,
     url,
     pid,
     startedAt,
     version,
+    durability,
     dataDir: context.dataDir,
     endpointFile: endpointFileOf(context.dataDir),
   };
 }
 
-const rows = ({ url, pid, startedAt, version, dataDir }: ReturnType<typeof describe>): [string, string][] => [
+const rows = ({
+  url,
+  pid,
+  startedAt,
+  version,
+  durability,
+  dataDir,
+}: ReturnType<typeof describe>): [string, string][] => [
   ['address', url],
   ['process', String(pid)],
   ['version', version],
   ['started', ago(startedAt)],
+  ['durability', durability],
   ['data', dataDir],
 ];
 
 /** As a child process: the engine's code is not part of this program. Its end and its exit code are ours. */
-async function runInForeground(context: Context, options: { port?: number; idleMinutes?: number }): Promise<number> {
+async function runInForeground(context: Context, options: RunOptions): Promise<number> {
   const args = [engineEntry(), 'run', '--data-dir', context.dataDir];
   if (options.port !== undefined) args.push('--port', String(options.port));
   args.push('--idle-minutes', String(options.idleMinutes ?? 0));
+  if (options.durability !== undefined) args.push('--durability', options.durability);
   const engine = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   const stop = () => void engine.kill('SIGTERM'); // after Ctrl+C the terminal has told the engine, too: it may hear it twice
   context.signal.addEventListener('abort', stop);

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Durability } from '@benchmate/shared/node/group-commit';
 import { schemaVersion } from '../storage/migrate.ts';
 import { openStore } from '../storage/database.ts';
 import { sqliteVersion } from '../storage/file-lock.ts';
@@ -23,6 +24,8 @@ export interface EngineOptions {
   /** 0: never leaves by itself. */
   idleMinutes?: number;
   logLevel?: string;
+  /** When logged params, metrics and tags are on the disk; all else always is before it is acknowledged. Default: full. */
+  durability?: Durability;
   clock?: Clock;
   random?: Random;
   resources?: Resources;
@@ -53,6 +56,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const dataDir = resolve(options.dataDir);
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
+  const durability = options.durability ?? 'full';
   const stops: (() => void | Promise<void>)[] = [];
   try {
     prepareFolder(dataDir);
@@ -60,7 +64,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     stops.push(() => lock.release());
     const tooOld = refuseSqlite(sqliteVersion());
     if (tooOld) throw new BenchmateError('TOOL_MISSING', tooOld, 'Install the packages again with `npm ci`.');
-    const store = openStore(resolve(dataDir, 'benchmate.db'));
+    const store = openStore(resolve(dataDir, 'benchmate.db'), durability);
     stops.push(() => store.close());
     const access = readAccess(dataDir, random);
     let port = 0;
@@ -70,7 +74,15 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     if (port !== access.port) writeAccess(dataDir, { token: access.token, port });
     const url = `http://127.0.0.1:${port}`;
     const startedAt = clock.now();
-    const endpoint = { url, port, token: access.token, pid: process.pid, startedAt, version: engineVersion };
+    const endpoint = {
+      url,
+      port,
+      token: access.token,
+      pid: process.pid,
+      startedAt,
+      version: engineVersion,
+      durability,
+    };
     stops.push(publishEndpoint(dataDir, { ...endpoint, protocolVersion: 1, schemaVersion }));
     return startServing({
       options,

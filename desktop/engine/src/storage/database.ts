@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { GroupCommit, type NotAPromise } from '@benchmate/shared/node/group-commit';
+import { GroupCommit, type Durability, type NotAPromise } from '@benchmate/shared/node/group-commit';
 import { migrate } from './migrate.ts';
 
 export type Sqlite = Database.Database;
@@ -8,16 +8,19 @@ export type Sqlite = Database.Database;
 export type Statement<P extends unknown[] = unknown[], R = unknown> = Database.Statement<P, R>;
 
 /**
- * The engine's database: one file, one writing connection, WAL, `synchronous=FULL`.
+ * The engine's database: one file, one writing connection, WAL.
  *
- * `write` is the only way to change something: it runs in the next group commit and settles after it.
+ * `write` is the only way to change something: it runs in the next group commit and settles after it, synced to the disk.
+ * `writeLogged` is the same for what training scripts log: there the engine's `--durability` decides.
  */
 export class Store {
   readonly db: Sqlite;
   readonly #commits: GroupCommit;
+  readonly #ofLogged: Durability;
 
-  constructor(db: Sqlite) {
+  constructor(db: Sqlite, ofLogged: Durability = 'full') {
     this.db = db;
+    this.#ofLogged = ofLogged;
     this.#commits = new GroupCommit(
       db,
       () => new BenchmateError('ENGINE_UNAVAILABLE', 'The engine is shutting down.', 'Start it again.'),
@@ -26,6 +29,10 @@ export class Store {
 
   write<T>(work: () => NotAPromise<T>): Promise<T> {
     return this.#commits.write(work);
+  }
+
+  writeLogged<T>(work: () => NotAPromise<T>): Promise<T> {
+    return this.#commits.write(work, this.#ofLogged);
   }
 
   close(): void {
@@ -38,7 +45,7 @@ export class Store {
 }
 
 /** Opens or makes the database and brings it to the present schema. Throws DATA_DIR_TOO_NEW for a newer one. */
-export function openStore(file: string): Store {
+export function openStore(file: string, ofLogged: Durability = 'full'): Store {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
@@ -47,5 +54,5 @@ export function openStore(file: string): Store {
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
   migrate(db);
-  return new Store(db);
+  return new Store(db, ofLogged);
 }

@@ -93,7 +93,7 @@ export class LoggedModelsService {
   }
 
   logMetrics(metrics: readonly { modelId: string; metric: ModelMetric }[]): Promise<void> {
-    return this.#store.write(() => {
+    return this.#store.writeLogged(() => {
       for (const { modelId, metric } of metrics) {
         this.get(modelId);
         this.#models.insertMetric(modelId, metric);

@@ -199,7 +199,7 @@ export class RunsService {
   }
 
   async #write(runId: string, work: () => void): Promise<void> {
-    await this.#parts.store.write(work);
+    await this.#parts.store.writeLogged(work);
     this.#lastChangeAt = this.#parts.clock.now();
     this.changes.touch(runId);
   }
