@@ -18,7 +18,8 @@ export class MetricsStore {
     this.#findKey = db.prepare('SELECT key_id AS id FROM metric_key WHERE key = ?');
     this.#insertKey = db.prepare('INSERT INTO metric_key (key) VALUES (?)');
     this.#insertPoint = db.prepare('INSERT INTO metric VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-    this.#insertLatest = db.prepare(`INSERT INTO latest_metric AS l VALUES (?, ?, ?, ?, ?, ?)
+    this.#insertLatest = db.prepare(`INSERT INTO latest_metric AS l (run_no, key_id, step, timestamp, value, nan)
+      VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value, nan = excluded.nan
       WHERE (excluded.step, excluded.timestamp, excluded.value) > (l.step, l.timestamp, l.value)`);
     this.#findRun = db.prepare('SELECT run_no AS runNo FROM run WHERE run_id = ?');

@@ -6,6 +6,7 @@ import { metrics } from './0004-metrics.ts';
 import { loggedModels } from './0005-logged-models.ts';
 import { jobs } from './0006-jobs.ts';
 import { feedsAndDocuments } from './0007-feeds-and-documents.ts';
+import { metricBlocks } from './0008-metric-blocks.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   loggedModels,
   jobs,
   feedsAndDocuments,
+  metricBlocks,
 ];
