@@ -26,13 +26,13 @@ export class BenchmateError extends Error {
 export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof BenchmateError) return { code: error.code, message: error.message, nextStep: error.nextStep };
   const message = error instanceof Error ? error.message : String(error);
-  if (isDiskFull(error))
-    return {
-      code: 'DISK_FULL',
-      message: `The disk is full (${message}).`,
-      nextStep: 'Free some space; nothing that was acknowledged is lost.',
-    };
-  return { code: 'INTERNAL', message, nextStep: 'This is a bug in Benchmate: the log of the engine has the details.' };
+  return (
+    systemFailure(error, message) ?? {
+      code: 'INTERNAL',
+      message,
+      nextStep: 'This is a bug in Benchmate: the log of the engine has the details.',
+    }
+  );
 }
 
 export function fromErrorShape(shape: ErrorShape): BenchmateError {
@@ -40,7 +40,28 @@ export function fromErrorShape(shape: ErrorShape): BenchmateError {
   return new BenchmateError(code, shape.message, shape.nextStep);
 }
 
-function isDiskFull(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL';
+const nothingLost = 'nothing that was acknowledged is lost.';
+
+/** What the disk says, by the codes of the operating system and of SQLite; null when it is not the disk. */
+function systemFailure(error: unknown, message: string): ErrorShape | null {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (/^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(code))
+    return {
+      code: 'DISK_FULL',
+      message: `The disk is full (${message}).`,
+      nextStep: `Free some space; ${nothingLost}`,
+    };
+  if (/^(EIO|EROFS|EFBIG|SQLITE_IOERR.*|SQLITE_READONLY.*|SQLITE_CANTOPEN.*)$/.test(code))
+    return {
+      code: 'DISK_FAILING',
+      message: `The disk refused to read or write (${code}: ${message}).`,
+      nextStep: `Look at the disk and its limits, then try again; ${nothingLost}`,
+    };
+  if (/^SQLITE_(CORRUPT.*|NOTADB)$/.test(code))
+    return {
+      code: 'DATA_DAMAGED',
+      message: `The engine's database is damaged (${message}).`,
+      nextStep: 'Stop the engine, run `benchmate store check`, and restore a backup with `benchmate store restore`.',
+    };
+  return null;
 }
