@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { engineVersion } from '../host/version.ts';
 import { registerArtifactRoutes, runArtifactRoutes } from './artifact-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { Fields } from './fields.ts';
@@ -6,6 +7,7 @@ import { loggedModelRoutes } from './logged-model-routes.ts';
 import { loggingRoutes } from './logging-routes.ts';
 import { metricRoutes } from './metric-routes.ts';
 import { modelRoutes } from './model-routes.ts';
+import { openApiDocument } from './openapi/document.ts';
 import type { MlflowServices, Route } from './route.ts';
 import { runRoutes } from './run-routes.ts';
 import { serverInfo } from './server-info.ts';
@@ -33,6 +35,7 @@ export async function registerMlflowRoutes(app: FastifyInstance, services: Mlflo
     });
     app.get(`${api}/3.0/mlflow/server-info`, { config }, () => serverInfo);
   }
+  app.get('/api/openapi.json', { config: { rule: 'token' } }, () => openApiDocument(engineVersion));
 }
 
 function registerRoutes(app: FastifyInstance, services: MlflowServices): void {
