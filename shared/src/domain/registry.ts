@@ -12,6 +12,10 @@ export const approval = z.object({
 });
 export type Approval = z.infer<typeof approval>;
 
+/** MLflow's stages, which it has deprecated in favour of aliases: a mark on a version, several versions may bear the same. */
+export const modelStage = z.enum(['None', 'Staging', 'Production', 'Archived']);
+export type ModelStage = z.infer<typeof modelStage>;
+
 export const modelVersion = z.object({
   /** Stable and unique; what facts refer to. */
   versionId: z.string(),
@@ -22,6 +26,10 @@ export const modelVersion = z.object({
   runId: z.string().nullable(),
   registeredBy: z.object({ device: z.string(), name: z.string() }),
   at: z.string(),
+  /** Of the last change to its name, description or stage. @since 0.2 */
+  revisedAt: z.string(),
+  /** @since 0.2 */
+  stage: modelStage,
   description: z.string(),
   tags: z.record(z.string(), z.string()),
   /** The latest verdict of each device, in order of arrival in the causal history. */
@@ -53,7 +61,10 @@ export const registeredModel = z.object({
   description: z.string(),
   tags: z.record(z.string(), z.string()),
   createdAt: z.string(),
+  /** Of the last fact about it, whatever that says. */
   updatedAt: z.string(),
+  /** Of the last change to its name, its description or its set of versions and their stages. @since 0.2 */
+  revisedAt: z.string(),
   versions: z.array(modelVersion),
   aliases: z.array(aliasState),
 });

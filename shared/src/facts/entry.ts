@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { role } from '../domain/team.ts';
-import { verdict } from '../domain/registry.ts';
+import { modelStage, verdict } from '../domain/registry.ts';
 
 const name = z.string().min(1).max(250);
 const who = z.object({ name: z.string().min(1).max(100), deviceName: z.string().max(100) });
@@ -58,6 +58,14 @@ export const fact = z.discriminatedUnion('kind', [
     alias: name,
     versionId: z.string(),
     reason: z.string(),
+  }),
+  /** `archived`: versions that its author had seen in that stage and moves to Archived. @since 0.2 */
+  z.object({
+    kind: z.literal('model.version-staged'),
+    model: name,
+    versionId: z.string(),
+    stage: modelStage,
+    archived: z.array(z.string()).max(10_000),
   }),
 ]);
 export type Fact = z.infer<typeof fact>;

@@ -57,6 +57,8 @@ function deed(
       return `registered ${label(fact.versionId, fact.model)}`;
     case 'model.version-deleted':
       return `deleted ${label(fact.versionId, fact.model)}`;
+    case 'model.version-staged':
+      return `moved ${label(fact.versionId, fact.model)} to the stage ${fact.stage}`;
     case 'model.tagged':
       return fact.value === null
         ? `removed the tag ${fact.key} from ${label(fact.versionId, fact.model)}`

@@ -8,6 +8,15 @@ import { isRegistryFact, lacksRight } from './rights.ts';
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 type Found = { model: ModelState; version: VersionState };
 
+/** Kinds that change what MLflow calls a model's last update; a description of the model itself does so, too. */
+const revisingKinds: ReadonlySet<Fact['kind']> = new Set([
+  'model.created',
+  'model.renamed',
+  'model.version-registered',
+  'model.version-deleted',
+  'model.version-staged',
+]);
+
 /** Takes up the registry's facts one by one in causal order; says of each that has no effect why. */
 export class RegistryFacts {
   readonly models: RegistryModels;
@@ -29,7 +38,7 @@ export class RegistryFacts {
     const standing = this.#membership.standing(item);
     if (standing.kind !== 'member') return standing.refusal;
     const problem = lacksRight(fact.kind, standing.role) ?? this.#apply(item, fact);
-    if (!problem && 'model' in fact) this.#touch(item, fact.model);
+    if (!problem && 'model' in fact) this.#touch(item, fact);
     return problem;
   }
 
@@ -51,7 +60,12 @@ export class RegistryFacts {
           else target.tags.set(fact.key, fact.value);
         });
       case 'model.described':
-        return this.#onEither(item, fact, target => void (target.description = fact.description));
+        return this.#onEither(item, fact, target => {
+          target.description = fact.description;
+          target.revisedAt = item.entry.at;
+        });
+      case 'model.version-staged':
+        return this.#withVersion(item, fact, found => this.#stage(item, fact, found));
       case 'approval.given':
         return this.#withVersion(item, fact, found => this.#verdict(item, fact, found));
       case 'alias.promoted':
@@ -95,6 +109,8 @@ export class RegistryFacts {
       registered: item,
       source,
       runId,
+      revisedAt: item.entry.at,
+      stage: 'None',
       description,
       tags: new Map(),
       verdicts: [],
@@ -117,16 +133,40 @@ export class RegistryFacts {
   }
 
   #promote(item: HeldEntry, { alias }: FactOf<'alias.promoted'>, { model, version }: Found): Refusal | null {
-    const needed = this.policies.get(alias)?.findLast(policy => this.#precedes(policy.item, item))?.approvals ?? 0;
-    const given = this.#approvalsBefore(item, version);
-    if (given < needed)
-      return refusal(
-        'NEEDS_APPROVAL',
-        `${model.name} v${version.version} has ${given} of the ${needed} approvals that ${alias} needs.`,
-        'Ask a reviewer who did not register it.',
-      );
+    const problem = this.#lacksApproval(item, alias, { model, version });
+    if (problem) return problem;
     this.models.alias(model, alias).take({ item, versionId: version.versionId });
     return null;
+  }
+
+  /** A policy for an alias named like the stage holds for the stage, too: it must not be a way around. */
+  #stage(item: HeldEntry, fact: FactOf<'model.version-staged'>, { model, version }: Found): Refusal | null {
+    const { stage, archived } = fact;
+    for (const alias of this.policies.keys()) {
+      if (alias.toLowerCase() !== stage.toLowerCase()) continue;
+      const problem = this.#lacksApproval(item, alias, { model, version });
+      if (problem) return problem;
+    }
+    for (const versionId of archived) {
+      const former = model.versions.get(versionId);
+      if (former === version || former?.stage !== stage) continue;
+      former.stage = 'Archived';
+      former.revisedAt = item.entry.at;
+    }
+    version.stage = stage;
+    version.revisedAt = item.entry.at;
+    return null;
+  }
+
+  #lacksApproval(item: HeldEntry, alias: string, { model, version }: Found): Refusal | null {
+    const needed = this.policies.get(alias)?.findLast(policy => this.#precedes(policy.item, item))?.approvals ?? 0;
+    const given = this.#approvalsBefore(item, version);
+    if (given >= needed) return null;
+    return refusal(
+      'NEEDS_APPROVAL',
+      `${model.name} v${version.version} has ${given} of the ${needed} approvals that ${alias} needs.`,
+      'Ask a reviewer who did not register it.',
+    );
   }
 
   #resolve(item: HeldEntry, { alias }: FactOf<'contested.resolved'>, { model, version }: Found): Refusal | null {
@@ -187,11 +227,12 @@ export class RegistryFacts {
     return effect(found) ?? null;
   }
 
-  #touch(item: HeldEntry, name: string): void {
-    const model = this.subjects.get(item.hash) ?? this.models.find(name, item);
+  #touch(item: HeldEntry, fact: Extract<Fact, { model: string }>): void {
+    const model = this.subjects.get(item.hash) ?? this.models.find(fact.model, item);
     if (!model) return;
     this.subjects.set(item.hash, model);
     model.updatedAt = item.entry.at;
+    if (revisingKinds.has(fact.kind)) model.revisedAt = item.entry.at;
   }
 
   #precedes(earlier: HeldEntry, later: HeldEntry): boolean {

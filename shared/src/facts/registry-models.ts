@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/registry.ts';
+import type { ModelStage, Verdict } from '../domain/registry.ts';
 import { AliasHistory } from './alias-history.ts';
 import type { CausalHistory } from './causal-order.ts';
 import type { HeldEntry } from './entry-hash.ts';
@@ -10,6 +10,8 @@ export interface VersionState {
   registered: HeldEntry;
   source: string;
   runId: string | null;
+  revisedAt: string;
+  stage: ModelStage;
   description: string;
   tags: Map<string, string>;
   verdicts: { item: HeldEntry; verdict: Verdict; comment: string }[];
@@ -22,6 +24,7 @@ export interface ModelState {
   tags: Map<string, string>;
   createdAt: string;
   updatedAt: string;
+  revisedAt: string;
   /** Entries that brought it into being; it lives while one of them was unseen by every deletion. */
   creations: HeldEntry[];
   versions: Map<string, VersionState>;
@@ -61,6 +64,7 @@ export class RegistryModels {
       tags: new Map(),
       createdAt: at,
       updatedAt: at,
+      revisedAt: at,
       creations: [item],
       versions: new Map(),
       numbered: 0,
@@ -75,6 +79,7 @@ export class RegistryModels {
     this.byName.delete(model.name);
     model.name = to;
     this.byName.set(to, model);
+    for (const version of model.versions.values()) version.revisedAt = item.entry.at;
   }
 
   /** Deletes what the author had seen of the model. What was registered apart from that survives. */

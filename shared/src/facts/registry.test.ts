@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ModelStage } from '../domain/registry.ts';
 import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { explain } from './explain.ts';
@@ -34,6 +35,13 @@ const resolve = (versionId: string): Fact => ({
   alias: 'champion',
   versionId,
   reason: 'better slices',
+});
+const stage = (versionId: string, to: ModelStage, archived: string[] = []): Fact => ({
+  kind: 'model.version-staged',
+  model: 'churn',
+  versionId,
+  stage: to,
+  archived,
 });
 const policy = (approvals: number): Fact => ({ kind: 'policy.set', alias: 'champion', approvals });
 
@@ -276,6 +284,53 @@ describe('registry', () => {
     expect(champion(ana)).toMatchObject({ holder: 'v2', contested: false });
   });
 
+  it('R15 moves versions from stage to stage, and archives what its author had seen in a stage', () => {
+    const { ana, bo, share } = lab();
+    for (const version of ['v1', 'v2', 'v3']) ana.state(register(version));
+    ana.state(stage('v1', 'Production'));
+    share();
+    ana.state(stage('v2', 'Production', ['v1', 'v2']));
+    bo.state(stage('v3', 'Production')); // apart, without archiving
+    share();
+    const stages = (device: SimulatedDevice) => churn(device)!.versions.map(version => version.stage);
+    expect(stages(ana)).toEqual(['Archived', 'Production', 'Production']);
+    expect(stages(bo)).toEqual(stages(ana));
+    expect(reason(ana, ana.state(stage('nothing', 'Staging')))).toBe('NOT_FOUND');
+    expect(explain(ana.registry(), 'churn').map(({ sentence }) => sentence)).toContain(
+      'Ana moved churn v2 to the stage Production.',
+    );
+  });
+
+  it('R15 lets no stage be a way around the policy of an alias of that name', () => {
+    const { ana, bo, share } = lab();
+    ana.state({ kind: 'policy.set', alias: 'production', approvals: 1 });
+    ana.state(register('v1'));
+    expect(reason(ana, ana.state(stage('v1', 'Production')))).toBe('NEEDS_APPROVAL');
+    expect(reason(ana, ana.state(stage('v1', 'Staging')))).toBeUndefined();
+    share();
+    bo.state(approve('v1'));
+    share();
+    expect(reason(ana, ana.state(stage('v1', 'Production')))).toBeUndefined();
+    expect(churn(bo)!.versions[0]!.stage).toBe('Staging');
+    share();
+    expect(churn(bo)!.versions[0]!.stage).toBe('Production');
+  });
+
+  it('R16 tags, aliases and verdicts do not count as a revision', () => {
+    const { ana } = lab();
+    ana.state(register('v1'));
+    const revised = () => [churn(ana)!.revisedAt, churn(ana)!.versions[0]!.revisedAt];
+    const before = revised();
+    ana.state({ kind: 'model.tagged', model: 'churn', versionId: 'v1', key: 'k', value: 'x' });
+    ana.state(promote('v1'));
+    expect(revised()).toEqual(before);
+    const { at } = ana.state({ kind: 'model.described', model: 'churn', versionId: 'v1', description: 'd' }).entry;
+    expect(revised()).toEqual([before[0], at]);
+    const later = ana.state({ kind: 'model.renamed', model: 'churn', to: 'attrition' }).entry.at;
+    const [model] = ana.registry().models;
+    expect([model!.revisedAt, model!.versions[0]!.revisedAt]).toEqual([later, later]);
+  });
+
   it('R13 N7: gives the state of an earlier time from the entries that were there', () => {
     const { ana } = lab();
     for (const version of ['v1', 'v2']) ana.state(register(version));
@@ -367,6 +422,8 @@ function factFor(what: number, version: number, index: number, devices: Simulate
     version === 0
       ? { kind: 'member.removed', device: devices[2]!.device }
       : { kind: 'model.tagged', model: 'churn', versionId: null, key: 'k', value: String(index) },
+    stage(versionId, version % 2 ? 'Production' : 'Staging', ['v0', 'v1', 'v2', 'v3']),
+    { kind: 'model.deleted', model: 'churn' },
   ];
   return facts[what]!;
 }
@@ -379,7 +436,7 @@ const stateOf = (entries: readonly HeldEntry[]) => {
 describe('replicas', () => {
   type Step = { who: number; what: number; version: number } | { from: number; to: number };
   const step = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ who: fc.nat(2), what: fc.nat(11), version: fc.nat(3) }) },
+    { weight: 4, arbitrary: fc.record({ who: fc.nat(2), what: fc.nat(13), version: fc.nat(3) }) },
     { weight: 1, arbitrary: fc.record({ from: fc.nat(2), to: fc.nat(2) }) },
   );
   const pristine = lab();

@@ -53,6 +53,7 @@ function registeredModel(model: ModelState, nameOf: (device: string) => string):
     tags: Object.fromEntries(model.tags),
     createdAt: model.createdAt,
     updatedAt: model.updatedAt,
+    revisedAt: model.revisedAt,
     versions: versions.map(version => modelVersion(model.name, version, nameOf)),
     aliases: [...model.aliases]
       .flatMap(([alias, moves]) => moves.state(alias, id => alive.has(id), nameOf) ?? [])
@@ -61,7 +62,7 @@ function registeredModel(model: ModelState, nameOf: (device: string) => string):
 }
 
 function modelVersion(model: string, state: VersionState, nameOf: (device: string) => string) {
-  const { versionId, version, source, runId, description, registered } = state;
+  const { versionId, version, source, runId, revisedAt, stage, description, registered } = state;
   const latest = new Map<string, VersionState['verdicts'][number]>();
   for (const verdict of state.verdicts) {
     latest.delete(verdict.item.entry.author);
@@ -75,6 +76,8 @@ function modelVersion(model: string, state: VersionState, nameOf: (device: strin
     runId,
     registeredBy: { device: registered.entry.author, name: nameOf(registered.entry.author) },
     at: registered.entry.at,
+    revisedAt,
+    stage,
     description,
     tags: Object.fromEntries(state.tags),
     approvals: [...latest].map(([device, { item, verdict, comment }]) => ({

@@ -16,6 +16,7 @@ const leastRole = {
   'model.renamed': 'maintainer',
   'model.deleted': 'maintainer',
   'model.version-deleted': 'maintainer',
+  'model.version-staged': 'maintainer',
 } as const satisfies Partial<Record<FactKind, Role>>;
 
 const verbs: Record<keyof typeof leastRole, string> = {
@@ -31,6 +32,7 @@ const verbs: Record<keyof typeof leastRole, string> = {
   'model.renamed': 'rename a model',
   'model.deleted': 'delete a model',
   'model.version-deleted': 'delete a version',
+  'model.version-staged': 'move a version to another stage',
 };
 
 export type RegistryFactKind = keyof typeof leastRole;

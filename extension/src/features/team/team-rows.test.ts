@@ -29,6 +29,7 @@ test('a contested alias names the rivals and what goes on serving', () => {
     tags: {},
     createdAt: '',
     updatedAt: '',
+    revisedAt: '',
     versions: [version(6), version(7), version(9)],
     aliases: [
       { alias: 'champion', holder: 'v6', contested: true, claims: [claim('v7', 'Ada'), claim('v9', 'Lin')] },
