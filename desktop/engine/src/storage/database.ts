@@ -1,7 +1,9 @@
 import Database from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { GroupCommit, type Durability, type NotAPromise } from '@benchmate/shared/node/group-commit';
-import { migrate } from './migrate.ts';
+import { migrate, type MigrationWatch } from './migrate.ts';
+import { keepCopy } from './schema-copy.ts';
+import { applySettings } from './settings.ts';
 
 export type Sqlite = Database.Database;
 /** A prepared statement: its parameters in order, and the row it gives. */
@@ -44,15 +46,18 @@ export class Store {
   }
 }
 
-/** Opens or makes the database and brings it to the present schema. Throws DATA_DIR_TOO_NEW for a newer one. */
-export function openStore(file: string, ofLogged: Durability = 'full'): Store {
+/**
+ * Opens or makes the database and brings it to the present schema, after keeping a copy of the old one. Throws
+ * DATA_DIR_TOO_NEW for a newer one.
+ */
+export function openStore(file: string, ofLogged: Durability = 'full', step?: MigrationWatch['step']): Store {
   const db = new Database(file);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
-  db.pragma('foreign_keys = ON');
-  db.pragma('busy_timeout = 5000');
-  db.pragma('trusted_schema = OFF');
-  db.pragma('cell_size_check = ON');
-  migrate(db);
+  try {
+    applySettings(db);
+    migrate(db, { before: schema => keepCopy(db, file, schema), ...(step && { step }) });
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   return new Store(db, ofLogged);
 }

@@ -7,6 +7,7 @@ import { loggedModels } from './0005-logged-models.ts';
 import { jobs } from './0006-jobs.ts';
 import { feedsAndDocuments } from './0007-feeds-and-documents.ts';
 import { metricBlocks } from './0008-metric-blocks.ts';
+import { deletionTime } from './0009-deletion-time.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   jobs,
   feedsAndDocuments,
   metricBlocks,
+  deletionTime,
 ];
