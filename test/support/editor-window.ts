@@ -98,25 +98,32 @@ export class EditorWindow {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
-  /** Photographs the window in light, dark and high contrast, into test-output/editor. */
-  async photograph(name: string): Promise<void> {
+  /** Where a picture is kept. */
+  pictureOf(name: string): string {
     const folder = join(root, 'test-output/editor');
     mkdirSync(folder, { recursive: true });
+    return join(folder, `${name}.png`);
+  }
+
+  /** Photographs the window as it is. */
+  async snap(name: string): Promise<void> {
+    await this.page.screenshot({ path: this.pictureOf(name), animations: 'disabled' });
+  }
+
+  /** Photographs the window in light, dark and high contrast, into test-output/editor. */
+  async photograph(name: string): Promise<void> {
     for (const [look, theme] of Object.entries({ dark: themes.dark, contrast: themes.contrast, light: themes.light })) {
       await this.command('Preferences: Color Theme');
       await this.choose(theme);
       const shown = { light: 'vs', dark: 'vs-dark', contrast: 'hc-black' }[look] ?? '';
       await this.page.locator(`.monaco-workbench.${shown}`).waitFor();
-      await this.page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: 'disabled' });
+      await this.snap(`${name}-${look}`);
     }
   }
 
   /** What the window looked like when a test failed. */
   async photographFailure(name: string): Promise<void> {
-    const file = `failed-${name
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .slice(0, 40)}.png`;
-    await this.page.screenshot({ path: join(root, 'test-output/editor', file) });
+    const words = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    await this.page.screenshot({ path: this.pictureOf(`failed-${words.slice(0, 40)}`) });
   }
 }

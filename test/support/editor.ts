@@ -46,6 +46,11 @@ export interface EditorOptions {
   settings?: Record<string, unknown>;
   /** Default true: as if the person had trusted every folder. */
   trusted?: boolean;
+  /**
+   * Default true: the editor shows other programs' pages below its own address, as it does for people far from it.
+   * False: they are opened at the address they have, as an editor on the person's own machine does.
+   */
+  proxied?: boolean;
   env?: Record<string, string>;
 }
 
@@ -74,7 +79,8 @@ export class Editor {
     const home = mkdtempSync(join(tmpdir(), 'editor-'));
     mkdirSync(join(home, 'User'), { recursive: true });
     writeFileSync(join(home, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...options.settings }));
-    const env = { ...editorEnvironment(home), ...options.env };
+    const proxy = options.proxied === false ? { VSCODE_PROXY_URI: '' } : {};
+    const env = { ...editorEnvironment(home), ...proxy, ...options.env };
     await installExtensions(entry, home, options.vsix, env);
     const port = await freePort();
     const address = ['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'];
