@@ -33,6 +33,9 @@ export class LiveList<T> {
   #started = false;
   #reading: Promise<void> | null = null;
   #soon: ReturnType<typeof setTimeout> | undefined;
+  /** Announcements so far, and which of them was the last of each item. */
+  #announcements = 0;
+  readonly #announced = new Map<string, number>();
 
   constructor(source: Source<T>) {
     this.#source = source;
@@ -48,15 +51,20 @@ export class LiveList<T> {
 
   readonly reload = (): Promise<void> => (this.#reading ??= this.#read().finally(() => (this.#reading = null)));
 
-  /** Shows what a call of this page answered, before its announcement comes. */
-  readonly put = (item: T): void => this.#merge([item]);
+  /** Shows what a call of this page answers, before its announcement comes. */
+  readonly answer = async <A extends T>(call: Promise<A>): Promise<A> => {
+    const begun = this.#announcements;
+    const item = await call;
+    this.#merge(this.#notOvertaken([item], begun));
+    return item;
+  };
 
   #start(): void {
     this.#started = true;
     // What changes between reading and the subscription's beginning is announced to nobody: read once it stands.
     let stands = false;
     this.#source.follow({
-      next: items => this.#merge(items),
+      next: items => this.#hear(items),
       connected: () => {
         setLink('connected');
         if (stands && this.#state.phase !== 'failed') return;
@@ -72,23 +80,36 @@ export class LiveList<T> {
   }
 
   async #read(): Promise<void> {
+    const begun = this.#announcements;
     const seen = new Set<string>();
     const add = (items: readonly T[]) => {
-      for (const item of items) {
-        const id = this.#source.idOf(item);
-        seen.add(id);
-        this.#items.set(id, item);
-      }
+      for (const item of items) seen.add(this.#source.idOf(item));
+      for (const item of this.#notOvertaken(items, begun)) this.#items.set(this.#source.idOf(item), item);
       this.#show('filling');
     };
     try {
       await this.#source.read(add);
-      for (const id of this.#items.keys()) if (!seen.has(id)) this.#items.delete(id);
+      for (const id of this.#items.keys()) if (!seen.has(id) && !this.#overtaken(id, begun)) this.#items.delete(id);
       this.#show('ready');
     } catch (error) {
       this.#state = { ...this.#state, phase: this.#items.size > 0 ? 'ready' : 'failed', error: noticed(error) };
       this.#tell();
     }
+  }
+
+  #hear(items: readonly T[]): void {
+    this.#announcements++;
+    for (const item of items) this.#announced.set(this.#source.idOf(item), this.#announcements);
+    this.#merge(items);
+  }
+
+  /** Announcements and answers take different ways: an answer that was under way when an item was announced may be older. */
+  #notOvertaken(items: readonly T[], begun: number): T[] {
+    return items.filter(item => !this.#overtaken(this.#source.idOf(item), begun));
+  }
+
+  #overtaken(id: string, begun: number): boolean {
+    return (this.#announced.get(id) ?? 0) > begun;
   }
 
   #merge(items: readonly T[]): void {

@@ -20,9 +20,8 @@ export function ContestedCard({ model, alias }: { model: RegisteredModel; alias:
   const rivals = alias.claims.map(claim => ({ ...claim, version: versionNumber(model, claim.versionId) }));
   const versions = [...new Set(rivals.map(({ version }) => version))].filter(version => version !== null);
   const choose = (version: number) =>
-    run(
-      () => engine.registry.resolve.mutate({ model: model.name, alias: alias.alias, version, reason }),
-      modelList.put,
+    run(() =>
+      modelList.answer(engine.registry.resolve.mutate({ model: model.name, alias: alias.alias, version, reason })),
     );
   return (
     <section className="app-card contested" aria-labelledby={`contested-${alias.alias}`}>

@@ -33,7 +33,7 @@ export function PromoteBox({
   const { approved } = tally(version);
   const known = [...new Set([...model.aliases.map(held => held.alias), ...Object.keys(policies), ...usual])];
   const promote = () =>
-    run(() => engine.registry.promote.mutate({ model: model.name, version: version.version, alias }), modelList.put);
+    run(() => modelList.answer(engine.registry.promote.mutate({ model: model.name, version: version.version, alias })));
   const require = (approvals: number) => run(() => engine.registry.setPolicy.mutate({ alias, approvals }), onPolicy);
 
   if (team && rank(team.me.role) < rank('maintainer'))

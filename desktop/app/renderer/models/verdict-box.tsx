@@ -26,9 +26,11 @@ export function VerdictBox({
   const mine = version.approvals.find(({ device }) => device === team?.device);
   const give = (verdict: 'approve' | 'request-changes') =>
     run(
-      () => engine.registry.approve.mutate({ model: model.name, version: version.version, verdict, comment }),
-      answer => {
-        modelList.put(answer);
+      () =>
+        modelList.answer(
+          engine.registry.approve.mutate({ model: model.name, version: version.version, verdict, comment }),
+        ),
+      () => {
         setComment('');
       },
     );

@@ -138,16 +138,15 @@ function AgainButton({ job }: { job: Job }) {
   const again = () =>
     run(
       () =>
-        engine.jobs.submit.mutate({
-          ...(job.projectId === null ? { dir: job.dir } : { projectId: job.projectId }),
-          command: job.command,
-          params: job.params,
-          name: job.name,
-        }),
-      next => {
-        jobList.put(next);
-        navigate(pathTo('jobs', next.jobId));
-      },
+        jobList.answer(
+          engine.jobs.submit.mutate({
+            ...(job.projectId === null ? { dir: job.dir } : { projectId: job.projectId }),
+            command: job.command,
+            params: job.params,
+            name: job.name,
+          }),
+        ),
+      next => navigate(pathTo('jobs', next.jobId)),
     );
   return (
     <>

@@ -85,7 +85,7 @@ export function CancelButton({ job }: { job: Job }) {
       <button
         className="bm-button"
         disabled={busy}
-        onClick={() => run(() => engine.jobs.cancel.mutate({ jobId: job.jobId }), jobList.put)}
+        onClick={() => run(() => jobList.answer(engine.jobs.cancel.mutate({ jobId: job.jobId })))}
       >
         Cancel<span className="bm-unseen"> {job.name}</span>
       </button>

@@ -82,9 +82,8 @@ function NewNote({ close }: { close: () => void }) {
   const { busy, error, run } = useAction();
   const create = () =>
     run(
-      () => engine.notes.create.mutate({ projectId, title: title.trim(), body: '' }),
+      () => noteList.answer(engine.notes.create.mutate({ projectId, title: title.trim(), body: '' })),
       note => {
-        noteList.put(note);
         close();
         navigate(pathTo('notes', note.noteId));
       },

@@ -232,7 +232,7 @@ function PinButton({ run }: { run: Run }) {
     engine.projects.pinBaseline.mutate({ projectId: project.projectId, runId: pinned ? null : run.runId });
   return (
     <>
-      <button className="bm-button" disabled={busy} onClick={() => act(pin, projectList.put)}>
+      <button className="bm-button" disabled={busy} onClick={() => act(() => projectList.answer(pin()))}>
         <Icon name={pinned ? 'pinned' : 'pin'} /> {pinned ? 'Unpin the baseline' : 'Pin as baseline'}
       </button>
       <ErrorLine error={error} />

@@ -93,14 +93,7 @@ function Members({ team }: { team: TeamState }) {
 
 function RemoveDialog({ member, close }: { member: Member; close: () => void }) {
   const { busy, error, run } = useAction();
-  const remove = () =>
-    run(
-      () => engine.team.removeMember.mutate({ device: member.device }),
-      team => {
-        teamList.put(team);
-        close();
-      },
-    );
+  const remove = () => run(() => teamList.answer(engine.team.removeMember.mutate({ device: member.device })), close);
   return (
     <Dialog title={`Remove ${member.name} from the team?`} close={close}>
       <p>

@@ -10,7 +10,7 @@ export function ConnectCard({ team }: { team: TeamState }) {
   const current = team.sync.serverUrl;
   const [url, setUrl] = useState(current ?? '');
   const { busy, error, run } = useAction();
-  const connect = (serverUrl: string | null) => run(() => engine.team.connect.mutate({ serverUrl }), teamList.put);
+  const connect = (serverUrl: string | null) => run(() => teamList.answer(engine.team.connect.mutate({ serverUrl })));
   return (
     <section className="app-card" aria-labelledby="server">
       <h2 id="server">Sync server</h2>

@@ -12,9 +12,8 @@ export function JoinCard({ team }: { team: TeamState }) {
   const { busy, error, run } = useAction();
   const join = () =>
     run(
-      () => engine.team.join.mutate({ link: link.trim(), name: name.trim() }),
-      joined => {
-        teamList.put(joined);
+      () => teamList.answer(engine.team.join.mutate({ link: link.trim(), name: name.trim() })),
+      () => {
         setLink('');
         for (const list of [modelList, noteList, projectList]) void list.reload();
       },

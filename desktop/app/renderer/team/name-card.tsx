@@ -22,7 +22,7 @@ export function NameCard({ team }: { team: TeamState }) {
         className="app-form"
         onSubmit={event => {
           event.preventDefault();
-          run(() => engine.team.rename.mutate(changes), teamList.put);
+          run(() => teamList.answer(engine.team.rename.mutate(changes)));
         }}
       >
         <label className="bm-label">

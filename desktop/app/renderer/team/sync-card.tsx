@@ -31,7 +31,7 @@ export function SyncCard({ team }: { team: TeamState }) {
             className="bm-button"
             style={{ marginLeft: 'auto' }}
             disabled={busy}
-            onClick={() => run(() => engine.team.setPaused.mutate({ paused: !paused }), teamList.put)}
+            onClick={() => run(() => teamList.answer(engine.team.setPaused.mutate({ paused: !paused })))}
           >
             {paused ? 'Resume sharing' : 'Pause sharing'}
           </button>
