@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Observer } from '@benchmate/shared/protocol/contract';
+import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import { noticed, setLink } from './connection.tsx';
 
 export interface LiveState<T> {
@@ -33,9 +34,7 @@ export class LiveList<T> {
   #started = false;
   #reading: Promise<void> | null = null;
   #soon: ReturnType<typeof setTimeout> | undefined;
-  /** Announcements so far, and which of them was the last of each item. */
-  #announcements = 0;
-  readonly #announced = new Map<string, number>();
+  readonly #overtaking = new Overtaking();
 
   constructor(source: Source<T>) {
     this.#source = source;
@@ -53,9 +52,9 @@ export class LiveList<T> {
 
   /** Shows what a call of this page answers, before its announcement comes. */
   readonly answer = async <A extends T>(call: Promise<A>): Promise<A> => {
-    const begun = this.#announcements;
+    const isOvertaken = this.#overtaking.begin();
     const item = await call;
-    this.#merge(this.#notOvertaken([item], begun));
+    if (!isOvertaken(this.#source.idOf(item))) this.#merge([item]);
     return item;
   };
 
@@ -80,16 +79,19 @@ export class LiveList<T> {
   }
 
   async #read(): Promise<void> {
-    const begun = this.#announcements;
+    const isOvertaken = this.#overtaking.begin();
     const seen = new Set<string>();
     const add = (items: readonly T[]) => {
-      for (const item of items) seen.add(this.#source.idOf(item));
-      for (const item of this.#notOvertaken(items, begun)) this.#items.set(this.#source.idOf(item), item);
+      for (const item of items) {
+        const id = this.#source.idOf(item);
+        seen.add(id);
+        if (!isOvertaken(id)) this.#items.set(id, item);
+      }
       this.#show('filling');
     };
     try {
       await this.#source.read(add);
-      for (const id of this.#items.keys()) if (!seen.has(id) && !this.#overtaken(id, begun)) this.#items.delete(id);
+      for (const id of this.#items.keys()) if (!seen.has(id) && !isOvertaken(id)) this.#items.delete(id);
       this.#show('ready');
     } catch (error) {
       this.#state = { ...this.#state, phase: this.#items.size > 0 ? 'ready' : 'failed', error: noticed(error) };
@@ -98,18 +100,8 @@ export class LiveList<T> {
   }
 
   #hear(items: readonly T[]): void {
-    this.#announcements++;
-    for (const item of items) this.#announced.set(this.#source.idOf(item), this.#announcements);
+    for (const item of items) this.#overtaking.heard(this.#source.idOf(item));
     this.#merge(items);
-  }
-
-  /** Announcements and answers take different ways: an answer that was under way when an item was announced may be older. */
-  #notOvertaken(items: readonly T[], begun: number): T[] {
-    return items.filter(item => !this.#overtaken(this.#source.idOf(item), begun));
-  }
-
-  #overtaken(id: string, begun: number): boolean {
-    return (this.#announced.get(id) ?? 0) > begun;
   }
 
   #merge(items: readonly T[]): void {

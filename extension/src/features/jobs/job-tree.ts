@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Job } from '@benchmate/shared/domain/job';
+import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { Part } from '../../host/part.ts';
 import { listen } from '../../engine/subscribe.ts';
 import { groupJobs, jobDetail, jobIcons, type JobGroup } from './job-rows.ts';
@@ -22,18 +23,21 @@ export class JobTree implements vscode.TreeDataProvider<Node> {
 
   constructor({ engine, report }: Part) {
     engine.whileConnected(({ client }, until) => {
+      const overtaking = new Overtaking();
       const load = async () => {
+        const isOvertaken = overtaking.begin();
         try {
           const jobs = await client.jobs.list.query({ limit: 500 });
           if (until.ended) return;
-          this.#jobs.clear();
-          for (const job of jobs) this.#jobs.set(job.jobId, { kind: 'job', job });
+          for (const id of this.#jobs.keys()) if (!isOvertaken(id)) this.#jobs.delete(id);
+          for (const job of jobs) if (!isOvertaken(job.jobId)) this.#jobs.set(job.jobId, { kind: 'job', job });
           this.#changed.fire(undefined);
         } catch (error) {
           report.quietly('Jobs could not be read', error);
         }
       };
-      until.add(listen(client.jobs.changes, undefined, { next: job => this.#take(job), connected: () => void load() }));
+      const next = (job: Job) => (overtaking.heard(job.jobId), this.#take(job));
+      until.add(listen(client.jobs.changes, undefined, { next, connected: () => void load() }));
       until.add({ dispose: () => (this.#jobs.clear(), this.#changed.fire(undefined)) });
     });
   }

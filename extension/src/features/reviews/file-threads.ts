@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { Thread } from '@benchmate/shared/domain/review';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
+import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { Reporter } from '../../host/report.ts';
 import { placeOf } from './place.ts';
 
@@ -24,6 +25,7 @@ export class FileThreads implements vscode.Disposable {
   readonly uri: vscode.Uri;
   readonly #parts: Parts;
   readonly #shown = new Map<string, Shown>();
+  readonly #overtaking = new Overtaking();
   #starting: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
@@ -33,9 +35,10 @@ export class FileThreads implements vscode.Disposable {
 
   async load(client: EngineClient): Promise<void> {
     const { project, path, report } = this.#parts;
+    const isOvertaken = this.#overtaking.begin();
     try {
       const threads = await client.reviews.threads.query({ projectId: project.projectId, path });
-      for (const thread of threads) await this.take(thread);
+      for (const thread of threads) if (!isOvertaken(thread.threadId)) await this.#show(thread);
     } catch (error) {
       report.quietly(`Threads of ${path} could not be read`, error);
     }
@@ -51,7 +54,12 @@ export class FileThreads implements vscode.Disposable {
   }
 
   /** Shows a new thread, or what changed in a known one. */
-  async take(thread: Thread): Promise<void> {
+  take(thread: Thread): Promise<void> {
+    this.#overtaking.heard(thread.threadId);
+    return this.#show(thread);
+  }
+
+  async #show(thread: Thread): Promise<void> {
     if (!this.#shown.has(thread.threadId)) await this.#starting;
     await this.#draw(thread);
   }

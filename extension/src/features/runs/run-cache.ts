@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Run } from '@benchmate/shared/domain/run';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
+import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
 
@@ -18,6 +19,7 @@ export class RunCache {
   readonly #changed = new vscode.EventEmitter<RunsChange>();
   readonly onDidChange = this.#changed.event;
   readonly #runs = new Map<string, Run>();
+  readonly #overtaking = new Overtaking();
   readonly #part: Part;
   #client: EngineClient | undefined;
   #cursor: string | null = null;
@@ -54,6 +56,7 @@ export class RunCache {
   async load(): Promise<void> {
     const client = this.#client;
     if (!client) return;
+    const isOvertaken = this.#overtaking.begin();
     try {
       const ofProjects = this.#part.projects.all.map(
         async ({ projectId }) => (await client.runs.list.query({ projectId, limit: pageSize })).runs,
@@ -64,7 +67,7 @@ export class RunCache {
       ).flat();
       if (client !== this.#client) return;
       this.#cursor = (await newest).cursor;
-      for (const run of found) this.#runs.set(run.runId, run);
+      for (const run of found) if (!isOvertaken(run.runId)) this.#runs.set(run.runId, run);
       this.loaded = true;
       this.#changed.fire({ changed: [], structure: true });
     } catch (error) {
@@ -74,9 +77,10 @@ export class RunCache {
 
   async loadMore(): Promise<void> {
     if (!this.#client || this.#cursor === null) return;
+    const isOvertaken = this.#overtaking.begin();
     const { runs, cursor } = await this.#client.runs.list.query({ limit: pageSize, cursor: this.#cursor });
     this.#cursor = cursor;
-    for (const run of runs) this.#runs.set(run.runId, run);
+    for (const run of runs) if (!isOvertaken(run.runId)) this.#runs.set(run.runId, run);
     this.#changed.fire({ changed: [], structure: true });
   }
 
@@ -92,6 +96,7 @@ export class RunCache {
   #take(runs: Run[]): void {
     let structure = false;
     for (const run of runs) {
+      this.#overtaking.heard(run.runId);
       const known = this.#runs.get(run.runId);
       if (known?.status !== run.status || known.projectId !== run.projectId) structure = true;
       this.#runs.set(run.runId, run);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SyncStatus } from '@benchmate/shared/domain/team';
+import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import { describeEngine, type EngineState } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Commands, Part } from '../../host/part.ts';
@@ -14,17 +15,20 @@ export function startStatus({ context, engine, projects, log }: Part): Commands 
   entry.command = 'benchmate.showMenu';
   const draw = () => Object.assign(entry, textFor(engine.state, running.size, sync));
   engine.whileConnected(({ client }, until) => {
+    const overtaking = new Overtaking();
     const load = async () => {
+      const isOvertaken = overtaking.begin();
       const [jobs, team] = await Promise.all([client.jobs.list.query({}), client.team.state.query()]);
-      running.clear();
-      for (const job of jobs) if (job.state === 'running') running.add(job.jobId);
-      sync = team.sync;
+      for (const id of running) if (!isOvertaken(id)) running.delete(id);
+      for (const job of jobs) if (job.state === 'running' && !isOvertaken(job.jobId)) running.add(job.jobId);
+      if (!isOvertaken('team')) sync = team.sync;
       draw();
     };
     const reload = () => void load().catch((error: unknown) => log.debug(String(error)));
     until.add(
       listen(client.jobs.changes, undefined, {
         next: job => {
+          overtaking.heard(job.jobId);
           if (job.state === 'running') running.add(job.jobId);
           else running.delete(job.jobId);
           draw();
@@ -32,7 +36,9 @@ export function startStatus({ context, engine, projects, log }: Part): Commands 
         connected: reload,
       }),
     );
-    until.add(listen(client.team.changes, undefined, { next: team => ((sync = team.sync), draw()) }));
+    until.add(
+      listen(client.team.changes, undefined, { next: team => (overtaking.heard('team'), (sync = team.sync), draw()) }),
+    );
     until.add({ dispose: () => (running.clear(), (sync = undefined)) });
   });
   draw();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Member } from '@benchmate/shared/domain/team';
+import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
@@ -23,13 +24,15 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
 
   constructor({ engine, report }: Part) {
     engine.whileConnected(({ client }, until) => {
+      const overtaking = new Overtaking();
       const load = async () => {
+        const isOvertaken = overtaking.begin();
         try {
           const [state, models] = await Promise.all([client.team.state.query(), client.registry.list.query()]);
           if (until.ended) return;
-          this.#models.clear();
-          for (const model of models) this.#models.set(model.name, model);
-          this.#state = state;
+          for (const name of this.#models.keys()) if (!isOvertaken(`model ${name}`)) this.#models.delete(name);
+          for (const model of models) if (!isOvertaken(`model ${model.name}`)) this.#models.set(model.name, model);
+          if (!isOvertaken('team')) this.#state = state;
           this.#soon();
         } catch (error) {
           report.quietly('The team could not be read', error);
@@ -37,13 +40,14 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
       };
       until.add(
         listen(client.team.changes, undefined, {
-          next: state => this.#take(() => (this.#state = state)),
+          next: state => this.#take(() => (overtaking.heard('team'), (this.#state = state))),
           connected: () => void load(),
         }),
       );
       until.add(
         listen(client.registry.changes, undefined, {
-          next: model => this.#take(() => this.#models.set(model.name, model)),
+          next: model =>
+            this.#take(() => (overtaking.heard(`model ${model.name}`), this.#models.set(model.name, model))),
         }),
       );
       until.add({ dispose: () => this.#take(() => (this.#models.clear(), (this.#state = undefined))) });
