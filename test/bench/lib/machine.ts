@@ -1,0 +1,28 @@
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { cpus, release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pinning } from './pinned.ts';
+
+/** The lines that every report begins with: the machine, and how many synced writes a second its disk takes. */
+export function printMachine(): void {
+  const [cpu] = cpus();
+  console.log(
+    `${cpus().length} x ${cpu?.model ?? 'processor'}, ${process.platform} ${release()}, Node ${process.version}; ${pinning}`,
+  );
+  console.log(`disk: ${syncsPerSecond().toFixed(0)} fdatasync of 4 KiB a second`);
+}
+
+function syncsPerSecond(): number {
+  const dir = mkdtempSync(join(tmpdir(), 'benchmate-fsync-'));
+  const file = openSync(join(dir, 'x'), 'w');
+  const page = Buffer.alloc(4096, 'x');
+  const started = performance.now();
+  for (let index = 0; index < 300; index++) {
+    writeSync(file, page, 0, page.length, index * page.length);
+    fdatasyncSync(file);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  closeSync(file);
+  rmSync(dir, { recursive: true, force: true });
+  return 300 / seconds;
+}

@@ -1,0 +1,40 @@
+import { withFiveArms } from './lib/five-arms.ts';
+import { openHttpLoad } from './lib/http-load.ts';
+import type { Load } from './lib/load-order.ts';
+import { printMachine } from './lib/machine.ts';
+import { benchOptions } from './lib/options.ts';
+import { printRates, printRatio, printShare } from './lib/report.ts';
+import { interleaved } from './lib/rounds.ts';
+
+const shapes: readonly { kind: Load['kind']; what: string }[] = [
+  { kind: 'one-key', what: '1 metric x 1,000 steps' },
+  { kind: 'many-keys', what: '1,000 metrics x 1 step' },
+];
+/** Enough that the server is never idle; more make the rival slower. */
+const connections = 2;
+
+/** T3: `log-batch` of 1,000 points over raw HTTP, bodies made ready before the clock starts. */
+export async function bench(): Promise<void> {
+  const { rounds, seconds } = benchOptions({ rounds: 11, seconds: 3 });
+  const load = openHttpLoad();
+  try {
+    printMachine();
+    await withFiveArms(true, async ({ normal, full, limit, syncedLimit, rival, all }) => {
+      for (const { kind, what } of shapes) {
+        console.log(`\n${what}, ${connections} connections`);
+        for (const arm of all) await load.measure(arm, { kind, connections, seconds: 1 }); // warm-up
+        const measured = await interleaved(`t3-${kind}`, all, {
+          rounds,
+          measure: arm => load.measure(arm, { kind, connections, seconds }),
+        });
+        printRates(all, measured, 'points/s');
+        printRatio('T3 NORMAL against mlflow server', measured, { ours: normal, theirs: rival, goal: 40 });
+        printRatio('T3 FULL against mlflow server', measured, { ours: full, theirs: rival, goal: 25 });
+        printShare(measured, normal, limit);
+        printShare(measured, full, syncedLimit);
+      }
+    });
+  } finally {
+    await load.close();
+  }
+}
