@@ -17,9 +17,9 @@ export class ExperimentsService {
     this.#clock = clock;
   }
 
-  /** Also a deleted one. Throws NOT_FOUND. */
+  /** Also a deleted one. Throws NOT_FOUND, and BAD_REQUEST for what is no whole number. */
   get(experimentId: string): Experiment {
-    const found = /^\d{1,15}$/.test(experimentId) ? this.#experiments.get(Number(experimentId)) : undefined;
+    const found = this.#experiments.get(experimentNumber(experimentId));
     if (!found) throw new BenchmateError('NOT_FOUND', `No Experiment with id=${experimentId} exists.`);
     return found;
   }
@@ -112,4 +112,13 @@ export class ExperimentsService {
     const state = taken.lifecycle === 'deleted' ? ' in deleted state' : '';
     throw new BenchmateError('ALREADY_EXISTS', `Experiment '${name}' already exists${state}.`, 'Choose another name.');
   }
+}
+
+/** Ids are whole numbers, also where there is no such experiment. */
+export function experimentNumber(experimentId: string): number {
+  if (/^\d{1,15}$/.test(experimentId)) return Number(experimentId);
+  throw new BenchmateError(
+    'BAD_REQUEST',
+    `Invalid experiment ID '${experimentId.slice(0, 100)}'. Experiment ID must be a valid integer.`,
+  );
 }

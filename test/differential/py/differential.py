@@ -1,0 +1,132 @@
+"""Asks `mlflow server` and Benchmate's engine the same and prints where their answers differ, as JSON lines.
+
+    differential.py --mlflow URL --engine URL --token TOKEN (--seeds A..B | --table FILE) [--calls N]
+"""
+
+import argparse
+import json
+import logging
+import os
+import re
+import sys
+import time
+import warnings
+
+os.environ.update(MLFLOW_HTTP_REQUEST_MAX_RETRIES="0", MLFLOW_DISABLE_TELEMETRY="true")
+warnings.filterwarnings("ignore")
+logging.disable(logging.WARNING)
+
+import areas  # noqa: E402
+from allowed import reason  # noqa: E402
+from side import Side  # noqa: E402
+from world import World  # noqa: E402
+
+
+def sequence(seed: int, calls: int) -> list[dict]:
+    world = World(seed)
+    first = [{"call": "create_experiment", "bind": world.make("exp"), "args": {"name": f"s{seed}-a"}}]
+    first += [maker(world) for maker in areas.openers]
+    weights = [weight for weight, _ in areas.makers]
+    makers = [maker for _, maker in areas.makers]
+    return first + [world.dice.choices(makers, weights)[0](world) for _ in range(calls)]
+
+
+def differences(sides: list[Side], calls: list[dict]) -> tuple[list[dict], dict]:
+    """The first call that the two answer otherwise, and how often each allowed reason was used."""
+    allowed: dict[str, int] = {}
+    for side in sides:
+        side.begin()
+    for number, call in enumerate(calls):
+        if sides[0].lacks_model(call):
+            continue  # MLflow keeps half of what is logged to a model that there is none of
+        theirs, ours = (side.perform(areas.handlers, call) for side in sides)
+        if same(theirs, ours):
+            continue
+        why = reason(call, theirs, ours)
+        if why is None:
+            return [{"call number": number, "call": call, "mlflow": theirs, "engine": ours}], allowed
+        allowed[why] = allowed.get(why, 0) + 1
+    return [], allowed
+
+
+def same(theirs: dict, ours: dict) -> bool:
+    if "error" in theirs or "error" in ours:
+        classes = {theirs.get("class"), ours.get("class")}
+        return theirs.get("error") == ours.get("error") and (len(classes) == 1 or None in classes)
+    return json.dumps(theirs, sort_keys=True) == json.dumps(ours, sort_keys=True)
+
+
+def shortest(sides: list[Side], calls: list[dict]) -> list[dict]:
+    """The failing sequence with every call left out that it can do without."""
+    failing = calls[-1]["call"]
+    size = max(1, len(calls) // 2)
+    while True:
+        at = 0
+        while at < len(calls):
+            fewer = possible(calls[:at] + calls[at + size :], calls)
+            found, _ = differences(sides, renamed(fewer))
+            if found and found[0]["call"]["call"] == failing:
+                calls = fewer[: found[0]["call number"] + 1]
+            else:
+                at += size
+        if size == 1:
+            return calls
+        size //= 2
+
+
+def possible(fewer: list[dict], calls: list[dict]) -> list[dict]:
+    """Without the calls that name what is made no longer."""
+    gone = {call.get("bind") for call in calls} - {call.get("bind") for call in fewer}
+    rest = [call for call in fewer if not gone & set(re.findall(r"\$([a-z]+\d+)", json.dumps(call)))]
+    return rest if len(rest) == len(fewer) else possible(rest, calls)
+
+
+def renamed(calls: list[dict]) -> list[dict]:
+    """Names of experiments are taken once they were used: each try gets its own."""
+    renamed.tries += 1
+    text = json.dumps(calls)
+    for prefix in {call["args"]["name"].split("-")[0] for call in calls if call["call"] == "create_experiment" and "-" in call["args"]["name"]}:
+        base = prefix.split("t")[0]
+        text = text.replace(f"{prefix}-", f"{base}t{renamed.tries}-")
+    return json.loads(text)
+
+
+renamed.tries = int(time.time()) % 10**6  # a server may be asked by one such process after the other
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    for name in ("--mlflow", "--engine", "--token", "--seeds", "--table"):
+        parser.add_argument(name)
+    parser.add_argument("--calls", type=int, default=40)
+    parser.add_argument("--stop-after", type=int, default=10**9)
+    options = parser.parse_args()
+    os.environ["MLFLOW_TRACKING_TOKEN"] = options.token
+    sides = [Side("mlflow", options.mlflow, ""), Side("engine", options.engine, options.token)]
+    if options.table:
+        with open(options.table, encoding="utf-8") as file:
+            sequences = [(entry["name"], renamed(entry["calls"])) for entry in json.load(file)]
+    else:
+        first, last = (int(part) for part in options.seeds.split(".."))
+        sequences = [(seed, renamed(sequence(seed, options.calls))) for seed in range(first, last + 1)]
+    # The client prints links to runs: what this prints is JSON alone.
+    sys.stdout, out = open(os.devnull, "w", encoding="utf-8"), sys.stdout
+    begun, total, failed, allowed = time.monotonic(), 0, 0, {}
+    for name, calls in sequences:
+        found, used = differences(sides, calls)
+        total += len(calls)
+        for why, count in used.items():
+            allowed[why] = allowed.get(why, 0) + count
+        if found:
+            failed += 1
+            short = shortest(sides, renamed(calls[: found[0]["call number"] + 1]))
+            again, _ = differences(sides, renamed(short))
+            print(json.dumps({"seed": name, "difference": (again or found)[0], "calls": short}, ensure_ascii=False), flush=True, file=out)
+            if failed >= options.stop_after:
+                break
+    seconds = time.monotonic() - begun
+    print(json.dumps({"sequences": len(sequences), "calls": total, "failed": failed, "allowed": allowed, "seconds": round(seconds, 1)}), file=out)
+    sys.exit(1 if failed else 0)
+
+
+main()
