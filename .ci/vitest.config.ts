@@ -6,7 +6,8 @@ const shared = { environment: 'node', testTimeout: 20_000, hookTimeout: 60_000 }
 
 /**
  * `unit`: beside the code, no network beyond loopback, no Python. `integration`: real processes of several packages and
- * the other side's own clients (stock mlflow, y-websocket). `browser`: real pages in Chromium. `editor`: the packaged
+ * the other side's own clients (stock mlflow, y-websocket). `frameworks`: PyTorch, Lightning and Keras, whose environment is
+ * large: only when asked for. `browser`: real pages in Chromium. `editor`: the packaged
  * extension in a real VS Code window.
  */
 export default defineConfig({
@@ -31,6 +32,17 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        test: {
+          ...shared,
+          name: 'frameworks',
+          include: ['test/frameworks/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 1_200_000,
           fileParallelism: false,
         },
       },

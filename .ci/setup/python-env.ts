@@ -46,9 +46,15 @@ export async function ensurePythonEnv(name: string, requirementsFile: string): P
 }
 
 async function must(command: string, args: readonly string[], sentence: string): Promise<void> {
-  const { code, output } = await runTool(command, args);
+  const { code, output } = await runTool(command, args, { env: pipsWheels() });
   if (code !== 0)
     throw new SetupError(
       `${sentence}: check the network and the disk, then run this again.\n${output.trim().slice(-2000)}`,
     );
+}
+
+/** uv reads none of pip's settings: a folder of wheels that pip is told of serves uv as well. */
+function pipsWheels(): NodeJS.ProcessEnv {
+  const { PIP_FIND_LINKS: wheels, UV_FIND_LINKS: own } = process.env;
+  return wheels && !own ? { UV_FIND_LINKS: wheels } : {};
 }

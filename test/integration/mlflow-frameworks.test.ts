@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 // Each script makes its own experiment and asserts on the Python side; two run at a time.
-test.concurrent.each(['boosters.py'])('the stock client: %s', async script => {
+test.concurrent.each(['boosters.py', 'everything_logged.py'])('the stock client: %s', async script => {
   const output = await runScript([`${scripts}${script}`], clientEnv(engine.url(), engine.token()), python);
   expect(output.trimEnd().endsWith('passed')).toBe(true);
 });

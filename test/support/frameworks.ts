@@ -7,3 +7,8 @@ const requirements = (name: string) => fileURLToPath(new URL(`requirements-${nam
 export function lightFrameworksPython(): Promise<string> {
   return ensurePythonEnv('frameworks-light', requirements('frameworks-light'));
 }
+
+/** Interpreter with PyTorch, Lightning and Keras: 1.4 GB, so only for `npm run test:frameworks`. */
+export function deepLearningPython(): Promise<string> {
+  return ensurePythonEnv('frameworks', requirements('frameworks'));
+}
