@@ -128,3 +128,14 @@ test('S7: both cut off, both edit the same note and thread: merged and equal on 
   expect(merged.note).toBe('First line, by Ana.\nSecond line, by Ben.\n');
   expect(merged.thread?.toSorted()).toEqual(['Because of the paper.', 'Try 0.05.', 'Why 0.1?']);
 });
+
+test('who may only look leaves nothing behind that waits for ever: not by opening a project, not by pinning', async () => {
+  const { link } = await ana.client.team.invite.mutate({ role: 'viewer' });
+  const vic = await bench.device('Vic');
+  await openProject(vic, join(bench.dir, 'vics'), 'vics-0a1b2c3d');
+  await vic.client.team.join.mutate({ link, name: 'Vic' });
+  await openProject(vic, join(bench.dir, 'vics-second'), 'vics-second-0a1b2c3d');
+  const pin = vic.client.projects.pinBaseline.mutate({ projectId: 'vics-0a1b2c3d', runId: 'a'.repeat(32) });
+  await expect(pin).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await allShared(vic);
+});

@@ -65,7 +65,7 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
       serveDocument(socket, hub.open(rest), { acks, mayWrite: () => team.mayWrite });
     },
   });
-  const shared = new TeamProjects(hub, current);
+  const shared = new TeamProjects({ hub, current, author: () => team.author() });
   const parts = { hub, current, clock, random, projects: shared, author: () => team.author() };
   const notes = new NotesService({ ...parts, announcer: new Announcer<Note>(host.epoch) });
   const reviews = new ReviewsService({ ...parts, announcer: new Announcer<Thread>(host.epoch) });

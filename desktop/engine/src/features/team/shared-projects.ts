@@ -7,15 +7,24 @@ import type { DocumentHub } from '../../replication/documents/hub.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import type { ProjectPins, SharedProjects } from '../projects/ports.ts';
 
+interface Parts {
+  hub: DocumentHub;
+  current: CurrentTeam;
+  /** Throws FORBIDDEN for who may only read: what they wrote would wait here for ever. */
+  author: () => unknown;
+}
+
 /** What the current team's documents say about projects: which there are, and their pinned baselines. */
 export class TeamProjects implements SharedProjects, ProjectPins {
   readonly #hub: DocumentHub;
   readonly #current: CurrentTeam;
+  readonly #author: () => unknown;
   readonly #listeners = new Set<(projectId: string) => void>();
 
-  constructor(hub: DocumentHub, current: CurrentTeam) {
+  constructor({ hub, current, author }: Parts) {
     this.#hub = hub;
     this.#current = current;
+    this.#author = author;
     const announce = (projectId: string) => {
       for (const listener of this.#listeners) listener(projectId);
     };
@@ -38,7 +47,13 @@ export class TeamProjects implements SharedProjects, ProjectPins {
     return this.list().find(project => project.projectId === projectId)?.name ?? null;
   }
 
+  /** Says that the project exists; silent for who may only read. */
   share(project: TeamProject): void {
+    try {
+      this.#author();
+    } catch {
+      return;
+    }
     // A full disk is told to whoever writes next: what is shared here is said again at the next opening.
     this.#hub.change(documentIds.team(this.#current.teamId), doc => shareProject(doc, project)).catch(() => {});
   }
@@ -47,8 +62,9 @@ export class TeamProjects implements SharedProjects, ProjectPins {
     return this.#hub.read(documentIds.project(this.#current.teamId, projectId), baselineOf);
   }
 
-  pinBaseline(projectId: string, runId: string | null): Promise<void> {
-    return this.#hub.change(documentIds.project(this.#current.teamId, projectId), doc => pinBaseline(doc, runId));
+  async pinBaseline(projectId: string, runId: string | null): Promise<void> {
+    this.#author();
+    await this.#hub.change(documentIds.project(this.#current.teamId, projectId), doc => pinBaseline(doc, runId));
   }
 
   onChange(listener: (projectId: string) => void): () => void {
