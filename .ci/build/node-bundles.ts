@@ -47,7 +47,12 @@ export async function buildEngine(): Promise<void> {
   cpSync(join(root, 'desktop/app/dist/renderer'), join(dist, 'companion'), { recursive: true });
 }
 
-export const buildCli = (): Promise<void> => bundle({ benchmate: 'desktop/cli/src/main.ts' }, 'desktop/cli/dist');
+/** The command line, and beside it what `benchmate connect` puts into Python environments. */
+export async function buildCli(): Promise<void> {
+  await bundle({ benchmate: 'desktop/cli/src/main.ts' }, 'desktop/cli/dist');
+  const module = 'benchmate_connect.py';
+  cpSync(join(root, 'desktop/cli/src/connect', module), join(root, 'desktop/cli/dist', module));
+}
 
 export const buildSyncServer = (): Promise<void> =>
   bundle({ 'benchmate-sync': 'sync-server/src/main.ts' }, 'sync-server/dist');

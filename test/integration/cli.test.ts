@@ -16,7 +16,7 @@ const cli = fileURLToPath(new URL('../../desktop/cli/src/main.ts', import.meta.u
 const { runs, jobs, projects, registry, notes, reviews, team, system } = engineContract;
 
 const commands = `
-  card diff, card update, companion, diff,
+  card diff, card update, companion, connect, diff,
   engine run, engine start, engine status, engine stop, env, invite,
   jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes list, notes new, notes show, notes write,
   registry approve, registry history, registry list, registry policy, registry promote, registry register, registry resolve, registry show,

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { registerCard } from './commands/card.ts';
 import { registerCompanion } from './commands/companion.ts';
+import { registerConnect } from './commands/connect.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerEngine } from './commands/engine.ts';
 import { registerEnv } from './commands/env.ts';
@@ -36,6 +37,7 @@ for (const register of [
   registerTeam,
   registerSync,
   registerEnv,
+  registerConnect,
   registerCompanion,
   registerEngine,
 ])
