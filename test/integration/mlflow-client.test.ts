@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 // Each script makes its own experiment and asserts on the Python side.
-test.each(['tracking.py', 'search.py', 'artifacts.py', 'models.py'])('the stock client: %s', async script => {
+test.each(['tracking.py', 'search.py', 'artifacts.py', 'models.py', 'registry.py'])('the stock client: %s', async script => {
   expect((await engine.script(script)).trimEnd().endsWith('passed')).toBe(true);
 });
 

@@ -26,9 +26,8 @@ export const modelVersion = z.object({
   runId: z.string().nullable(),
   registeredBy: z.object({ device: z.string(), name: z.string() }),
   at: z.string(),
-  /** Of the last change to its name, description or stage. @since 0.2 */
+  /** Of the last change to its name, description or stage. */
   revisedAt: z.string(),
-  /** @since 0.2 */
   stage: modelStage,
   description: z.string(),
   tags: z.record(z.string(), z.string()),
@@ -63,7 +62,7 @@ export const registeredModel = z.object({
   createdAt: z.string(),
   /** Of the last fact about it, whatever that says. */
   updatedAt: z.string(),
-  /** Of the last change to its name, its description or its set of versions and their stages. @since 0.2 */
+  /** Of the last change to its name, its description or its set of versions and their stages. */
   revisedAt: z.string(),
   versions: z.array(modelVersion),
   aliases: z.array(aliasState),

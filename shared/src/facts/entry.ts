@@ -59,7 +59,7 @@ export const fact = z.discriminatedUnion('kind', [
     versionId: z.string(),
     reason: z.string(),
   }),
-  /** `archived`: versions that its author had seen in that stage and moves to Archived. @since 0.2 */
+  /** `archived`: versions that its author had seen in that stage and moves to Archived. */
   z.object({
     kind: z.literal('model.version-staged'),
     model: name,

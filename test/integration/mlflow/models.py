@@ -123,9 +123,9 @@ for call, code in [
     (lambda: client.create_registered_model("flowers"), "RESOURCE_ALREADY_EXISTS"),
     (lambda: client.get_registered_model("nothing"), "RESOURCE_DOES_NOT_EXIST"),
     (lambda: client.get_model_version("flowers", "99"), "RESOURCE_DOES_NOT_EXIST"),
-    (lambda: client.get_model_version_by_alias("flowers", "nobody"), None),
+    (lambda: client.get_model_version_by_alias("flowers", "nobody"), "INVALID_PARAMETER_VALUE"),
     (lambda: client.create_registered_model("a/b"), "INVALID_PARAMETER_VALUE"),
-    (lambda: client.transition_model_version_stage("flowers", "1", "Production"), "INVALID_PARAMETER_VALUE"),
+    (lambda: client.transition_model_version_stage("flowers", "1", "Elsewhere"), "INVALID_PARAMETER_VALUE"),
 ]:
     try:
         call()

@@ -4,7 +4,10 @@ import { safePath } from '../features/artifacts/path.ts';
 import type { MlflowServices } from './route.ts';
 
 export interface Source {
+  /** Where the files are, whatever becomes of the version that was named. */
   source: string;
+  /** What MLflow shows as the source. */
+  shown: string;
   runId: string | null;
 }
 
@@ -21,19 +24,19 @@ export async function checkSource(
   if (source.startsWith('models:/')) return fromModels(source.slice('models:/'.length), given, services);
   if (source.startsWith('runs:/')) {
     const [sourceRun = '', ...path] = safePathOf(source.slice('runs:/'.length), source);
-    if (path.length === 0 || (runId && runId !== sourceRun)) throw refused(source, 'it names another run than run_id');
-    services.runs.get(sourceRun);
-    return { source, runId: sourceRun };
+    if (path.length === 0 || runId !== sourceRun) throw refused(source, 'it names another run than run_id');
+    known(source, () => services.runs.get(sourceRun));
+    return { source, shown: source, runId };
   }
   const parts = checkArtifactUri(source, 'source');
   const root = modelId
-    ? services.loggedModels.get(modelId).artifactUri
+    ? known(source, () => services.loggedModels.get(modelId)).artifactUri
     : runId
-      ? services.runs.get(runId).artifactUri
+      ? known(source, () => services.runs.get(runId)).artifactUri
       : null;
   if (!root || !isBelow(parts, checkArtifactUri(root, 'source')))
     throw refused(source, 'run_id or model_id must name the run or logged model that these files belong to');
-  return { source, runId: runId ?? sourceRunOf(modelId, services) };
+  return { source, shown: source, runId: runId ?? sourceRunOf(modelId, services) };
 }
 
 /** Where the client finds the files: a logged model's own folder instead of its name. */
@@ -48,15 +51,28 @@ async function fromModels(
   services: MlflowServices,
 ): Promise<Source> {
   if (/^m-[0-9a-f]{32}$/.test(name)) {
-    if (modelId && modelId !== name) throw refused(source, 'it names another model than model_id');
-    return { source, runId: runId ?? services.loggedModels.get(name).sourceRunId };
+    if (modelId !== name) throw refused(source, 'it names another model than model_id');
+    const { sourceRunId } = known(source, () => services.loggedModels.get(name));
+    return { source, shown: source, runId: runId ?? sourceRunId };
   }
   const [, model, version, alias] = /^([^/:@]+)(?:\/(\d{1,9})|@([\w-]+))$/.exec(name) ?? [];
   if (!model) throw refused(source, 'it names no model version');
   const found = await (alias
     ? services.registry.getByAlias(model, alias)
     : services.registry.getVersion({ model, version: Number(version) }));
-  return { source: found.source, runId: found.runId };
+  if (runId && runId !== found.runId) throw refused(source, 'it belongs to another run than run_id');
+  return { source: found.source, shown: `models:/${model}/${found.version}`, runId: found.runId };
+}
+
+/** A run or a logged model that is named wrongly makes the source wrong. */
+function known<T>(source: string, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof BenchmateError && error.code === 'NOT_FOUND')
+      throw refused(source, 'it names what is not there');
+    throw error;
+  }
 }
 
 function safePathOf(path: string, source: string): string[] {

@@ -238,12 +238,6 @@ describe('artifacts', () => {
   });
 });
 
-test('what is not served says so in MLflow’s shape', async () => {
-  const answer = await post('model-versions/transition-stage', { name: 'm', version: '1', stage: 'Production' });
-  expect(answer.statusCode).toBe(400);
-  expect(answer.json<{ message: string }>().message).toContain('alias');
-});
-
 test('a history comes in pages when asked, in order of time', async () => {
   const run_id = await newRun();
   const metrics = [5, 3, 4, 1, 2].map(timestamp => ({ key: 'm', value: timestamp, timestamp, step: 0 }));

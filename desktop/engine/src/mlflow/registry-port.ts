@@ -1,4 +1,4 @@
-import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import type { ModelStage, ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 
 /** A version by its public number, as MLflow names it. */
 export interface VersionRef {
@@ -18,8 +18,8 @@ export interface NewVersion {
 /**
  * What MLflow's registry routes ask of the registry (`features/registry/service.ts` has these methods).
  *
- * Every change resolves after its fact is committed. Rejections are `BenchmateError`: NOT_FOUND for an unknown model,
- * version or alias; ALREADY_EXISTS for a taken model name; FORBIDDEN or NEEDS_APPROVAL or CONTESTED when the team's
+ * Every change resolves after its fact is committed. Rejections are `BenchmateError`: NOT_FOUND for an unknown model
+ * or version; ALREADY_EXISTS for a taken model name; FORBIDDEN or NEEDS_APPROVAL or CONTESTED when the team's
  * rules refuse it; BAD_REQUEST for a name that the registry does not take.
  */
 export interface RegistryPort {
@@ -42,9 +42,12 @@ export interface RegistryPort {
   registerVersion(input: NewVersion): Promise<ModelVersion>;
   getVersion(ref: VersionRef): Promise<ModelVersion>;
   deleteVersion(ref: VersionRef): Promise<void>;
+  /** `archiveOthers`: the versions that are in that stage now move to Archived. */
+  stage(ref: VersionRef, stage: ModelStage, archiveOthers: boolean): Promise<void>;
+  /** Setting it to the version that holds it already states nothing. */
   setAlias(model: string, alias: string, version: number): Promise<void>;
   /** Removing an alias that is not there is no error. */
   removeAlias(model: string, alias: string): Promise<void>;
-  /** The version that serves: while the alias is contested, the last uncontested holder. NOT_FOUND when there is none. */
+  /** The version that serves: while the alias is contested, the last uncontested holder. BAD_REQUEST, as MLflow has it, when there is none. */
   getByAlias(model: string, alias: string): Promise<ModelVersion>;
 }

@@ -1,6 +1,8 @@
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Condition, Order } from '../features/search/condition.ts';
 import { matches } from '../features/search/match.ts';
+import { sourceOf } from './registry-wire.ts';
 
 /** Searches of the registry run in memory: a team has hundreds of models, not millions. */
 export function searchModels(
@@ -8,8 +10,12 @@ export function searchModels(
   conditions: readonly Condition[],
   order: readonly Order[],
 ): RegisteredModel[] {
+  const { tags, attributes } = checked(conditions);
+  const wantsPrompts = tags.some(asksForPrompts);
   return models
-    .filter(model => conditions.every(condition => meets(model.tags, key => modelValue(model, key), condition)))
+    .filter(model => wantsPrompts || model.tags[promptTag] !== 'true')
+    .filter(model => attributes.every(condition => matches(model.name, condition)))
+    .filter(model => meetsTags(model.tags, tags, wantsPrompts))
     .sort(by(order, modelValue, (a, b) => compareValues(a.name, b.name)));
 }
 
@@ -18,33 +24,56 @@ export function searchVersions(
   conditions: readonly Condition[],
   order: readonly Order[],
 ): ModelVersion[] {
+  const { tags, attributes } = checked(conditions);
+  const wantsPrompts = tags.some(asksForPrompts);
   return models
+    .filter(({ versions }) => wantsPrompts || versions.every(version => version.tags[promptTag] !== 'true'))
     .flatMap(({ versions }) => versions)
-    .filter(version => conditions.every(condition => meets(version.tags, key => versionValue(version, key), condition)))
+    .filter(version => attributes.every(condition => matches(versionValue(version, condition.key), condition)))
+    .filter(version => meetsTags(version.tags, tags, wantsPrompts))
     .sort(
-      by(order, versionValue, (a, b) =>
-        a.at !== b.at ? compareValues(b.at, a.at) : compareValues(a.model, b.model) || b.version - a.version,
+      by(
+        order.length > 0 ? order : newestFirst,
+        versionValue,
+        (a, b) => compareValues(a.model, b.model) || b.version - a.version,
       ),
     );
 }
 
-/** The client hides prompts by a tag that models do not have: there, absent means false. */
+/** MLflow marks prompts, which share its tables, by this tag, and shows them only to who asks for them. */
 const promptTag = 'mlflow.prompt.is_prompt';
 
-function meets(
-  tags: Readonly<Record<string, string>>,
-  valueOf: (key: string) => string | number,
-  condition: Condition,
-): boolean {
-  if (condition.entity !== 'tag') return matches(valueOf(condition.key), condition);
-  const tag = Object.hasOwn(tags, condition.key) ? tags[condition.key] : undefined;
-  return matches(tag ?? (condition.key === promptTag ? 'false' : undefined), condition);
+const newestFirst: readonly Order[] = [{ entity: 'attribute', key: 'last_updated_timestamp', ascending: false }];
+
+const asksForPrompts = ({ key, operator, value }: Condition) =>
+  key === promptTag &&
+  ((operator === '=' && String(value).toLowerCase() === 'true') ||
+    (operator === '!=' && String(value).toLowerCase() === 'false'));
+
+/** Whether a tag is absent cannot be asked of the registry, and versions are whole numbers. */
+function checked(conditions: readonly Condition[]): { tags: Condition[]; attributes: Condition[] } {
+  for (const { entity, key, operator, value } of conditions) {
+    if (entity === 'tag' && (operator === 'IS NULL' || operator === 'IS NOT NULL'))
+      throw new BenchmateError('BAD_REQUEST', `Invalid comparator for tag: ${operator}`);
+    if (key === 'version_number' && entity === 'attribute' && !Number.isInteger(value))
+      throw new BenchmateError('BAD_REQUEST', `Invalid value for numeric attribute 'version_number': ${String(value)}`);
+  }
+  const isTag = ({ entity }: Condition) => entity === 'tag';
+  return { tags: conditions.filter(isTag), attributes: conditions.filter(condition => !isTag(condition)) };
 }
 
-function modelValue(model: RegisteredModel, key: string): string | number {
-  if (key === 'name') return model.name;
-  return Date.parse(key === 'creation_timestamp' ? model.createdAt : model.updatedAt);
+function meetsTags(
+  tags: Readonly<Record<string, string>>,
+  conditions: readonly Condition[],
+  wantsPrompts: boolean,
+): boolean {
+  return conditions
+    .filter(({ key }) => wantsPrompts || key !== promptTag)
+    .every(condition => matches(Object.hasOwn(tags, condition.key) ? tags[condition.key] : undefined, condition));
 }
+
+const modelValue = (model: RegisteredModel, key: string): string | number =>
+  key === 'name' ? model.name : Date.parse(model.revisedAt);
 
 function versionValue(version: ModelVersion, key: string): string | number {
   switch (key) {
@@ -55,9 +84,11 @@ function versionValue(version: ModelVersion, key: string): string | number {
     case 'run_id':
       return version.runId ?? '';
     case 'source_path':
-      return version.source;
-    default:
+      return sourceOf(version);
+    case 'creation_timestamp':
       return Date.parse(version.at);
+    default:
+      return Date.parse(version.revisedAt);
   }
 }
 

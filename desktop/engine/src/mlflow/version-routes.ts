@@ -1,40 +1,50 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { conditionsOf, orderOf } from './filter/check.ts';
-import { modelVersionSearch } from './filter/kinds.ts';
 import { checkSource, downloadUriOf } from './model-source.ts';
-import { tagOf, tagsOf, versionOf } from './model-routes.ts';
-import { versionToWire } from './registry-wire.ts';
+import { versionFilter, versionOrder } from './registry-kinds.ts';
+import { hiddenTags, modelNameOf, tagKeyOf, tagOf, tagsOf, toStage, versionRefOf } from './registry-names.ts';
 import { searchVersions } from './registry-search.ts';
+import { versionToWire } from './registry-wire.ts';
 import { del, get, nextPage, offsetOf, pageSize, patch, post, type Call, type Route } from './route.ts';
 
 /** Model versions. */
 export const versionRoutes: readonly Route[] = [
   post('model-versions/create', async ({ services, fields }) => {
-    const given = {
-      source: fields.text('source'),
-      runId: fields.optionalText('run_id') || null,
-      modelId: fields.optionalText('model_id') || null,
-    };
-    const { source, runId } = await checkSource(given, services);
+    const name = modelNameOf(fields);
+    const tags = tagsOf(fields);
+    const { source, shown, runId } = await checkSource(
+      {
+        source: fields.text('source'),
+        runId: fields.optionalText('run_id') || null,
+        modelId: fields.optionalText('model_id') || null,
+      },
+      services,
+    );
+    const runLink = fields.optionalText('run_link');
+    const model = await services.registry.getModel(name);
     const version = await services.registry.registerVersion({
-      model: fields.text('name'),
+      model: name,
       source,
       runId,
       description: fields.optionalText('description'),
-      tags: tagsOf(fields),
+      tags: {
+        ...tags,
+        ...(shown === source ? {} : { [hiddenTags.source]: shown }),
+        ...(runLink ? { [hiddenTags.runLink]: runLink } : {}),
+      },
     });
-    return { model_version: versionToWire(version) };
+    return { model_version: versionToWire(version, model) };
   }),
   get('model-versions/get', oneVersion),
   get('model-versions/get-download-uri', async ({ services, fields }) => {
-    const { source } = await services.registry.getVersion(refOf(fields));
+    const { source } = await services.registry.getVersion(versionRefOf(fields));
     return { artifact_uri: downloadUriOf(source, services) };
   }),
   get('model-versions/search', async ({ services, fields }) => {
     const limit = pageSize(fields, 10_000, 200_000);
     const offset = offsetOf(fields.optionalText('page_token'));
-    const conditions = conditionsOf(fields.optionalText('filter'), modelVersionSearch);
-    const order = orderOf(fields.texts('order_by'), modelVersionSearch);
+    const conditions = conditionsOf(fields.optionalText('filter'), versionFilter);
+    const order = orderOf(fields.texts('order_by'), versionOrder);
     const models = await services.registry.listModels();
     const found = searchVersions(models, conditions, order);
     const next = offset + limit < found.length ? offset + limit : null;
@@ -46,39 +56,42 @@ export const versionRoutes: readonly Route[] = [
     };
   }),
   patch('model-versions/update', async call => {
-    const { model, version } = refOf(call.fields);
-    if (call.fields.has('description'))
-      await call.services.registry.describe(model, version, call.fields.optionalText('description'));
+    const { model, version } = versionRefOf(call.fields);
+    await call.services.registry.describe(model, version, call.fields.optionalText('description'));
     return oneVersion(call);
   }),
   del('model-versions/delete', async ({ services, fields }) => {
-    await services.registry.deleteVersion(refOf(fields));
+    await services.registry.deleteVersion(versionRefOf(fields));
     return {};
   }),
   post('model-versions/set-tag', async ({ services, fields }) => {
-    const { model, version } = refOf(fields);
+    const { model, version } = versionRefOf(fields);
     const { key, value } = tagOf(fields);
     await services.registry.setTag(model, version, key, value);
     return {};
   }),
   del('model-versions/delete-tag', async ({ services, fields }) => {
-    const { model, version } = refOf(fields);
-    await services.registry.deleteTag(model, version, fields.text('key'));
+    const { model, version } = versionRefOf(fields);
+    await services.registry.deleteTag(model, version, tagKeyOf(fields));
     return {};
   }),
-  post('model-versions/transition-stage', () => {
-    throw new BenchmateError(
-      'BAD_REQUEST',
-      'Stages, which MLflow has deprecated, do not exist here.',
-      'Set an alias instead, for example `champion`.',
-    );
+  post('model-versions/transition-stage', async call => {
+    const { services, fields } = call;
+    const stage = toStage(fields.text('stage'));
+    const archiveOthers = fields.boolean('archive_existing_versions');
+    if (archiveOthers && stage !== 'Staging' && stage !== 'Production')
+      throw new BenchmateError(
+        'BAD_REQUEST',
+        `Model version transition cannot archive existing model versions because '${stage}' is not an Active stage.`,
+        'Valid stages are Staging and Production.',
+      );
+    await services.registry.stage(versionRefOf(fields), stage, archiveOthers);
+    return oneVersion(call);
   }),
 ];
 
-const refOf = (fields: Call['fields']) => ({ model: fields.text('name'), version: versionOf(fields) });
-
 async function oneVersion({ services, fields }: Call) {
-  const ref = refOf(fields);
+  const ref = versionRefOf(fields);
   const version = await services.registry.getVersion(ref);
   return { model_version: versionToWire(version, await services.registry.getModel(ref.model)) };
 }

@@ -1,5 +1,11 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { AliasPolicies, ModelVersion, RegisteredModel, Verdict } from '@benchmate/shared/domain/registry';
+import type {
+  AliasPolicies,
+  ModelStage,
+  ModelVersion,
+  RegisteredModel,
+  Verdict,
+} from '@benchmate/shared/domain/registry';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import { explain, type Explained } from '@benchmate/shared/facts/explain';
 import { toBase64Url } from '@benchmate/shared/facts/keys';
@@ -8,9 +14,11 @@ import type { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
 import type { NewVersion, RegistryPort, VersionRef } from '../../mlflow/registry-port.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
-import { stateFact } from '../../replication/feeds/state-fact.ts';
+import { stateFacts } from '../../replication/feeds/state-fact.ts';
 import { findModel, findVersion } from './find.ts';
 import { withReviewers } from './needs-approval.ts';
+
+type Describe = (registry: Registry) => Fact;
 
 export interface RegistryParts {
   current: CurrentTeam;
@@ -73,8 +81,7 @@ export class RegistryService implements RegistryPort {
     try {
       return await this.#onVersion(ref, versionId => ({ kind: 'alias.promoted', model: ref.model, alias, versionId }));
     } catch (error) {
-      if (!(error instanceof BenchmateError) || error.code !== 'NEEDS_APPROVAL') throw error;
-      throw withReviewers(this.#registry, findVersion(this.#registry, ref), alias);
+      throw this.#namingReviewers(error, ref, alias);
     }
   }
 
@@ -100,8 +107,7 @@ export class RegistryService implements RegistryPort {
 
   async createModel(input: { model: string; description: string; tags: Readonly<Record<string, string>> }) {
     const { model, description, tags } = input;
-    await this.#state(() => ({ kind: 'model.created', model, description }));
-    for (const [key, value] of Object.entries(tags)) await this.setTag(model, null, key, value);
+    await this.#state(() => ({ kind: 'model.created', model, description }), ...tagged(model, null, tags));
     return this.get(model);
   }
 
@@ -114,7 +120,7 @@ export class RegistryService implements RegistryPort {
   }
 
   async renameModel(model: string, to: string): Promise<RegisteredModel> {
-    await this.#state(() => ({ kind: 'model.renamed', model, to }));
+    if (model !== to) await this.#state(() => ({ kind: 'model.renamed', model, to }));
     return this.get(to);
   }
 
@@ -127,27 +133,22 @@ export class RegistryService implements RegistryPort {
   }
 
   async setTag(model: string, version: number | null, key: string, value: string): Promise<void> {
+    const tags = this.#tagsOf(model, version);
+    if (Object.hasOwn(tags, key) && tags[key] === value) return;
     await this.#onEither(model, version, versionId => ({ kind: 'model.tagged', model, versionId, key, value }));
   }
 
   async deleteTag(model: string, version: number | null, key: string): Promise<void> {
-    const tags = version === null ? this.get(model).tags : findVersion(this.#registry, { model, version }).tags;
-    if (!Object.hasOwn(tags, key)) return;
+    if (!Object.hasOwn(this.#tagsOf(model, version), key)) return;
     await this.#onEither(model, version, versionId => ({ kind: 'model.tagged', model, versionId, key, value: null }));
   }
 
   async registerVersion({ model, source, runId, description, tags }: NewVersion): Promise<ModelVersion> {
     const versionId = toBase64Url(this.#parts.random(16));
-    await this.#state(() => ({
-      kind: 'model.version-registered',
-      model,
-      versionId,
-      source,
-      runId,
-      description,
-    }));
-    for (const [key, value] of Object.entries(tags))
-      await this.#state(() => ({ kind: 'model.tagged', model, versionId, key, value }));
+    await this.#state(
+      () => ({ kind: 'model.version-registered', model, versionId, source, runId, description }),
+      ...tagged(model, versionId, tags),
+    );
     return this.get(model).versions.find(version => version.versionId === versionId)!;
   }
 
@@ -163,7 +164,25 @@ export class RegistryService implements RegistryPort {
     }));
   }
 
+  async stage(ref: VersionRef, stage: ModelStage, archiveOthers: boolean): Promise<void> {
+    try {
+      await this.#state(registry => {
+        const { versionId } = findVersion(registry, ref);
+        const others = findModel(registry, ref.model).versions.filter(other => other.stage === stage);
+        const archived = others.map(other => other.versionId).filter(other => archiveOthers && other !== versionId);
+        return { kind: 'model.version-staged', model: ref.model, versionId, stage, archived };
+      });
+    } catch (error) {
+      const policies = Object.entries(this.policies()).filter(([alias]) => alias.toLowerCase() === stage.toLowerCase());
+      const [strictest] = policies.toSorted(([, a], [, b]) => b - a);
+      throw this.#namingReviewers(error, ref, strictest?.[0] ?? stage);
+    }
+  }
+
   async setAlias(model: string, alias: string, version: number): Promise<void> {
+    const { versionId } = findVersion(this.#registry, { model, version });
+    const state = this.get(model).aliases.find(known => known.alias === alias);
+    if (state?.holder === versionId && !state.contested) return;
     await this.promote({ model, version, alias });
   }
 
@@ -176,7 +195,7 @@ export class RegistryService implements RegistryPort {
     const holder = aliases.find(state => state.alias === alias)?.holder;
     const version = versions.find(({ versionId }) => versionId === holder);
     if (!version)
-      throw new BenchmateError('NOT_FOUND', `No version of ${model} is ${alias}.`, `Promote one to ${alias} first.`);
+      throw new BenchmateError('BAD_REQUEST', `Registered model alias ${alias} not found.`, `Promote a version first.`);
     return version;
   }
 
@@ -193,8 +212,17 @@ export class RegistryService implements RegistryPort {
     await this.#state(registry => fact(version === null ? null : findVersion(registry, { model, version }).versionId));
   }
 
-  async #state(describe: (registry: Registry) => Fact): Promise<void> {
-    await stateFact(this.#parts.current.replica, this.#parts.clock, describe);
+  async #state(...facts: readonly Describe[]): Promise<void> {
+    await stateFacts(this.#parts.current.replica, this.#parts.clock, facts);
+  }
+
+  #tagsOf(model: string, version: number | null): Readonly<Record<string, string>> {
+    return version === null ? this.get(model).tags : findVersion(this.#registry, { model, version }).tags;
+  }
+
+  #namingReviewers(error: unknown, ref: VersionRef, alias: string): unknown {
+    if (!(error instanceof BenchmateError) || error.code !== 'NEEDS_APPROVAL') return error;
+    return withReviewers(this.#registry, findVersion(this.#registry, ref), alias);
   }
 
   #snapshot(): Map<string, string> {
@@ -208,3 +236,6 @@ export class RegistryService implements RegistryPort {
       if (before.get(model.name) !== this.#announced.get(model.name)) this.announcer.announce(model);
   }
 }
+
+const tagged = (model: string, versionId: string | null, tags: Readonly<Record<string, string>>): Describe[] =>
+  Object.entries(tags).map(([key, value]) => () => ({ kind: 'model.tagged', model, versionId, key, value }));

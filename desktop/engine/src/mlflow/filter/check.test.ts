@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { conditionsOf, orderOf } from './check.ts';
-import { experimentSearch, loggedModelSearch, modelVersionSearch, runSearch } from './kinds.ts';
+import { versionFilter } from '../registry-kinds.ts';
+import { experimentSearch, loggedModelSearch, runSearch } from './kinds.ts';
 
 test('every spelling of an entity and an attribute means the same', () => {
   const filter =
@@ -32,7 +33,7 @@ test.each([
   ["datasets.source = 'x'", runSearch, 'Invalid dataset key'],
   ["params.a = 'x'", experimentSearch, 'Invalid entity type'],
   ["datasets.name = 'x'", loggedModelSearch, 'Invalid entity type'],
-  ["version_number = '1'", modelVersionSearch, 'Expected numeric'],
+  ["version_number = '1'", versionFilter, 'Expected numeric'],
 ])('refuses %s', (filter, kind, reason) => {
   expect(() => conditionsOf(filter, kind)).toThrow(reason);
 });

@@ -66,22 +66,30 @@ export class FeedReplica {
    * in place: the place to check, and to throw a refusal. Settles after the commit.
    */
   async append(state: () => Fact): Promise<HeldEntry> {
-    const [added] = await this.#change(() => {
-      const item = writeEntry({
-        keys: this.keys,
-        team: this.teamId,
-        head: this.#feeds.head(this.keys.device),
-        seen: this.registry.membership.seen,
-        fact: state(),
-        at: new Date(this.#parts.clock.now()).toISOString(),
-      });
-      const result = this.#feeds.add(item.entry);
-      if (result.kind !== 'added')
-        throw new Error(`The feed of this device does not take its own entry: ${result.kind}.`);
-      this.#parts.feeds.append(this.teamId, item);
-      return [item];
-    });
+    const [added] = await this.appendAll([state]);
     return added!;
+  }
+
+  /** Several entries, one after the other, all or none. */
+  async appendAll(states: readonly (() => Fact)[]): Promise<HeldEntry[]> {
+    return this.#change(() => states.map(state => this.#appendOne(state)));
+  }
+
+  #appendOne(state: () => Fact): HeldEntry {
+    const item = writeEntry({
+      keys: this.keys,
+      team: this.teamId,
+      head: this.#feeds.head(this.keys.device),
+      seen: this.registry.membership.seen,
+      fact: state(),
+      at: new Date(this.#parts.clock.now()).toISOString(),
+    });
+    const result = this.#feeds.add(item.entry);
+    if (result.kind !== 'added')
+      throw new Error(`The feed of this device does not take its own entry: ${result.kind}.`);
+    this.#parts.feeds.append(this.teamId, item);
+    this.#registry = null;
+    return item;
   }
 
   /** Verifies entries of anybody and stores those that hold. */

@@ -9,16 +9,28 @@ import type { FeedReplica } from './replica.ts';
  * States a fact as this device after asking the rules: throws the refusal that every replica would give, before anything
  * is signed. `describe` is called with the state that the fact will follow. Settles after the commit.
  */
-export function stateFact(
+export async function stateFact(
   replica: FeedReplica,
   clock: Clock,
   describe: (registry: Registry) => Fact,
 ): Promise<HeldEntry> {
-  return replica.append(() => {
-    const fact = describe(replica.registry);
-    const at = new Date(clock.now()).toISOString();
-    const problem = checkFact({ entries: replica.feeds.entries(), device: replica.keys.device, fact, at });
-    if (problem) throw problem;
-    return fact;
-  });
+  const [added] = await stateFacts(replica, clock, [describe]);
+  return added!;
+}
+
+/** Several facts, each judged after the ones before it; all are stated or none. */
+export function stateFacts(
+  replica: FeedReplica,
+  clock: Clock,
+  facts: readonly ((registry: Registry) => Fact)[],
+): Promise<HeldEntry[]> {
+  return replica.appendAll(
+    facts.map(describe => () => {
+      const fact = describe(replica.registry);
+      const at = new Date(clock.now()).toISOString();
+      const problem = checkFact({ entries: replica.feeds.entries(), device: replica.keys.device, fact, at });
+      if (problem) throw problem;
+      return fact;
+    }),
+  );
 }
