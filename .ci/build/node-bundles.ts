@@ -34,7 +34,12 @@ async function bundle(entries: Record<string, string>, outdir: string): Promise<
 /** The engine with everything it needs beside it: `dist/` can be copied anywhere and started by any Node 24. */
 export async function buildEngine(): Promise<void> {
   await bundle(
-    { main: 'desktop/engine/src/main.ts', supervisor: 'desktop/engine/src/supervisor/main.ts' },
+    {
+      main: 'desktop/engine/src/main.ts',
+      supervisor: 'desktop/engine/src/supervisor/main.ts',
+      reader: 'desktop/engine/src/reader/main.ts',
+      'store-worker': 'desktop/engine/src/features/store/worker.ts',
+    },
     'desktop/engine/dist',
   );
   const dist = join(root, 'desktop/engine/dist');

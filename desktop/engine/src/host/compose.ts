@@ -20,14 +20,19 @@ import { registryHandlers } from '../features/registry/handlers.ts';
 import { reviewsHandlers } from '../features/reviews/handlers.ts';
 import { runsHandlers } from '../features/runs/handlers.ts';
 import { RunsService } from '../features/runs/service.ts';
+import { storeHandlers } from '../features/store/handlers.ts';
+import { StoreService } from '../features/store/service.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
 import { SystemService } from '../features/system/service.ts';
 import { teamHandlers } from '../features/team/handlers.ts';
+import { LongAnswers } from '../mlflow/long-answers.ts';
 import { registerMlflowRoutes } from '../mlflow/register.ts';
+import type { EngineReads } from '../reader/reads.ts';
 import type { EngineHandlers } from '../rpc/handlers.ts';
 import { createRouter } from '../rpc/router.ts';
 import { registerRpcRoutes } from '../rpc/serve.ts';
 import { schemaVersion } from '../storage/migrate.ts';
+import { ReaderPool } from '../storage/reader-pool.ts';
 import { Announcer } from './announcer.ts';
 import { registerCompanionRoutes } from './companion-routes.ts';
 import type { CompanionSessions } from './companion-session.ts';
@@ -89,7 +94,15 @@ export async function compose(
 
   // ── runs and metrics
   const experiments = new ExperimentsService({ store, clock });
-  const metrics = new MetricsService({ store, clock, epoch: host.epoch });
+  const reader = new ReaderPool<EngineReads>({ program: resources.reader, file: store.db.name });
+  host.onStop(() => reader.close());
+  const metrics = new MetricsService({
+    store,
+    clock,
+    epoch: host.epoch,
+    reader,
+    failed: error => log.warn(error, 'metrics could not be compacted'),
+  });
   const runs = new RunsService({
     store,
     clock,
@@ -97,6 +110,7 @@ export async function compose(
     epoch: host.epoch,
     experiments,
     metrics,
+    reader,
     projectOfExperiment: name => projects.ofExperiment(name)?.projectId ?? null,
     projectOfJob: jobId => jobs.projectOf(jobId),
   });
@@ -129,7 +143,21 @@ export async function compose(
   // ── MLflow's REST API
   const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
   const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'));
-  await registerMlflowRoutes(app, { experiments, runs, metrics, loggedModels, artifacts, registry });
+  const long = new LongAnswers({ db: store.db, reader, runs, metrics });
+  await registerMlflowRoutes(app, { experiments, runs, metrics, long, loggedModels, artifacts, registry });
+
+  // ── upkeep of the store
+  const upkeep = new StoreService({
+    store,
+    dataDir: host.dataDir,
+    clock,
+    random,
+    engineVersion,
+    workerMain: resources.storeWorker,
+    compactMetrics: () => Promise.resolve(),
+  });
+  host.lifetime.stayWhile('upkeep', () => upkeep.isBusy());
+  host.onStop(() => upkeep.close());
 
   // ── everything above is served
   const handlers: EngineHandlers = {
@@ -142,6 +170,7 @@ export async function compose(
     notes: notesHandlers(notes),
     reviews: reviewsHandlers(reviews),
     team: teamHandlers(team),
+    store: storeHandlers(upkeep),
   };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });

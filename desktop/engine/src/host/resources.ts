@@ -9,6 +9,10 @@ export interface Resources {
   templates: string;
   /** The detached job wrapper, for `process.execPath`. */
   supervisor: string;
+  /** The thread that checks, backs up and rewrites the store. */
+  storeWorker: string;
+  /** The thread that reads. */
+  reader: string;
   /** The engine's own entry, for `process.execPath`. */
   engineMain: string;
 }
@@ -23,6 +27,8 @@ export function locateResources(here: string = fileURLToPath(import.meta.url)): 
       companion: join(repository, 'desktop', 'app', 'dist', 'renderer'),
       templates: join(repository, 'templates'),
       supervisor: join(engine, 'src', 'supervisor', 'main.ts'),
+      storeWorker: join(engine, 'src', 'features', 'store', 'worker.ts'),
+      reader: join(engine, 'src', 'reader', 'main.ts'),
       engineMain: join(engine, 'src', 'main.ts'),
     };
   }
@@ -31,6 +37,8 @@ export function locateResources(here: string = fileURLToPath(import.meta.url)): 
     companion: join(dist, 'companion'),
     templates: join(dist, 'templates'),
     supervisor: join(dist, 'supervisor.mjs'),
+    storeWorker: join(dist, 'store-worker.mjs'),
+    reader: join(dist, 'reader.mjs'),
     engineMain: join(dist, 'main.mjs'),
   };
 }

@@ -1,4 +1,5 @@
 import type { Experiment } from '../features/experiments/experiment.ts';
+import { experimentNumber } from '../features/experiments/service.ts';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Fields } from './fields.ts';
 import { conditionsOf, orderOf } from './filter/check.ts';
@@ -23,6 +24,17 @@ export const experimentRoutes: readonly Route[] = [
   })),
   post('experiments/search', search),
   get('experiments/search', search),
+  post('experiments/search-datasets', ({ services, fields }) => {
+    const ids = experimentIdsOf(fields);
+    if (ids.length < 1 || ids.length > 20) throw new BenchmateError('BAD_REQUEST', 'Give 1 to 20 experiment_ids.');
+    return {
+      dataset_summaries: services.runs.datasetsOf(ids).map(({ experimentId, context, ...dataset }) => ({
+        experiment_id: experimentId,
+        ...dataset,
+        ...(context === null ? {} : { context }),
+      })),
+    };
+  }),
   post('experiments/update', async ({ services, fields }) => {
     const id = fields.text('experiment_id');
     await services.experiments.rename(id, checkLength(fields.text('new_name'), limits.experimentName, 'new_name'));
@@ -48,6 +60,10 @@ export const experimentRoutes: readonly Route[] = [
     return {};
   }),
 ];
+
+/** Each is a whole number; there may be no such experiment. */
+export const experimentIdsOf = (fields: Fields) =>
+  fields.texts('experiment_ids').map(id => String(experimentNumber(id)));
 
 /** Which lifecycle stages a search sees. */
 export const viewTypeOf = (fields: Fields, name: string) =>

@@ -7,6 +7,9 @@ import { ArtifactsService } from '../features/artifacts/service.ts';
 import { openTracking } from '../features/runs/testing.ts';
 import { TurnedClock } from '../host/turned-clock.ts';
 import { answerErrors } from '../host/http-errors.ts';
+import { inlineReader } from '../storage/reader.ts';
+import { LongAnswers } from './long-answers.ts';
+import { mlflowReads } from './reads.ts';
 import { registerMlflowRoutes } from './register.ts';
 import type { RegistryPort } from './registry-port.ts';
 
@@ -22,8 +25,11 @@ beforeEach(async () => {
   answerErrors(app, { debug() {}, info() {}, warn() {}, error() {} });
   // The registry's routes are tried with the real registry, in test/integration.
   const registry = {} as RegistryPort;
+  const { db } = tracking.store;
+  const long = new LongAnswers({ ...tracking, db, reader: inlineReader(mlflowReads(db)) });
   await registerMlflowRoutes(app, {
     ...tracking,
+    long,
     artifacts: new ArtifactsService(join(dataDir, 'artifacts')),
     registry,
   });
@@ -58,7 +64,7 @@ describe('bodies', () => {
     expect(
       (await post('runs/log-metric', { ...body, step: '7', timestamp: '12', value: '-Infinity' })).statusCode,
     ).toBe(200);
-    expect(tracking.metrics.page(runId, 'a')).toHaveLength(2);
+    expect((await tracking.metrics.page(runId, 'a')).points).toHaveLength(2);
   });
 
   test.each([

@@ -6,12 +6,14 @@ import type { LoggedModelsService } from '../features/logged-models/service.ts';
 import type { MetricsService } from '../features/metrics/service.ts';
 import type { RunsService } from '../features/runs/service.ts';
 import type { Fields } from './fields.ts';
+import type { LongAnswers } from './long-answers.ts';
 import type { RegistryPort } from './registry-port.ts';
 
 export interface MlflowServices {
   experiments: ExperimentsService;
   runs: RunsService;
   metrics: MetricsService;
+  long: LongAnswers;
   loggedModels: LoggedModelsService;
   artifacts: ArtifactsService;
   registry: RegistryPort;
@@ -64,3 +66,7 @@ export function pageSize(fields: Fields, otherwise: number, most: number): numbe
 
 export const nextPage = (nextOffset: number | null) =>
   nextOffset === null ? {} : { next_page_token: toPageToken(nextOffset) };
+
+/** Sends an answer that is JSON text already. */
+export const sendJson = (reply: FastifyReply, bytes: Uint8Array): FastifyReply =>
+  reply.type('application/json; charset=utf-8').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

@@ -1,11 +1,12 @@
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { runStatus } from '@benchmate/shared/domain/run';
 import type { DatasetInput, ModelLink } from '../features/runs/run-record.ts';
-import { viewTypeOf } from './experiment-routes.ts';
-import type { Fields } from './fields.ts';
+import { experimentIdsOf, viewTypeOf } from './experiment-routes.ts';
+import { Fields } from './fields.ts';
 import { conditionsOf, orderOf } from './filter/check.ts';
 import { runSearch } from './filter/kinds.ts';
 import { checkKey, checkLength, cut, limits } from './limits.ts';
-import { get, nextPage, offsetOf, pageSize, post, type Route } from './route.ts';
+import { get, offsetOf, pageSize, post, sendJson, type Route } from './route.ts';
 import { runInfoToWire, runToWire } from './run-wire.ts';
 
 export const runRoutes: readonly Route[] = [
@@ -39,16 +40,16 @@ export const runRoutes: readonly Route[] = [
     await services.runs.setLifecycle(runIdOf(fields), 'active');
     return {};
   }),
-  post('runs/search', ({ services, fields }) => {
-    const page = services.runs.search({
-      experimentIds: fields.texts('experiment_ids'),
+  post('runs/search', async ({ services, fields, reply }) => {
+    const bytes = await services.long.searchRuns({
+      experimentIds: experimentIdsOf(fields),
       conditions: conditionsOf(fields.optionalText('filter'), runSearch),
       order: orderOf(fields.texts('order_by'), runSearch),
       view: viewTypeOf(fields, 'run_view_type'),
       limit: pageSize(fields, 1000, limits.runsPerSearch),
       offset: offsetOf(fields.optionalText('page_token')),
     });
-    return { runs: page.items.map(runToWire), ...nextPage(page.nextOffset) };
+    return sendJson(reply, bytes);
   }),
   post('runs/delete-tag', async ({ services, fields }) => {
     await services.runs.deleteTag(runIdOf(fields), fields.text('key'));
@@ -57,6 +58,14 @@ export const runRoutes: readonly Route[] = [
   post('runs/log-inputs', async ({ services, fields }) => {
     const models = fields.objects('models').map(model => linkOf(model, 'input'));
     await services.runs.logInputs(runIdOf(fields), fields.objects('datasets').map(datasetOf), models);
+    return {};
+  }),
+  post('runs/log-model', async ({ services, fields }) => {
+    const model = historyOf(fields.text('model_json'));
+    await services.runs.changeTag(runIdOf(fields), modelHistoryTag, before => {
+      const models: unknown = before === undefined ? [] : parsed(before);
+      return JSON.stringify([...(Array.isArray(models) ? models : []), model]);
+    });
     return {};
   }),
   post('runs/outputs', async ({ services, fields }) => {
@@ -68,6 +77,34 @@ export const runRoutes: readonly Route[] = [
     return {};
   }),
 ];
+
+/** The tag in which clients before MLflow 3 keep the models that a run made: a JSON list. */
+const modelHistoryTag = 'mlflow.log-model.history';
+
+/** What of a model's own description belongs there. */
+function historyOf(modelJson: string): object {
+  const model = new Fields(parsed(modelJson), { path: 'model_json' });
+  const flavors: Record<string, unknown> = {};
+  for (const [name, flavor] of Object.entries(model.values('flavors'))) {
+    const { config: _, ...kept } = (typeof flavor === 'object' ? flavor : {}) as Record<string, unknown>;
+    flavors[name] = typeof flavor === 'object' ? kept : flavor;
+  }
+  return {
+    run_id: model.text('run_id'),
+    artifact_path: model.text('artifact_path'),
+    utc_time_created: model.text('utc_time_created'),
+    ...(model.has('model_uuid') ? { model_uuid: model.text('model_uuid') } : {}),
+    flavors,
+  };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new BenchmateError('BAD_REQUEST', 'Malformed model info: model_json is not valid JSON.');
+  }
+}
 
 /** Clients send the old name beside the new one. */
 export const runIdOf = (fields: Fields) => fields.oneOf('run_id', 'run_uuid');

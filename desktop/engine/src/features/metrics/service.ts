@@ -2,14 +2,27 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { Announcer } from '../../host/announcer.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
-import { MetricsStore } from './store.ts';
+import type { Reader } from '../../storage/reader.ts';
+import { pointAt } from './columns.ts';
+import { Compactor } from './compactor.ts';
 import type { LoggedPoint, Point } from './point.ts';
-import { thin } from './thin.ts';
+import { metricReads, type MetricReads } from './reads.ts';
+import type { StepRange } from './series.ts';
+import { MetricsStore } from './store.ts';
 
 /** Points of one run that were committed since the announcement before. */
 export interface NewPoints {
   runId: string;
   points: readonly LoggedPoint[];
+}
+
+export interface MetricsParts {
+  store: Store;
+  clock: Clock;
+  epoch: string;
+  reader: Reader<MetricReads>;
+  /** Hears of a failure of the work in the background. */
+  failed: (error: unknown) => void;
 }
 
 /** Four announcements a second are enough for a curve. */
@@ -18,22 +31,29 @@ const announceEveryMs = 250;
 const rememberMs = 60_000;
 
 export class MetricsService {
+  readonly compactor: Compactor;
   readonly #metrics: MetricsStore;
   readonly #clock: Clock;
+  readonly #reader: Reader<MetricReads>;
+  readonly #here: MetricReads;
   readonly #added: Announcer<NewPoints>;
   readonly #waiting = new Map<string, LoggedPoint[]>();
   #watchers = 0;
   #watchedUntil = -Infinity;
 
-  constructor({ store, clock, epoch }: { store: Store; clock: Clock; epoch: string }) {
+  constructor({ store, clock, epoch, reader, failed }: MetricsParts) {
     this.#metrics = new MetricsStore(store.db);
     this.#clock = clock;
+    this.#reader = reader;
+    this.#here = metricReads(store.db);
     this.#added = new Announcer(epoch, 200);
+    this.compactor = new Compactor({ store, reader, clock, failed });
   }
 
   /** Part of a write: to be called inside `store.write`, as its last step. */
   insert(runNo: number, points: readonly LoggedPoint[]): void {
     this.#metrics.insert(runNo, points);
+    this.compactor.grew(runNo, points.length);
   }
 
   /** After the commit of {@link insert}. */
@@ -50,19 +70,35 @@ export class MetricsService {
     this.#metrics.forgetKeys();
   }
 
-  latest(runNos: readonly number[]): (LoggedPoint & { runNo: number })[] {
-    return this.#metrics.latest(runNos);
+  /** Part of a write: a run ended or goes on. The values of ended runs are indexed for searches, their points packed. */
+  statusChanged(runNo: number, ended: boolean): void {
+    this.#metrics.settle(runNo, ended);
+    if (ended) this.compactor.ended(runNo);
   }
 
   /** A part of a metric's points by timestamp, step and value: MLflow's order. Throws NOT_FOUND for an unknown run. */
-  page(runId: string, key: string, limit?: number, offset?: number): Point[] {
-    return this.#metrics.history(this.#runNo(runId), key, true, limit, offset);
+  async page(runId: string, key: string, limit = -1, offset = 0): Promise<{ points: Point[] }> {
+    const query = { runNo: this.#known(runId), key, limit, offset };
+    const columns = this.isShort(query.runNo, key)
+      ? this.#here['metrics.page'](query)
+      : await this.#reader.read('metrics.page', query);
+    return { points: Array.from(columns.steps, (_, index) => pointAt(columns, index)) };
   }
 
-  /** A metric's points by step, thinned without losing an extreme. Throws NOT_FOUND for an unknown run. */
-  history(runId: string, key: string, maxPoints: number): { points: Point[]; total: number } {
-    const points = this.#metrics.history(this.#runNo(runId), key, false);
-    return { points: thin(points, maxPoints), total: points.length };
+  /**
+   * A metric's points by step, thinned without losing an extreme, of all steps or of a range. Throws NOT_FOUND for an
+   * unknown run.
+   */
+  async history(
+    runId: string,
+    key: string,
+    maxPoints: number,
+    range?: StepRange,
+  ): Promise<{ points: Point[]; total: number }> {
+    const query = { runNo: this.#known(runId), key, maxPoints, ...(range && { range }) };
+    return this.isShort(query.runNo, key)
+      ? this.#here['metrics.chart'](query)
+      : this.#reader.read('metrics.chart', query);
   }
 
   async *watch(runId: string, signal: AbortSignal, lastId: string | undefined) {
@@ -76,14 +112,23 @@ export class MetricsService {
     }
   }
 
+  runNo(runId: string): number | undefined {
+    return this.#metrics.runNo(runId);
+  }
+
+  /** Whether a series is read within a few milliseconds. */
+  isShort(runNo: number, key: string): boolean {
+    return this.#metrics.isShort(runNo, key);
+  }
+
   #announce(): void {
     const batches = [...this.#waiting];
     this.#waiting.clear();
     for (const [runId, points] of batches) this.#added.announce({ runId, points });
   }
 
-  #runNo(runId: string): number {
-    const runNo = this.#metrics.runNo(runId);
+  #known(runId: string): number {
+    const runNo = this.runNo(runId);
     if (runNo === undefined) throw new BenchmateError('NOT_FOUND', `Run with id=${runId} not found.`);
     return runNo;
   }

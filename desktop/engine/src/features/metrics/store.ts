@@ -1,7 +1,8 @@
 import type { Sqlite, Statement } from '../../storage/database.ts';
-import { toPoint, type LoggedPoint, type Point, type PointRow } from './point.ts';
+import type { LoggedPoint } from './point.ts';
 
-type KeyedRow = PointRow & { runNo: number; key: string };
+/** A series of so many rows at most is read at once; starting a thread for it would take longer. */
+const shortRows = 1000;
 
 /** Rows of points. `runNo` is the short key of a run. */
 export class MetricsStore {
@@ -12,6 +13,7 @@ export class MetricsStore {
   readonly #insertPoint: Statement<[number, number, number, number, number, number]>;
   readonly #insertLatest: Statement<[number, number, number, number, number, number]>;
   readonly #findRun: Statement<[string], { runNo: number }>;
+  readonly #isLong: Statement<[number, string]>;
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -23,6 +25,9 @@ export class MetricsStore {
       ON CONFLICT DO UPDATE SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value, nan = excluded.nan
       WHERE (excluded.step, excluded.timestamp, excluded.value) > (l.step, l.timestamp, l.value)`);
     this.#findRun = db.prepare('SELECT run_no AS runNo FROM run WHERE run_id = ?');
+    this.#isLong = db.prepare(`WITH s AS (SELECT ? AS run_no, (SELECT key_id FROM metric_key WHERE key = ?) AS key_id)
+      SELECT 1 FROM s WHERE EXISTS (SELECT 1 FROM metric_block b WHERE b.run_no = s.run_no AND b.key_id = s.key_id)
+      OR EXISTS (SELECT 1 FROM metric m WHERE m.run_no = s.run_no AND m.key_id = s.key_id LIMIT 1 OFFSET ${shortRows})`);
   }
 
   runNo(runId: string): number | undefined {
@@ -40,31 +45,20 @@ export class MetricsStore {
     }
   }
 
+  /** Values of runs that ended are indexed; those of a live run are not, so that logging pays for no index. */
+  settle(runNo: number, settled: boolean): void {
+    this.#db
+      .prepare('UPDATE latest_metric SET settled = ? WHERE run_no = ? AND settled = ?')
+      .run(settled ? 1 : 0, runNo, settled ? 0 : 1);
+  }
+
+  isShort(runNo: number, key: string): boolean {
+    return this.#isLong.get(runNo, key) === undefined;
+  }
+
   /** To be called after a failed write: ids that were read in it may be gone. */
   forgetKeys(): void {
     this.#keyIds.clear();
-  }
-
-  latest(runNos: readonly number[]): (LoggedPoint & { runNo: number })[] {
-    return this.#db
-      .prepare<[string], KeyedRow>(
-        `SELECT l.run_no AS runNo, k.key, l.step, l.timestamp, l.value, l.nan
-         FROM json_each(?) r JOIN latest_metric l ON l.run_no = r.value JOIN metric_key k USING (key_id) ORDER BY k.key`,
-      )
-      .all(JSON.stringify(runNos))
-      .map(row => ({ ...toPoint(row), key: row.key, runNo: row.runNo }));
-  }
-
-  /** One metric's points by step, timestamp, value; `byTime`: by timestamp first, as MLflow's history is. */
-  history(runNo: number, key: string, byTime: boolean, limit = -1, offset = 0): Point[] {
-    const order = byTime ? 'timestamp, step, value' : 'step, timestamp, value';
-    return this.#db
-      .prepare<[number, string, number, number], PointRow>(
-        `SELECT step, timestamp, value, nan FROM metric
-         WHERE run_no = ? AND key_id = (SELECT key_id FROM metric_key WHERE key = ?) ORDER BY ${order} LIMIT ? OFFSET ?`,
-      )
-      .all(runNo, key, limit, offset)
-      .map(toPoint);
   }
 
   #keyId(key: string): number {

@@ -1,33 +1,55 @@
-import type { MetricsService } from '../metrics/service.ts';
-import type { InputsStore } from './inputs-store.ts';
-import type { RunRecord } from './run-record.ts';
-import type { RunRow, RunsStore } from './store.ts';
+import type { Sqlite, Statement } from '../../storage/database.ts';
+import { toPoint, type LoggedPoint, type PointRow } from '../metrics/point.ts';
+import { InputsStore } from './inputs-store.ts';
+import type { KeyValue, RunRecord } from './run-record.ts';
+import type { RunRow } from './run-row.ts';
 
-/** Rows with all that belongs to them, in the order of `rows`: a fixed number of queries for any number of runs. */
-export function assembleRuns(
-  rows: readonly RunRow[],
-  from: { runs: RunsStore; inputs: InputsStore; metrics: MetricsService },
-): RunRecord[] {
-  if (rows.length === 0) return [];
-  const runNos = rows.map(({ runNo }) => runNo);
-  const byNo = new Map<number, RunRecord>();
-  const runs = rows.map(({ runNo, ...row }) => {
-    const run: RunRecord = {
-      ...row,
-      experimentId: String(row.experimentId),
-      params: [],
-      tags: [],
-      metrics: [],
-      datasets: [],
-      models: [],
-    };
-    byNo.set(runNo, run);
-    return run;
-  });
-  for (const { runNo, ...param } of from.runs.params(runNos)) byNo.get(runNo)?.params.push(param);
-  for (const { runNo, ...tag } of from.runs.tags(runNos)) byNo.get(runNo)?.tags.push(tag);
-  for (const { runNo, ...metric } of from.metrics.latest(runNos)) byNo.get(runNo)?.metrics.push(metric);
-  for (const { runNo, ...dataset } of from.inputs.datasets(runNos)) byNo.get(runNo)?.datasets.push(dataset);
-  for (const { runNo, ...model } of from.inputs.models(runNos)) byNo.get(runNo)?.models.push(model);
-  return runs;
+type OfRun<T> = T & { runNo: number };
+
+/** Rows with all that belongs to them, in the order of the rows: a fixed number of queries for any number of runs. */
+export class RunAssembler {
+  readonly #params: Statement<[string], OfRun<KeyValue>>;
+  readonly #tags: Statement<[string], OfRun<KeyValue>>;
+  readonly #latest: Statement<[string], OfRun<PointRow & { key: string }>>;
+  readonly #inputs: InputsStore;
+
+  constructor(db: Sqlite) {
+    const ofRuns = (what: string, table: string) =>
+      `SELECT t.run_no AS runNo, ${what} FROM json_each(?) r CROSS JOIN ${table} t ON t.run_no = r.value`;
+    this.#params = db.prepare(ofRuns('t.key, t.value', 'param'));
+    this.#tags = db.prepare(ofRuns('t.key, t.value', 'tag'));
+    this.#latest = db.prepare(
+      `${ofRuns('k.key, t.step, t.timestamp, t.value, t.nan', 'latest_metric')} JOIN metric_key k USING (key_id)`,
+    );
+    this.#inputs = new InputsStore(db);
+  }
+
+  assemble(rows: readonly RunRow[]): RunRecord[] {
+    if (rows.length === 0) return [];
+    const byNo = new Map<number, RunRecord>();
+    const runs = rows.map(({ runNo, ...row }) => {
+      const run: RunRecord = { ...row, experimentId: String(row.experimentId), ...nothing() };
+      byNo.set(runNo, run);
+      return run;
+    });
+    const runNos = rows.map(({ runNo }) => runNo);
+    const list = JSON.stringify(runNos);
+    for (const { runNo, ...param } of this.#params.iterate(list)) byNo.get(runNo)?.params.push(param);
+    for (const { runNo, ...tag } of this.#tags.iterate(list)) byNo.get(runNo)?.tags.push(tag);
+    for (const row of this.#latest.iterate(list)) byNo.get(row.runNo)?.metrics.push({ key: row.key, ...toPoint(row) });
+    for (const { runNo, ...dataset } of this.#inputs.datasets(runNos)) byNo.get(runNo)?.datasets.push(dataset);
+    for (const { runNo, ...model } of this.#inputs.models(runNos)) byNo.get(runNo)?.models.push(model);
+    for (const { metrics } of runs) metrics.sort(byKey);
+    return runs;
+  }
 }
+
+const nothing = () => ({
+  params: [],
+  tags: [],
+  metrics: [] as LoggedPoint[],
+  datasets: [],
+  models: [],
+});
+
+const byKey = (a: LoggedPoint, b: LoggedPoint) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);

@@ -8,8 +8,13 @@ import type { RunsService } from './service.ts';
 
 export function runsHandlers(service: RunsService): Handlers<typeof runs> {
   return {
-    list: ({ projectId = null, search = '', cursor, limit }) => {
-      const page = service.list({ projectId, search, limit, after: cursor === undefined ? null : fromCursor(cursor) });
+    list: async ({ projectId = null, search = '', cursor, limit }) => {
+      const page = await service.list({
+        projectId,
+        search,
+        limit,
+        after: cursor === undefined ? null : fromCursor(cursor),
+      });
       const last = page.runs.length === limit ? page.runs.at(-1) : undefined;
       return { runs: page.runs.map(toRun), total: page.total, cursor: last ? toCursor(last) : null };
     },

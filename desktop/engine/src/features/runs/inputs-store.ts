@@ -1,5 +1,5 @@
 import type { Sqlite } from '../../storage/database.ts';
-import type { DatasetInput, KeyValue, ModelLink } from './run-record.ts';
+import type { DatasetInput, DatasetSummary, KeyValue, ModelLink } from './run-record.ts';
 
 type DatasetRow = Omit<DatasetInput, 'tags'> & { runNo: number; tags: string };
 
@@ -28,10 +28,14 @@ export class InputsStore {
       .run({ runNo, name: dataset.name, digest: dataset.digest, tags: JSON.stringify(tags) });
   }
 
+  /** A model that the run has already keeps its step. */
   addModel(runNo: number, { direction, modelId, step }: ModelLink): void {
     this.#db
-      .prepare('INSERT INTO run_model VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(runNo, direction, modelId, step);
+      .prepare(
+        `INSERT INTO run_model SELECT @runNo, @direction, @modelId, @step WHERE NOT EXISTS
+         (SELECT 1 FROM run_model WHERE run_no = @runNo AND direction = @direction AND model_id = @modelId)`,
+      )
+      .run({ runNo, direction, modelId, step });
   }
 
   datasets(runNos: readonly number[]): (DatasetInput & { runNo: number })[] {
@@ -42,6 +46,19 @@ export class InputsStore {
       )
       .all(JSON.stringify(runNos))
       .map(row => ({ ...row, tags: JSON.parse(row.tags) as KeyValue[] }));
+  }
+
+  /** Each dataset of these experiments with each context that a run read it in; 1,000 at most, as MLflow has it. */
+  summaries(experimentIds: readonly string[]): DatasetSummary[] {
+    return this.#db
+      .prepare<[string, string], DatasetSummary>(
+        `SELECT DISTINCT CAST(d.experiment_id AS TEXT) AS experimentId, d.name, d.digest,
+           (SELECT json_extract(t.value, '$.value') FROM json_each(i.tags) t
+            WHERE json_extract(t.value, '$.key') = ?) AS context
+         FROM dataset d JOIN run_dataset i USING (dataset_no)
+         WHERE d.experiment_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) LIMIT 1000`,
+      )
+      .all('mlflow.data.context', JSON.stringify(experimentIds));
   }
 
   models(runNos: readonly number[]): (ModelLink & { runNo: number })[] {

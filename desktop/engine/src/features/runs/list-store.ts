@@ -1,10 +1,17 @@
 import type { Sqlite } from '../../storage/database.ts';
-import { selectRun, type RunRow } from './store.ts';
+import { selectRun, type RunRow } from './run-row.ts';
 
 /** Where a page of the list of runs ended. */
 export interface ListPosition {
   startTime: number;
   runId: string;
+}
+
+export interface ListQuery {
+  projectId: string | null;
+  search: string;
+  after: ListPosition | null;
+  limit: number;
 }
 
 /** Reads for our own clients: the list of runs and finding one by what a person types. */
@@ -16,14 +23,22 @@ export class RunListStore {
   }
 
   /** Active runs, newest first, after `after`. */
-  page(query: { projectId: string | null; search: string; after: ListPosition | null; limit: number }): RunRow[] {
+  page(query: ListQuery): RunRow[] {
     const { after } = query;
     return this.#db
       .prepare<object, RunRow>(
-        `${selectRun} WHERE ${matching} ${after ? 'AND (-r.start_time, r.run_id) > (-@startTime, @runId)' : ''}
+        `${selectRun()} WHERE ${matching} ${after ? 'AND (-r.start_time, r.run_id) > (-@startTime, @runId)' : ''}
          ORDER BY r.start_time DESC, r.run_id LIMIT @limit`,
       )
       .all({ ...query, ...after });
+  }
+
+  /** Whether few runs with few metrics are in the list. */
+  isSmall(projectId: string | null): boolean {
+    const where = "WHERE r.lifecycle = 'active' AND (@projectId IS NULL OR r.project_id = @projectId) LIMIT 1 OFFSET";
+    const isBeyond = (from: string, offset: number) =>
+      this.#db.prepare<object>(`SELECT 1 FROM ${from} ${where} ${offset}`).get({ projectId }) !== undefined;
+    return !isBeyond('run r', 100) && !isBeyond('run r CROSS JOIN latest_metric l USING (run_no)', 4000);
   }
 
   count(query: { projectId: string | null; search: string }): number {

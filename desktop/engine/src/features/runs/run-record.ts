@@ -42,6 +42,14 @@ export interface DatasetInput {
   tags: readonly KeyValue[];
 }
 
+/** A dataset in a context such as `train`; null where none was named. */
+export interface DatasetSummary {
+  experimentId: string;
+  name: string;
+  digest: string;
+  context: string | null;
+}
+
 /** A logged model that a run read or made. */
 export interface ModelLink {
   direction: 'input' | 'output';

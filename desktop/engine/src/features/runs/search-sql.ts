@@ -13,6 +13,9 @@ const columns: Readonly<Record<string, string>> = {
   artifact_uri: 'r.artifact_uri',
 };
 
+/** The id of a metric's key, read once for a whole query. */
+export const keyIdOfText = '(SELECT key_id FROM metric_key WHERE key = ?)';
+
 export function runClause(condition: Condition): Sql {
   const { entity, key, operator, value } = condition;
   switch (entity) {
@@ -24,8 +27,7 @@ export function runClause(condition: Condition): Sql {
     case 'metric': {
       const test = compareNumber('l', operator, value);
       return {
-        text: `EXISTS (SELECT 1 FROM latest_metric l JOIN metric_key k USING (key_id)
-          WHERE l.run_no = r.run_no AND k.key = ? AND ${test.text})`,
+        text: `EXISTS (SELECT 1 FROM latest_metric l WHERE l.run_no = r.run_no AND l.key_id = ${keyIdOfText} AND ${test.text})`,
         params: [key, ...test.params],
       };
     }
@@ -34,23 +36,43 @@ export function runClause(condition: Condition): Sql {
   }
 }
 
+/** One thing to sort by. */
+export interface OrderTerm extends Sql {
+  direction: 'ASC' | 'DESC';
+}
+
+/** What sorts runs that no other order tells apart. */
+export const lastOrder: readonly OrderTerm[] = [
+  { text: 'r.start_time', params: [], direction: 'DESC' },
+  { text: 'r.run_id', params: [], direction: 'ASC' },
+];
+
 /** What to sort by, absent values last and NaN before them, whichever way. */
-export function runOrder({ entity, key, ascending }: Order): Sql {
+export function runOrder({ entity, key, ascending }: Order): OrderTerm[] {
   const direction = ascending ? 'ASC' : 'DESC';
   if (entity === 'attribute') {
     const column = columnOf(key);
-    return { text: `${column} IS NULL, ${column} ${direction}`, params: [] };
+    return [
+      { text: `${column} IS NULL`, params: [], direction: 'ASC' },
+      { text: column, params: [], direction },
+    ];
   }
   if (entity === 'metric') {
-    return { text: `ifnull(${latest('l.nan')}, 2), ${latest('l.value')} ${direction}`, params: [key, key] };
+    return [
+      { text: `ifnull(${latest('l.nan')}, 2)`, params: [key], direction: 'ASC' },
+      { text: latest('l.value'), params: [key], direction },
+    ];
   }
   if (entity === 'dataset') throw new BenchmateError('BAD_REQUEST', 'Runs cannot be ordered by a dataset.');
   const value = `(SELECT value FROM ${entity} t WHERE t.run_no = r.run_no AND t.key = ?)`;
-  return { text: `${value} IS NULL, ${value} ${direction}`, params: [key, key] };
+  return [
+    { text: `${value} IS NULL`, params: [key], direction: 'ASC' },
+    { text: value, params: [key], direction },
+  ];
 }
 
-const latest = (column: string) => `(SELECT ${column} FROM latest_metric l JOIN metric_key k USING (key_id)
-  WHERE l.run_no = r.run_no AND k.key = ?)`;
+const latest = (column: string) =>
+  `(SELECT ${column} FROM latest_metric l WHERE l.run_no = r.run_no AND l.key_id = ${keyIdOfText})`;
 
 function datasetClause({ key, operator, value }: Condition): Sql {
   const link = 'SELECT 1 FROM run_dataset i JOIN dataset d USING (dataset_no)';

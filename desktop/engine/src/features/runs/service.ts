@@ -2,16 +2,26 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { RunStatus } from '@benchmate/shared/domain/run';
 import type { Clock, Random } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
+import type { Reader } from '../../storage/reader.ts';
 import type { ExperimentsService } from '../experiments/service.ts';
 import type { LoggedPoint } from '../metrics/point.ts';
 import type { MetricsService } from '../metrics/service.ts';
-import type { Condition, Order, Page, ViewType } from '../search/condition.ts';
+import type { Page } from '../search/condition.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { InputsStore } from './inputs-store.ts';
-import { RunListStore } from './list-store.ts';
-import { assembleRuns } from './assemble.ts';
+import { RunListStore, type ListQuery } from './list-store.ts';
+import { RunAssembler } from './assemble.ts';
+import { runReads, type RunReads } from './reads.ts';
 import { runName } from './run-name.ts';
-import { runNameTag, type DatasetInput, type KeyValue, type ModelLink, type RunRecord } from './run-record.ts';
+import {
+  runNameTag,
+  type DatasetInput,
+  type DatasetSummary,
+  type KeyValue,
+  type ModelLink,
+  type RunRecord,
+} from './run-record.ts';
+import { RunSearch, type RunQuery } from './search-store.ts';
 import { RunsStore } from './store.ts';
 
 export interface RunsParts {
@@ -21,6 +31,7 @@ export interface RunsParts {
   epoch: string;
   experiments: ExperimentsService;
   metrics: MetricsService;
+  reader: Reader<RunReads>;
   /** The project whose experiment has this name; null when none has. */
   projectOfExperiment: (experimentName: string) => string | null;
   /** The project that a job of the queue belongs to; null for a job outside any. */
@@ -53,6 +64,9 @@ export class RunsService {
   readonly #runs: RunsStore;
   readonly #inputs: InputsStore;
   readonly #lists: RunListStore;
+  readonly #searches: RunSearch;
+  readonly #assembler: RunAssembler;
+  readonly #here: RunReads;
   #lastChangeAt: number;
 
   constructor(parts: RunsParts) {
@@ -60,6 +74,9 @@ export class RunsService {
     this.#runs = new RunsStore(parts.store.db);
     this.#inputs = new InputsStore(parts.store.db);
     this.#lists = new RunListStore(parts.store.db);
+    this.#searches = new RunSearch(parts.store.db);
+    this.#assembler = new RunAssembler(parts.store.db);
+    this.#here = runReads(parts.store.db);
     this.changes = new ChangeFeed(parts.clock, parts.epoch);
     this.#lastChangeAt = parts.clock.now();
   }
@@ -94,14 +111,14 @@ export class RunsService {
 
   /** Also a deleted run. Throws NOT_FOUND. */
   get(runId: string): RunRecord {
-    const [run] = this.#assemble([this.#runs.get(runId)].filter(row => row !== undefined));
+    const [run] = this.#assembler.assemble([this.#runs.get(runId)].filter(row => row !== undefined));
     if (!run) throw notFound(runId);
     return run;
   }
 
   /** Those that exist, by start time. */
   many(runIds: readonly string[]): RunRecord[] {
-    return this.#assemble(this.#runs.many(runIds));
+    return this.#assembler.assemble(this.#runs.many(runIds));
   }
 
   /** The run that a person means: by id, by the beginning of an id, or by name. Throws NOT_FOUND or BAD_REQUEST. */
@@ -114,13 +131,10 @@ export class RunsService {
   }
 
   /** Active runs, newest first. `after` is the last run of the page before. */
-  list(query: {
-    projectId: string | null;
-    search: string;
-    after: { startTime: number; runId: string } | null;
-    limit: number;
-  }) {
-    return { runs: this.#assemble(this.#lists.page(query)), total: this.#lists.count(query) };
+  async list(query: ListQuery): Promise<ReturnType<RunReads['runs.list']>> {
+    return this.#lists.isSmall(query.projectId)
+      ? this.#here['runs.list'](query)
+      : this.#parts.reader.read('runs.list', query);
   }
 
   /** What a job logged so far, oldest first. */
@@ -132,17 +146,15 @@ export class RunsService {
     }));
   }
 
-  search(query: {
-    experimentIds: readonly string[];
-    conditions: readonly Condition[];
-    order: readonly Order[];
-    view: ViewType;
-    limit: number;
-    offset: number;
-  }): Page<RunRecord> {
-    const rows = this.#runs.search({ ...query, limit: query.limit + 1 });
-    const more = rows.length > query.limit;
-    return { items: this.#assemble(rows.slice(0, query.limit)), nextOffset: more ? query.offset + query.limit : null };
+  async search(query: RunQuery): Promise<Page<RunRecord>> {
+    return this.isSmall(query.experimentIds)
+      ? this.#here['runs.search'](query)
+      : this.#parts.reader.read('runs.search', query);
+  }
+
+  /** Whether all runs of these experiments are read within a few milliseconds. */
+  isSmall(experimentIds: readonly string[]): boolean {
+    return this.#searches.isSmall(experimentIds);
   }
 
   async update(
@@ -153,6 +165,8 @@ export class RunsService {
       const runNo = this.#activeRunNo(runId);
       this.#runs.update(runNo, change);
       if (change.name) this.#runs.setTag(runNo, runNameTag, change.name);
+      if (change.status)
+        this.#parts.metrics.statusChanged(runNo, change.status !== 'RUNNING' && change.status !== 'SCHEDULED');
     });
     return this.get(runId);
   }
@@ -190,6 +204,19 @@ export class RunsService {
       for (const dataset of datasets) this.#inputs.addDataset(runNo, dataset);
       for (const model of models) this.#inputs.addModel(runNo, model);
     });
+  }
+
+  /** Changes a tag by what it was; undefined: the run had none. */
+  changeTag(runId: string, key: string, change: (before: string | undefined) => string): Promise<void> {
+    return this.#write(runId, () => {
+      const runNo = this.#activeRunNo(runId);
+      const before = this.#runs.tag(runNo, key);
+      this.#setTag(runNo, key, change(before));
+    });
+  }
+
+  datasetsOf(experimentIds: readonly string[]): DatasetSummary[] {
+    return this.#inputs.summaries(experimentIds);
   }
 
   /** Whether a script may still log: an epoch can take hours, and its next point must find an engine. */
@@ -235,10 +262,6 @@ export class RunsService {
       `The run ${runId} must be in the 'active' state. Current state is ${lifecycle}.`,
       'Restore it first.',
     );
-  }
-
-  #assemble(rows: Parameters<typeof assembleRuns>[0]): RunRecord[] {
-    return assembleRuns(rows, { runs: this.#runs, inputs: this.#inputs, metrics: this.#parts.metrics });
   }
 }
 

@@ -1,22 +1,7 @@
 import type { RunStatus } from '@benchmate/shared/domain/run';
 import type { Sqlite, Statement } from '../../storage/database.ts';
-import type { Condition, Order, ViewType } from '../search/condition.ts';
-import { and, lifecycleClause } from '../search/sql.ts';
-import type { KeyValue, RunInfo } from './run-record.ts';
-import { runClause, runOrder } from './search-sql.ts';
-
-export interface RunRow extends Omit<RunInfo, 'experimentId'> {
-  runNo: number;
-  experimentId: number;
-  experimentName: string;
-}
-
-export const selectRun = `SELECT r.run_no AS runNo, r.run_id AS runId, r.experiment_id AS experimentId, e.name AS experimentName,
-  r.name, r.user_id AS userId, r.status, r.start_time AS startTime, r.end_time AS endTime, r.lifecycle,
-  r.artifact_uri AS artifactUri, r.project_id AS projectId, r.job_id AS jobId
-  FROM run r JOIN experiment e USING (experiment_id)`;
-
-type KeyValueRow = KeyValue & { runNo: number };
+import type { RunInfo } from './run-record.ts';
+import { selectRun, type RunRow } from './run-row.ts';
 
 /** Rows of runs, params and tags. */
 export class RunsStore {
@@ -49,13 +34,13 @@ export class RunsStore {
   }
 
   get(runId: string): RunRow | undefined {
-    return this.#db.prepare<[string], RunRow>(`${selectRun} WHERE r.run_id = ?`).get(runId);
+    return this.#db.prepare<[string], RunRow>(`${selectRun()} WHERE r.run_id = ?`).get(runId);
   }
 
   many(runIds: readonly string[]): RunRow[] {
     return this.#db
       .prepare<[string], RunRow>(
-        `${selectRun} WHERE r.run_id IN (SELECT value FROM json_each(?)) ORDER BY r.start_time`,
+        `${selectRun()} WHERE r.run_id IN (SELECT value FROM json_each(?)) ORDER BY r.start_time`,
       )
       .all(JSON.stringify(runIds));
   }
@@ -85,48 +70,14 @@ export class RunsStore {
     this.#setTag.run(runNo, key, value);
   }
 
+  tag(runNo: number, key: string): string | undefined {
+    return this.#db
+      .prepare<[number, string], string>('SELECT value FROM tag WHERE run_no = ? AND key = ?')
+      .pluck()
+      .get(runNo, key);
+  }
+
   deleteTag(runNo: number, key: string): boolean {
     return this.#db.prepare('DELETE FROM tag WHERE run_no = ? AND key = ?').run(runNo, key).changes > 0;
-  }
-
-  params(runNos: readonly number[]): KeyValueRow[] {
-    return this.#keyed('param', runNos);
-  }
-
-  tags(runNos: readonly number[]): KeyValueRow[] {
-    return this.#keyed('tag', runNos);
-  }
-
-  search(query: {
-    experimentIds: readonly string[];
-    conditions: readonly Condition[];
-    order: readonly Order[];
-    view: ViewType;
-    limit: number;
-    offset: number;
-  }): RunRow[] {
-    const where = and(query.conditions.map(runClause));
-    const order = query.order.map(runOrder);
-    const keys = [...order.map(({ text }) => text), 'r.start_time DESC', 'r.run_id'];
-    return this.#db
-      .prepare<unknown[], RunRow>(
-        `${selectRun} WHERE r.experiment_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND
-         ${lifecycleClause('r.lifecycle', query.view)} AND ${where.text} ORDER BY ${keys.join(', ')} LIMIT ? OFFSET ?`,
-      )
-      .all(
-        JSON.stringify(query.experimentIds),
-        ...where.params,
-        ...order.flatMap(({ params }) => params),
-        query.limit,
-        query.offset,
-      );
-  }
-
-  #keyed(table: 'param' | 'tag', runNos: readonly number[]): KeyValueRow[] {
-    return this.#db
-      .prepare<[string], KeyValueRow>(
-        `SELECT t.run_no AS runNo, t.key, t.value FROM json_each(?) r JOIN ${table} t ON t.run_no = r.value ORDER BY t.key`,
-      )
-      .all(JSON.stringify(runNos));
   }
 }

@@ -3,14 +3,21 @@ import type { Clock } from '../../host/clock.ts';
 import { openStore } from '../../storage/database.ts';
 import { ExperimentsService } from '../experiments/service.ts';
 import { LoggedModelsService } from '../logged-models/service.ts';
+import { inlineReader } from '../../storage/reader.ts';
+import { metricReads } from '../metrics/reads.ts';
 import { MetricsService } from '../metrics/service.ts';
+import { runReads } from './reads.ts';
 import { RunsService } from './service.ts';
 
 /** The tracking services over a real database in memory. For tests alone. */
 export function openTracking<C extends Clock>(clock: C) {
   const store = openStore(':memory:');
   const experiments = new ExperimentsService({ store, clock });
-  const metrics = new MetricsService({ store, clock, epoch: 'test' });
+  const reader = inlineReader({ ...metricReads(store.db), ...runReads(store.db) });
+  const failed = (error: unknown) => {
+    throw error;
+  };
+  const metrics = new MetricsService({ store, clock, epoch: 'test', reader, failed });
   const runs = new RunsService({
     store,
     clock,
@@ -18,6 +25,7 @@ export function openTracking<C extends Clock>(clock: C) {
     epoch: 'test',
     experiments,
     metrics,
+    reader,
     projectOfExperiment: name => (name === 'churn' ? 'churn-project' : null),
     projectOfJob: jobId => (jobId === 'job-1' ? 'project-of-job' : null),
   });

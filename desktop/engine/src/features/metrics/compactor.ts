@@ -1,0 +1,89 @@
+import type { Clock } from '../../host/clock.ts';
+import type { Store } from '../../storage/database.ts';
+import type { Reader } from '../../storage/reader.ts';
+import { CompactionWriter } from './compaction.ts';
+import type { MetricReads } from './reads.ts';
+
+/** A live series keeps its newest points as rows: 8,192 at most, before half of them move. */
+const liveRows = 8192;
+/** Of a run that ended everything moves that fills a good part of a block. */
+const endedRows = 512;
+/** A run is looked at when so many points came since; more when it has more rows than that. */
+const pointsPerLook = 8192;
+const quietMs = 1000;
+
+interface Growth {
+  points: number;
+  lookAt: number;
+}
+
+export interface CompactorParts {
+  store: Store;
+  reader: Reader<MetricReads>;
+  clock: Clock;
+  failed: (error: unknown) => void;
+}
+
+/** Moves old points from rows into blocks in the background: a planning read, then one small write, again and again. */
+export class Compactor {
+  readonly #parts: CompactorParts;
+  readonly #writer: CompactionWriter;
+  readonly #growth = new Map<number, Growth>();
+  /** Runs to look at, and how many rows of a series are worth it. */
+  readonly #waiting = new Map<number, number>();
+  #working: Promise<void> | null = null;
+
+  constructor(parts: CompactorParts) {
+    this.#parts = parts;
+    this.#writer = new CompactionWriter(parts.store.db);
+  }
+
+  /** So many points came to a run. */
+  grew(runNo: number, points: number): void {
+    const growth = this.#growth.get(runNo) ?? { points: 0, lookAt: pointsPerLook };
+    growth.points += points;
+    if (growth.points >= growth.lookAt) this.#want(runNo, liveRows);
+    else this.#growth.set(runNo, growth);
+  }
+
+  ended(runNo: number): void {
+    this.#growth.delete(runNo);
+    this.#want(runNo, endedRows);
+  }
+
+  /** Moves what is worth it of one run, now; answers how many points moved. */
+  async compact(runNo: number, least = endedRows): Promise<number> {
+    const { reader, store } = this.#parts;
+    let moved = 0;
+    let rows = 0;
+    for (const { keyId, count } of await reader.read('metrics.longTails', { runNo, least })) {
+      rows += count;
+      for (let left = count; left >= least;) {
+        const step = await reader.read('metrics.plan', { runNo, keyId });
+        const done = step && (await store.write(() => this.#writer.apply(step)));
+        if (!done) break; // points came into it: another time
+        left -= step.rows.count;
+        moved += step.rows.count;
+      }
+    }
+    if (least === liveRows) this.#growth.set(runNo, { points: 0, lookAt: Math.max(pointsPerLook, (rows - moved) / 4) });
+    return moved;
+  }
+
+  #want(runNo: number, least: number): void {
+    this.#waiting.set(runNo, Math.min(least, this.#waiting.get(runNo) ?? least));
+    if (this.#working) return;
+    this.#working = new Promise<void>(resolve => this.#parts.clock.after(quietMs, resolve))
+      .then(() => this.#work())
+      .catch(error => this.#parts.failed(error))
+      .finally(() => (this.#working = null));
+  }
+
+  async #work(): Promise<void> {
+    for (let [next] = this.#waiting; next; [next] = this.#waiting) {
+      const [runNo, least] = next;
+      this.#waiting.delete(runNo);
+      await this.compact(runNo, least);
+    }
+  }
+}

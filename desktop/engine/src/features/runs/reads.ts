@@ -1,0 +1,31 @@
+import type { Sqlite } from '../../storage/database.ts';
+import type { Page } from '../search/condition.ts';
+import { RunAssembler } from './assemble.ts';
+import { RunListStore, type ListQuery } from './list-store.ts';
+import type { RunRecord } from './run-record.ts';
+import { RunSearch, type RunQuery } from './search-store.ts';
+import { RunsStore } from './store.ts';
+
+export type RunReads = ReturnType<typeof runReads>;
+
+/** What is read of runs and may take long; see `storage/reader.ts`. */
+export function runReads(db: Sqlite) {
+  const runs = new RunsStore(db);
+  const search = new RunSearch(db);
+  const lists = new RunListStore(db);
+  const assembler = new RunAssembler(db);
+  return {
+    'runs.search': (query: RunQuery): Page<RunRecord> => {
+      const rows = search.search({ ...query, limit: query.limit + 1 });
+      const more = rows.length > query.limit;
+      const items = assembler.assemble(more ? rows.slice(0, query.limit) : rows);
+      return { items, nextOffset: more ? query.offset + query.limit : null };
+    },
+    'runs.list': (query: ListQuery) => ({
+      runs: assembler.assemble(lists.page(query)),
+      total: lists.count(query),
+    }),
+    /** Those that exist, also deleted ones, by start time. */
+    'runs.many': (runIds: readonly string[]): RunRecord[] => assembler.assemble(runs.many(runIds)),
+  };
+}

@@ -1,0 +1,160 @@
+import type { Sqlite } from '../../storage/database.ts';
+import type { Condition, Order, ViewType } from '../search/condition.ts';
+import { and, lifecycleClause, type Sql } from '../search/sql.ts';
+import { selectRun, type RunRow } from './run-row.ts';
+import { indexed } from './search-index.ts';
+import { keyIdOfText, lastOrder, runClause, runOrder, type OrderTerm } from './search-sql.ts';
+
+export interface RunQuery {
+  experimentIds: readonly string[];
+  conditions: readonly Condition[];
+  order: readonly Order[];
+  view: ViewType;
+  limit: number;
+  offset: number;
+}
+
+/** Below so many runs nothing is gained by an index; above so many hits an index narrows nothing. */
+const fewRuns = 100;
+const fewValues = 4000;
+const manyHits = 20_000;
+
+interface Slice {
+  limit: number;
+  offset: number;
+}
+
+/** Searches of runs: conditions and the first order are answered by an index where there is one. */
+export class RunSearch {
+  readonly #db: Sqlite;
+
+  constructor(db: Sqlite) {
+    this.#db = db;
+  }
+
+  search(query: RunQuery): RunRow[] {
+    const scope = scopeOf(query);
+    const candidates = this.#candidates(query, scope);
+    const where = and([scope, ...query.conditions.map(runClause)]);
+    const [first, ...rest] = query.order;
+    if (first?.entity === 'metric' && candidates.length === 0)
+      return this.#rows(this.#byMetric(first, rest.flatMap(runOrder), where, query));
+    const order = [...query.order.flatMap(runOrder), ...lastOrder];
+    const from =
+      candidates.length > 0 ? `(${candidates.map(({ text }) => text).join(' INTERSECT ')}) c CROSS JOIN` : '';
+    const joined = from ? and([where, { text: 'r.run_no = c.run_no', params: [] }]) : where;
+    const sql = `SELECT r.run_no FROM ${from} run r WHERE ${joined.text} ORDER BY ${orderText(order)} LIMIT ? OFFSET ?`;
+    const params = [...candidates, joined, ...order].flatMap(({ params }) => params);
+    return this.#rows(this.#runNos(sql, [...params, query.limit, query.offset]));
+  }
+
+  /** Whether few runs with few metrics are in the experiments. */
+  isSmall(experimentIds: readonly string[]): boolean {
+    if (!this.#isWithin(experimentIds, fewRuns)) return false;
+    const { text, params } = inExperiments(experimentIds);
+    const sql = `SELECT 1 FROM run r CROSS JOIN latest_metric l USING (run_no) WHERE ${text} LIMIT 1 OFFSET ${fewValues}`;
+    return this.#db.prepare(sql).get(...params) === undefined;
+  }
+
+  /** Whether the experiments hold so many runs at most, whatever their stage. */
+  #isWithin(experimentIds: readonly string[], runs: number): boolean {
+    const { text, params } = inExperiments(experimentIds);
+    return this.#db.prepare(`SELECT 1 FROM run r WHERE ${text} LIMIT 1 OFFSET ${runs}`).get(...params) === undefined;
+  }
+
+  /** Conditions that an index answers with not too many runs. */
+  #candidates({ experimentIds, conditions }: RunQuery, scope: Sql): Sql[] {
+    const found = conditions.map(indexed).filter(sql => sql !== null);
+    if (found.length === 0 || scope.text === '0' || this.#isWithin(experimentIds, fewRuns)) return [];
+    return found.filter(({ text, params }) => {
+      const beyond = this.#db.prepare(`SELECT 1 FROM (${text}) LIMIT 1 OFFSET ${manyHits}`).get(...params);
+      return beyond === undefined;
+    });
+  }
+
+  /** Numbers by the index, then NaN, then runs without the metric: what the page does not reach is not looked at. */
+  #byMetric({ key, ascending }: Order, rest: readonly OrderTerm[], where: Sql, { limit, offset }: Slice): number[] {
+    const last = [...rest, ...lastOrder];
+    const value: OrderTerm = { text: 'l.value', params: [], direction: ascending ? 'ASC' : 'DESC' };
+    const absent = {
+      text: `NOT EXISTS (SELECT 1 FROM latest_metric l WHERE l.run_no = r.run_no AND l.key_id = ${keyIdOfText})`,
+      params: [key],
+    };
+    const bands = [
+      latestBand(key, 0, where, [value, ...last]),
+      latestBand(key, 1, where, last),
+      band('run r', and([where, absent]), last),
+    ];
+    const found: number[] = [];
+    let skip = offset;
+    for (const { sql, params, orders } of bands) {
+      if (found.length === limit) break;
+      const page = this.#runNos(`${sql} ORDER BY ${orders} LIMIT ? OFFSET ?`, [...params, limit - found.length, skip]);
+      found.push(...page);
+      if (page.length > 0) skip = 0;
+      else if (skip > 0) skip -= this.#count(sql, params);
+    }
+    return found;
+  }
+
+  #runNos(sql: string, params: readonly (string | number)[]): number[] {
+    return this.#db
+      .prepare<unknown[], number>(sql)
+      .pluck()
+      .all(...params);
+  }
+
+  #count(sql: string, params: readonly (string | number)[]): number {
+    const counted = this.#db.prepare<unknown[], number>(`SELECT count(*) FROM (${sql})`).pluck();
+    return counted.get(...params) ?? 0;
+  }
+
+  #rows(runNos: readonly number[]): RunRow[] {
+    return this.#db
+      .prepare<[string], RunRow>(`${selectRun('json_each(?) j CROSS JOIN run r ON r.run_no = j.value')} ORDER BY j.key`)
+      .all(JSON.stringify(runNos));
+  }
+}
+
+function scopeOf({ experimentIds, view }: RunQuery): Sql {
+  return and([inExperiments(experimentIds), { text: lifecycleClause('r.lifecycle', view), params: [] }]);
+}
+
+/** One experiment is an equality, which lets the index give its runs in order. */
+function inExperiments(experimentIds: readonly string[]): Sql {
+  const [only] = experimentIds;
+  if (experimentIds.length === 1 && only !== undefined)
+    return { text: 'r.experiment_id = CAST(? AS INTEGER)', params: [only] };
+  return {
+    text: 'r.experiment_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))',
+    params: [JSON.stringify(experimentIds)],
+  };
+}
+
+/** Runs with a latest value: those that ended come from the index in order, the live ones are few and sorted. */
+function latestBand(key: string, nan: 0 | 1, where: Sql, order: readonly OrderTerm[]) {
+  const [ended, live] = ([1, 0] as const).map(settled =>
+    band(
+      'latest_metric l CROSS JOIN run r ON r.run_no = l.run_no',
+      and([{ text: `l.settled = ${settled} AND l.key_id = ${keyIdOfText} AND l.nan = ${nan}`, params: [key] }, where]),
+      order,
+    ),
+  );
+  return {
+    sql: `${ended!.sql} UNION ALL ${live!.sql}`,
+    params: [...ended!.params, ...live!.params],
+    orders: ended!.orders,
+  };
+}
+
+function band(from: string, where: Sql, order: readonly OrderTerm[]) {
+  const columns = order.map(({ text }, index) => `${text} AS o${index}`);
+  return {
+    sql: `SELECT r.run_no AS runNo, ${columns.join(', ')} FROM ${from} WHERE ${where.text}`,
+    params: [...order.flatMap(({ params }) => params), ...where.params],
+    orders: order.map(({ direction }, index) => `o${index} ${direction}`).join(', '),
+  };
+}
+
+const orderText = (order: readonly OrderTerm[]) =>
+  order.map(({ text, direction }) => `${text} ${direction}`).join(', ');
