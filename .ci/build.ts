@@ -23,6 +23,7 @@ const targets: Record<string, Target> = {
     outputs: [
       'desktop/engine/dist/main.mjs',
       'desktop/engine/dist/supervisor.mjs',
+      'desktop/engine/dist/store-worker.mjs',
       'desktop/engine/dist/companion/index.html',
     ],
     build: buildEngine,

@@ -31,6 +31,7 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #closed = false;
   #synchronous: Durability | null = null;
+  #held = false;
 
   constructor(db: Transactional, whenClosed: () => BenchmateError) {
     this.#db = db;
@@ -52,7 +53,7 @@ export class GroupCommit {
   /** Commits what is waiting, now. */
   flush(): void {
     const group = this.#waiting;
-    if (group.length === 0) return;
+    if (group.length === 0 || this.#held) return;
     this.#waiting = [];
     const settled: (() => void)[] = [];
     try {
@@ -79,10 +80,21 @@ export class GroupCommit {
     for (const settle of settled) settle();
   }
 
-  /** Commits what is waiting and refuses what comes later. */
+  /** Commits what is waiting, then nothing until the returned function is called: for whoever needs the file alone. */
+  hold(): () => void {
+    this.flush();
+    this.#held = true;
+    return () => {
+      this.#held = false;
+      this.flush();
+    };
+  }
+
+  /** Commits what is waiting and refuses what comes later; also what waits while it is held. */
   close(): void {
     this.flush();
     this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#whenClosed());
   }
 
   /** SQLite takes this between transactions alone. */

@@ -12,6 +12,7 @@ import { registerNotes } from './commands/notes.ts';
 import { registerRegistry } from './commands/registry.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRuns } from './commands/runs.ts';
+import { registerStore } from './commands/store.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTeam } from './commands/team.ts';
 import { reportFailure } from './failure.ts';
@@ -40,6 +41,7 @@ for (const register of [
   registerConnect,
   registerCompanion,
   registerEngine,
+  registerStore,
 ])
   register(program);
 

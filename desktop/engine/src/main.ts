@@ -3,18 +3,25 @@ import { join, resolve } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import type { OfflineCommand } from './host/offline.ts';
 import { refuseNode } from './host/version.ts';
 
-const usage = 'engine run --data-dir DIR [--port N] [--idle-minutes N] [--log-level LEVEL] [--durability full|normal]';
+const usage =
+  'engine run --data-dir DIR [--port N] [--idle-minutes N] [--log-level LEVEL] [--durability full|normal], ' +
+  'engine check --data-dir DIR, or engine restore FILE --data-dir DIR [--replace]';
 
 /**
  * `engine run`: runs in the foreground. The first line on stdout is one JSON object `{url, endpointFile}`; the token is in
- * the endpoint file alone. SIGINT and SIGTERM end it within three seconds.
+ * the endpoint file alone. SIGINT and SIGTERM end it within three seconds. `check` and `restore`: see host/offline.ts.
  */
 async function main(args: string[]): Promise<void> {
   const tooOld = refuseNode(process.versions.node);
   if (tooOld) throw new BenchmateError('TOOL_MISSING', tooOld, 'Install Node 24, or use the one that npm brings.');
-  const { dataDir, ...options } = readArguments(args);
+  const { dataDir, offline, ...options } = readArguments(args);
+  if (offline) {
+    const { runOffline } = await import('./host/offline.ts');
+    return runOffline(dataDir, offline);
+  }
   enableCompileCache(join(dataDir, 'cache', 'code'));
   const { startEngine } = await import('./host/engine.ts');
   process.stdout.on('error', () => {}); // who started it may be gone
@@ -37,13 +44,14 @@ function readArguments(args: string[]) {
         port: { type: 'string', default: '0' },
         'idle-minutes': { type: 'string', default: '30' },
         'log-level': { type: 'string', default: 'info' },
+        replace: { type: 'boolean', default: false },
         durability: { type: 'string', default: process.env['BENCHMATE_DURABILITY'] || 'full' },
       },
     });
     const dataDir = values['data-dir'] ?? process.env['BENCHMATE_DATA_DIR'];
     const port = Number(values.port);
     const idleMinutes = Number(values['idle-minutes']);
-    if (positionals.join(' ') !== 'run') throw new Error('`run` is the only command');
+    const offline = offlineCommand(positionals, values.replace);
     if (!dataDir) throw new Error('--data-dir is missing');
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port is a number up to 65535');
     if (!(idleMinutes >= 0)) throw new Error('--idle-minutes is a number from 0');
@@ -51,6 +59,7 @@ function readArguments(args: string[]) {
     if (!durability) throw new Error('--durability is full or normal');
     return {
       dataDir: resolve(dataDir),
+      offline,
       port,
       idleMinutes,
       logLevel: values['log-level'],
@@ -59,6 +68,14 @@ function readArguments(args: string[]) {
   } catch (error) {
     throw new BenchmateError('BAD_REQUEST', `The arguments are wrong: ${(error as Error).message}.`, usage);
   }
+}
+
+/** Null for `run`. */
+function offlineCommand([name, file, ...more]: readonly string[], replace: boolean): OfflineCommand | null {
+  if (name === 'restore' && file && more.length === 0) return { name, file: resolve(file), replace };
+  if (file !== undefined || (name !== 'run' && name !== 'check'))
+    throw new Error('the command is `run`, `check` or `restore`');
+  return name === 'check' ? { name } : null;
 }
 
 try {

@@ -6,10 +6,11 @@ import { projects } from './projects.ts';
 import { registry } from './registry.ts';
 import { reviews } from './reviews.ts';
 import { runs } from './runs.ts';
+import { store } from './store.ts';
 import { system } from './system.ts';
 import { team } from './team.ts';
 
 /** Everything a client may ask the engine, by feature. Served as tRPC at `/rpc`. */
-export const engineContract = { system, projects, runs, metrics, jobs, registry, notes, reviews, team };
+export const engineContract = { system, projects, runs, metrics, jobs, registry, notes, reviews, team, store };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Durability } from '@benchmate/shared/node/group-commit';
-import { schemaVersion } from '../storage/migrate.ts';
+import { finishRestore } from '../features/store/finish-restore.ts';
+import { schemaVersion, type Migration } from '../storage/migrate.ts';
 import { openStore } from '../storage/database.ts';
 import { sqliteVersion } from '../storage/file-lock.ts';
 import { readAccess, writeAccess } from './access.ts';
@@ -64,7 +65,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     stops.push(() => lock.release());
     const tooOld = refuseSqlite(sqliteVersion());
     if (tooOld) throw new BenchmateError('TOOL_MISSING', tooOld, 'Install the packages again with `npm ci`.');
-    const store = openStore(resolve(dataDir, 'benchmate.db'), durability);
+    finishRestore(dataDir);
+    const store = openStore(resolve(dataDir, 'benchmate.db'), durability, sayStep);
     stops.push(() => store.close());
     const access = readAccess(dataDir, random);
     let port = 0;
@@ -107,7 +109,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   }
 }
 
-function prepareFolder(dataDir: string): void {
+export function prepareFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     chmodSync(dataDir, 0o700);
@@ -119,4 +121,10 @@ function prepareFolder(dataDir: string): void {
       { cause: error },
     );
   }
+}
+
+/** Whoever waits for the start reads it there. A new database is made without a word. */
+function sayStep({ id, name }: Migration, of: number): void {
+  if (of < schemaVersion)
+    process.stderr.write(`Changing the stored data to schema ${id} of ${schemaVersion} (${name})\n`);
 }

@@ -37,10 +37,20 @@ export class Store {
     return this.#commits.write(work, this.#ofLogged);
   }
 
+  /** Commits what is waiting, then nothing until the returned function is called; whoever writes waits. */
+  hold(): () => void {
+    return this.#commits.hold();
+  }
+
+  /** Moves the log into the database and empties it, as far as readers let it. */
+  checkpoint(): void {
+    this.db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
   close(): void {
     this.#commits.close();
     if (this.db.open) {
-      this.db.pragma('wal_checkpoint(TRUNCATE)');
+      this.checkpoint();
       this.db.close();
     }
   }

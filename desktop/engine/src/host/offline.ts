@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { checkStore } from '../features/store/check.ts';
+import type { Progress } from '../features/store/progress.ts';
+import { restoreBackup } from '../features/store/restore.ts';
+import { storeFiles } from '../features/store/store-files.ts';
+import { openSecond } from '../storage/second-connection.ts';
+import { prepareFolder } from './engine.ts';
+import { lockDataDir } from './lock.ts';
+
+export type OfflineCommand = { name: 'check' } | { name: 'restore'; file: string; replace: boolean };
+
+/**
+ * `engine check` and `engine restore`: work on a data directory that no engine uses, also on one that no engine can use.
+ * Lines of JSON on stdout: `{step, done, total}` as it goes on, `{result}` last.
+ */
+export async function runOffline(dataDir: string, command: OfflineCommand): Promise<void> {
+  const write = (line: unknown) => void process.stdout.write(`${JSON.stringify(line)}\n`);
+  const control = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => control.abort());
+  let told = 0;
+  const progress: Progress = {
+    signal: control.signal,
+    tell: (step, done, total) => {
+      if (performance.now() - told < 100 && done > 0) return;
+      told = performance.now();
+      write({ step, done, total });
+    },
+  };
+  if (command.name === 'check' && !existsSync(storeFiles(dataDir).database))
+    throw new BenchmateError('NOT_FOUND', `There is no data in ${dataDir}.`, 'Choose the folder with --data-dir.');
+  prepareFolder(dataDir);
+  const lock = lockDataDir(dataDir);
+  try {
+    if (command.name === 'restore') write({ result: await restoreBackup({ ...command, dataDir }, progress) });
+    else write({ result: await check(dataDir, progress) });
+  } finally {
+    lock.release();
+  }
+}
+
+async function check(dataDir: string, progress: Progress) {
+  const db = openSecond(storeFiles(dataDir).database, { readonly: true });
+  try {
+    return await checkStore(db, dataDir, progress);
+  } finally {
+    db.close();
+  }
+}
