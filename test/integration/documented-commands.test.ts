@@ -37,6 +37,7 @@ const runByCi: Record<string, () => boolean> = {
   'npm run check': () => ci.includes('npm run check'),
   'npm test -- unit': () => /^ {2}unit:/m.test(testGroups),
   'npm test -- editor': () => /^ {2}editor:/m.test(testGroups),
+  'npm run test:frameworks': () => /^ {2}frameworks:/m.test(testGroups),
   '.ci/run': () => ci.startsWith('#!'),
 };
 

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lightFrameworksPython } from '../support/frameworks.ts';
@@ -18,4 +21,26 @@ afterAll(() => engine.close());
 test.concurrent.each(['boosters.py', 'everything_logged.py'])('the stock client: %s', async script => {
   const output = await runScript([`${scripts}${script}`], clientEnv(engine.url(), engine.token()), python);
   expect(output.trimEnd().endsWith('passed')).toBe(true);
+});
+
+test.concurrent.each(['a credentials file', 'variables'])('the token is the password in %s, too', async where => {
+  const home = mkdtempSync(join(tmpdir(), 'benchmate-home-'));
+  const token = engine.token();
+  const env: Record<string, string | undefined> = {
+    ...clientEnv(engine.url(), token),
+    MLFLOW_TRACKING_TOKEN: undefined,
+    HOME: home,
+    USERPROFILE: home,
+  };
+  if (where === 'variables') Object.assign(env, { MLFLOW_TRACKING_USERNAME: 'ada', MLFLOW_TRACKING_PASSWORD: token });
+  else {
+    mkdirSync(join(home, '.mlflow'));
+    const content = `[mlflow]\nmlflow_tracking_username = anybody\nmlflow_tracking_password = ${token}\n`;
+    writeFileSync(join(home, '.mlflow', 'credentials'), content, { mode: 0o600 });
+  }
+  try {
+    expect((await runScript([`${scripts}../credentials.py`], env, python)).trimEnd().endsWith('passed')).toBe(true);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });

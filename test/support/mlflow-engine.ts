@@ -67,7 +67,7 @@ export const clientEnv = (url: string, token: string) => ({
 /** Runs a script in an environment that has the stock client (default: `mlflowPython`), and resolves with what it printed. */
 export async function runScript(
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
   python = mlflowPython(),
 ): Promise<string> {
   const child = spawn(await python, args, {
