@@ -10,7 +10,7 @@ _broken = [
     "metrics.a > 1 OR metrics.a < 0", "NOT metrics.a > 1", "(metrics.a > 1)", "params.a = 'v' params.b = 'w' 5",
     "params.a == 'v'", "params.a <> 'v'", "start_time = 'x'", "start_time LIKE '1%'", "run_id > 'a'",
     "run_id IN ()", "run_id IN ('a', 5)", "params.a IN ('v')", "metrics.a IN (1)", "status IN ('RUNNING')",
-    "params.a = 'v'; params.b = 'w'", "params.'a' = 'v' AND", "tags.a IS", "metrics.a IS NULL", "status IS NULL",
+    "params.a = 'v'; params.b = 'w'", "params.'a' = 'v'", "tags.a IS", "metrics.a IS NULL", "status IS NULL",
     "tags.a IS NOT", "dataset.nothing = 'x'", "dataset.name > 'x'", "params.a LIKE", "'v' = params.a",
     "params.a = 'v", 'params.a = "v', "params.`a = 'v'", "metrics.a = 1 = 1", "metrics.a > 1,2",
     "name = 'x' AND AND name = 'y'", "*", "a.b.c", "metrics. = 1", ".a = 1", "metrics.a ! = 1", "tags.a NOT LIKE 'v'",

@@ -11,13 +11,12 @@ _messages = (
     ("taken", r"already exists"),
     ("changed param", r"Changing param values"),
     ("state", r"must be in the 'active' state|is deleted|non-active"),
-    ("missing value", r"Missing value for required"),
+    ("wrong value", r"Missing value for required|Names may"),
     ("length", r"exceeds the maximum length|too long"),
     ("count", r"can contain at most"),
     ("page token", r"page token|Page token"),
     ("max_results", r"max_results"),
     ("not found", r"not found|No .* exists|does not exist|No tag with|Could not find"),
-    ("name", r"Names may"),
 )
 _largest = 1.7976931348623157e308
 

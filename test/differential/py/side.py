@@ -52,7 +52,7 @@ class Side:
             result = handler(self, **self.resolve(call.get("args", {})))
         except MlflowException as error:
             return {"error": error.error_code, "class": message_class(error.message), "message": error.message[:600]}
-        except (TypeError, ValueError, AttributeError) as error:  # of the client itself
+        except Exception as error:  # of the client itself
             return {"error": type(error).__name__}
         if call.get("bind") and result is not None:
             bound, result = result

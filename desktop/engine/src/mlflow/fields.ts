@@ -89,6 +89,12 @@ export class Fields {
     return new Fields(this.#value(name), { path: this.#pathOf(name) });
   }
 
+  /** A required object, as it came. */
+  values(name: string): Values {
+    if (!this.has(name)) throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
+    return this.object(name).#values;
+  }
+
   /** `{key, value}` objects. */
   keyValues(name: string): { key: string; value: string }[] {
     return this.objects(name).map(item => ({ key: item.text('key'), value: item.optionalText('value') }));

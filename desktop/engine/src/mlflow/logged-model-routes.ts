@@ -3,6 +3,7 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { LoggedModel, LoggedModelStatus } from '../features/logged-models/logged-model.ts';
 import type { ModelOrder } from '../features/logged-models/search-sql.ts';
 import { listBelow } from './artifact-wire.ts';
+import { experimentIdsOf } from './experiment-routes.ts';
 import type { Fields } from './fields.ts';
 import { conditionsOf } from './filter/check.ts';
 import { loggedModelSearch } from './filter/kinds.ts';
@@ -29,7 +30,7 @@ export const loggedModelRoutes: readonly Route[] = [
   }),
   post('logged-models/search', ({ services, fields }) => {
     const page = services.loggedModels.search({
-      experimentIds: fields.texts('experiment_ids'),
+      experimentIds: experimentIdsOf(fields),
       conditions: conditionsOf(fields.optionalText('filter'), loggedModelSearch),
       datasets: fields.objects('datasets').map(dataset => ({
         name: dataset.text('dataset_name'),

@@ -76,8 +76,8 @@ function refuseTwice(params: readonly { key: string }[]): void {
 }
 
 /**
- * A metric that names a model belongs to that model as well. An unknown model is refused before anything is written;
- * both writes are asked for in one turn of the event loop, so they are one commit.
+ * A metric that names a model belongs to that model as well. An unknown model is refused before anything is written, and
+ * the model gets nothing that the run refuses. The answer comes after both commits, and a repeated request adds nothing.
  */
 async function log(services: MlflowServices, runId: string, batch: Batch, given: readonly Fields[]): Promise<void> {
   const ofModels = given.flatMap((fields, index) => {
@@ -90,8 +90,7 @@ async function log(services: MlflowServices, runId: string, batch: Batch, given:
     };
     return [{ modelId, metric: { ...metric, ...dataset, runId } }];
   });
-  for (const { modelId } of ofModels) services.loggedModels.get(modelId);
-  const run = services.runs.logBatch(runId, batch);
-  if (ofModels.length === 0) return run;
-  await Promise.all([run, services.loggedModels.logMetrics(ofModels)]);
+  for (const { modelId } of ofModels) services.loggedModels.get(modelId, true);
+  await services.runs.logBatch(runId, batch);
+  if (ofModels.length > 0) await services.loggedModels.logMetrics(ofModels);
 }

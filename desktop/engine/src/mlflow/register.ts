@@ -9,6 +9,7 @@ import { metricRoutes } from './metric-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { openApiDocument } from './openapi/document.ts';
 import type { MlflowServices, Route } from './route.ts';
+import { answerNotServed } from './not-served.ts';
 import { runRoutes } from './run-routes.ts';
 import { serverInfo } from './server-info.ts';
 import { versionRoutes } from './version-routes.ts';
@@ -33,12 +34,19 @@ export async function registerMlflowRoutes(app: FastifyInstance, services: Mlflo
     await app.register(async scope => registerArtifactRoutes(scope, services.artifacts), {
       prefix: `${api}/2.0/mlflow-artifacts`,
     });
-    app.get(`${api}/3.0/mlflow/server-info`, { config }, () => serverInfo);
+    await app.register(
+      async scope => {
+        answerNotServed(scope);
+        scope.get('/server-info', { config }, () => serverInfo);
+      },
+      { prefix: `${api}/3.0/mlflow` },
+    );
   }
   app.get('/api/openapi.json', { config: { rule: 'token' } }, () => openApiDocument(engineVersion));
 }
 
 function registerRoutes(app: FastifyInstance, services: MlflowServices): void {
+  answerNotServed(app);
   // The client sends DELETE and PATCH with the JSON type and sometimes without a body.
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>

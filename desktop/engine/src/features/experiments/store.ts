@@ -78,9 +78,10 @@ export class ExperimentsStore {
   }): Experiment[] {
     const where = and(query.conditions.map(clause));
     const order = query.order.map(({ key, ascending }) => `${columns[key]} ${ascending ? 'ASC' : 'DESC'}`);
-    if (order.length === 0) order.push('e.updated_at DESC');
+    // Ids ascend where nobody asks for an order, and descend where one that somebody asks for leaves a tie: MLflow's way.
+    order.push(...(order.length === 0 ? ['e.created_at DESC', 'e.experiment_id ASC'] : ['e.experiment_id DESC']));
     const sql = `${select} WHERE ${where.text} AND ${lifecycleClause('e.lifecycle', query.view)}
-      ORDER BY ${order.join(', ')}, e.experiment_id ASC LIMIT ? OFFSET ?`;
+      ORDER BY ${order.join(', ')} LIMIT ? OFFSET ?`;
     const rows = this.#db.prepare<unknown[], Row>(sql).all(...where.params, query.limit, query.offset);
     return rows.map(toExperiment);
   }

@@ -65,7 +65,7 @@ export class LoggedModelsService {
 
   async finalize(modelId: string, status: LoggedModelStatus): Promise<LoggedModel> {
     await this.#change(modelId, () => this.#models.setStatus(modelId, status, this.#clock.now()));
-    return this.get(modelId);
+    return this.get(modelId, true);
   }
 
   delete(modelId: string): Promise<void> {
@@ -82,7 +82,7 @@ export class LoggedModelsService {
     await this.#change(modelId, () => {
       for (const { key, value } of tags) this.#models.setKeyed('tag', modelId, key, value);
     });
-    return this.get(modelId);
+    return this.get(modelId, true);
   }
 
   deleteTag(modelId: string, key: string): Promise<void> {
@@ -95,7 +95,7 @@ export class LoggedModelsService {
   logMetrics(metrics: readonly { modelId: string; metric: ModelMetric }[]): Promise<void> {
     return this.#store.writeLogged(() => {
       for (const { modelId, metric } of metrics) {
-        this.get(modelId);
+        this.get(modelId, true);
         this.#models.insertMetric(modelId, metric);
       }
     });
@@ -114,9 +114,10 @@ export class LoggedModelsService {
     return { items: items.slice(0, query.limit), nextOffset: query.offset + query.limit };
   }
 
+  /** Also of a deleted model, as MLflow has it: what a run still logs to it is no reason to end the run. */
   #change(modelId: string, work: () => void): Promise<void> {
     return this.#store.write(() => {
-      this.get(modelId);
+      this.get(modelId, true);
       work();
     });
   }

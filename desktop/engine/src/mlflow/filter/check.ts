@@ -12,8 +12,14 @@ export interface SearchKind {
   numbers: ReadonlySet<string>;
   /** Attributes that take IN and NOT IN. */
   lists: ReadonlySet<string>;
+  /** Those of the numbers that are compared with whole numbers alone. */
+  integers?: ReadonlySet<string>;
+  /** Attributes that are ids of experiments: whole numbers, written as text. */
+  ids?: ReadonlySet<string>;
   /** Attributes to sort by. */
   sortable: ReadonlySet<string>;
+  /** Whether metrics, params and tags can be sorted by, too. */
+  sortsByKeys?: boolean;
 }
 
 const numberOperators: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>='];
@@ -31,7 +37,11 @@ export function conditionsOf(filter: string, kind: SearchKind): Condition[] {
       throw bad(
         `Invalid comparator '${comparison.operator}' for ${named.entity} '${named.key}': use one of ${allowed.join(', ')}.`,
       );
-    return { ...named, operator: comparison.operator, value: valueOf(comparison, isNumber(named, kind)) };
+    const value = valueOf(comparison, isNumber(named, kind));
+    if (named.entity === 'attribute' && kind.integers?.has(named.key) && !Number.isInteger(value))
+      throw bad(`Invalid value for numeric attribute '${named.key}': ${String(value)}.`);
+    if (named.entity === 'attribute' && kind.ids?.has(named.key)) [value].flat().forEach(id => checkId(String(id)));
+    return { ...named, operator: comparison.operator, value };
   });
 }
 
@@ -40,6 +50,8 @@ export function orderOf(clauses: readonly string[], kind: SearchKind): Order[] {
   return clauses.map(clause => {
     const parsed = parseOrder(clause);
     const { entity, key } = nameOf(parsed, kind, kind.sortable);
+    if (entity !== 'attribute' && (entity === 'dataset' || !kind.sortsByKeys))
+      throw bad(`Invalid order_by entity '${entity}': sort by one of ${[...kind.sortable].join(', ')}.`);
     const id = `${entity}.${key}`;
     if (seen.has(id)) throw bad(`order_by names '${id}' twice.`);
     seen.add(id);
@@ -70,6 +82,7 @@ function operatorsFor(named: { entity: Condition['entity']; key: string }, kind:
     case 'dataset':
       return [...textOperators, ...listOperators];
     case 'attribute':
+      if (kind.ids?.has(named.key)) return ['=', '!=', ...listOperators];
       return kind.lists.has(named.key) ? [...textOperators, ...listOperators] : textOperators;
     default:
       return [...textOperators, ...nullOperators];
@@ -85,6 +98,10 @@ function valueOf({ key, value }: Comparison, number: boolean): Condition['value'
   if (!number && typeof value === 'number')
     throw bad(`Expected a quoted string value for '${key}' (e.g. 'my-value'). Got value ${value}.`);
   return value;
+}
+
+function checkId(id: string): void {
+  if (!/^\d{1,15}$/.test(id)) throw bad(`Invalid experiment ID '${id}'. Experiment ID must be a valid integer.`);
 }
 
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>

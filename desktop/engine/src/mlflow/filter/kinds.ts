@@ -20,6 +20,7 @@ export const runSearch: SearchKind = {
   numbers: new Set(['start_time', 'end_time']),
   lists: new Set(['run_id']),
   sortable: new Set(['run_id', 'run_name', 'user_id', 'status', 'start_time', 'end_time', 'artifact_uri']),
+  sortsByKeys: true,
 };
 
 const experimentAttributes = ['name', 'experiment_id', 'creation_time', 'last_update_time'];
@@ -27,7 +28,9 @@ export const experimentSearch: SearchKind = {
   entities: { attribute: 'attribute', ...tag },
   attributes: same(...experimentAttributes),
   numbers: new Set(['creation_time', 'last_update_time']),
-  lists: new Set(['experiment_id']),
+  lists: new Set(),
+  integers: new Set(['creation_time', 'last_update_time']),
+  ids: new Set(['experiment_id']),
   sortable: new Set(experimentAttributes),
 };
 

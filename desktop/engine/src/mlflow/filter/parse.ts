@@ -18,7 +18,7 @@ const maxComparisons = 200;
  *
  *     filter     = [ comparison { "AND" comparison } ]
  *     comparison = identifier ( operator value | [ "NOT" ] "IN" list | "IS" [ "NOT" ] "NULL" )
- *     identifier = [ word "." ] word { "." word }        word: a name, "…" or `…`
+ *     identifier = [ word "." ] word { "." word }        word: a name, "…" or `…`; '…' behind a dot
  *     operator   = "=" | "!=" | "<" | "<=" | ">" | ">=" | "LIKE" | "ILIKE"
  *     value      = number | '…' | "…"
  *     list       = "(" value { "," value } ")"
@@ -64,14 +64,14 @@ function comparison(reader: Reader): Comparison {
 }
 
 function identifier(reader: Reader): { entity: string | null; key: string } {
-  const words = [word(reader)];
-  while (reader.take('dot')) words.push(word(reader));
+  const words = [word(reader, false)];
+  while (reader.take('dot')) words.push(word(reader, true));
   const [first = '', ...rest] = words;
   return rest.length === 0 ? { entity: null, key: first } : { entity: first, key: rest.join('.') };
 }
 
-function word(reader: Reader): string {
-  const found = reader.take('name') ?? reader.take('quoted');
+function word(reader: Reader, afterDot: boolean): string {
+  const found = reader.take('name') ?? reader.take('quoted') ?? (afterDot ? reader.take('text') : undefined);
   if (!found?.value) reader.fail("a name such as metrics.loss or params.'learning rate'".replaceAll("'", '`'));
   return found.value;
 }

@@ -60,11 +60,10 @@ function tokenAt(
   return undefined;
 }
 
+/** A doubled quote inside stays as it is: MLflow compares with both, and whoever needs one quotes with the other kind. */
 function unquote(text: string): string {
   const quote = text[0];
-  if (quote === '`') return text.slice(1, -1);
-  if (quote !== "'" && quote !== '"') return text;
-  return text.slice(1, -1).replaceAll(quote + quote, quote);
+  return quote === "'" || quote === '"' || quote === '`' ? text.slice(1, -1) : text;
 }
 
 export const excerpt = (filter: string) => (filter.length > 200 ? `${filter.slice(0, 200)}…` : filter);

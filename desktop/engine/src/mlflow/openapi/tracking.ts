@@ -53,6 +53,13 @@ export const trackingDescriptions: Descriptions = {
   'POST experiments/update': { does: 'Renames an experiment.', takes: { ...anExperiment, 'new_name!': text } },
   'POST experiments/delete': { does: 'Marks an experiment as deleted.', takes: anExperiment },
   'POST experiments/restore': { does: 'Takes a deletion back.', takes: anExperiment },
+  'POST experiments/search-datasets': {
+    does: 'Which datasets the runs of these experiments read.',
+    takes: { 'experiment_ids!': { ...list(text), minItems: 1, maxItems: 20 } },
+    gives: {
+      'dataset_summaries!': list(object({ 'experiment_id!': text, 'name!': text, 'digest!': text, context: text })),
+    },
+  },
   'POST experiments/set-experiment-tag': { does: 'Sets a tag.', takes: { ...anExperiment, ...tag } },
   'POST experiments/delete-experiment-tag': { does: 'Removes a tag.', takes: { ...anExperiment, 'key!': text } },
 
@@ -112,6 +119,10 @@ export const trackingDescriptions: Descriptions = {
     does: 'Notes models that a run made.',
     takes: { ...aRun, models: list(shared('ModelOutput')) },
   },
+  'POST runs/log-model': {
+    does: 'Notes a model that a run made, as clients before MLflow 3 do.',
+    takes: { ...aRun, 'model_json!': text },
+  },
   'GET metrics/get-history': {
     does: 'All points of one metric.',
     takes: {
@@ -122,6 +133,15 @@ export const trackingDescriptions: Descriptions = {
     },
     gives: { 'metrics!': list(shared('Metric')), ...nextPageToken },
   },
+  'GET metrics/get-history-bulk': {
+    does: 'Points of one metric of several runs.',
+    takes: {
+      'run_id!': { ...list(text), minItems: 1, maxItems: 100 },
+      'metric_key!': text,
+      max_results: integer,
+    },
+    gives: { 'metrics!': list(shared('Metric')) },
+  },
   'GET metrics/get-history-bulk-interval': {
     does: 'Points of one metric of several runs, thinned so that no extreme is lost.',
     takes: {
@@ -129,7 +149,7 @@ export const trackingDescriptions: Descriptions = {
       'metric_key!': text,
       start_step: integer,
       end_step: integer,
-      max_results: integer,
+      max_results: upTo(2500),
     },
     gives: { 'metrics!': list(shared('Metric')) },
   },
