@@ -10,6 +10,7 @@ import { startReviews } from './features/reviews/reviews.ts';
 import { startRuns } from './features/runs/runs.ts';
 import { startStatus } from './features/status/status.ts';
 import { startTeam } from './features/team/team.ts';
+import { startDebugSessions } from './features/terminals/debug-sessions.ts';
 import { startTerminals } from './features/terminals/terminals.ts';
 import { startTraining } from './features/training/training.ts';
 import { EngineConnection } from './engine/connection.ts';
@@ -47,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   });
   startParams({ ...part, runs });
   startTerminals(part);
+  startDebugSessions(part);
   // After this turn of the event loop: the editor counts what happens here as activation.
   setImmediate(() => engine.begin());
   return { connected: async () => ({ url: (await engine.session()).endpoint.url }) };
