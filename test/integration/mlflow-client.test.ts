@@ -11,9 +11,12 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 // Each script makes its own experiment and asserts on the Python side.
-test.each(['tracking.py', 'search.py', 'artifacts.py', 'models.py', 'registry.py'])('the stock client: %s', async script => {
-  expect((await engine.script(script)).trimEnd().endsWith('passed')).toBe(true);
-});
+test.each(['tracking.py', 'search.py', 'artifacts.py', 'models.py', 'registry.py'])(
+  'the stock client: %s',
+  async script => {
+    expect((await engine.script(script)).trimEnd().endsWith('passed')).toBe(true);
+  },
+);
 
 test('a wrong token is refused at once, with a sentence that says what to do', async () => {
   const output = await engine.script('wrong-token.py', { MLFLOW_TRACKING_TOKEN: 'x'.repeat(43) });

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { engineContract } from '@benchmate/shared/protocol/engine';
 import { protocolVersion } from '@benchmate/shared/protocol/system';
+import { maxArtifactBytes } from '../features/artifacts/limit.ts';
+import { MultipartUploads } from '../features/artifacts/multipart.ts';
 import { ArtifactsService } from '../features/artifacts/service.ts';
 import { ExperimentsService } from '../features/experiments/service.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
@@ -142,9 +144,10 @@ export async function compose(
 
   // ── MLflow's REST API
   const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
-  const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'));
+  const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'), maxArtifactBytes(process.env));
+  const uploads = new MultipartUploads({ artifacts, clock, random });
   const long = new LongAnswers({ db: store.db, reader, runs, metrics });
-  await registerMlflowRoutes(app, { experiments, runs, metrics, long, loggedModels, artifacts, registry });
+  await registerMlflowRoutes(app, { experiments, runs, metrics, long, loggedModels, artifacts, uploads, registry });
 
   // ── upkeep of the store
   const upkeep = new StoreService({

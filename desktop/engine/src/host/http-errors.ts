@@ -3,7 +3,7 @@ import { BenchmateError, toErrorShape, type ErrorShape } from '@benchmate/shared
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import type { Log } from './log.ts';
 
-const mlflowPrefix = /^\/(api\/\d+\.\d+\/mlflow|ajax-api\/)/;
+const mlflowPrefix = /^\/(api\/\d+\.\d+\/mlflow|ajax-api\/|(model-versions\/)?get-artifact\b)/;
 
 /** Whether the stock MLflow client asks: it reads errors as `{error_code, message}`. */
 export const isMlflow = (url: string): boolean => mlflowPrefix.test(url);

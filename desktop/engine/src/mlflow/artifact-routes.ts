@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { ArtifactsService } from '../features/artifacts/service.ts';
 import { fileToWire, listBelow } from './artifact-wire.ts';
 import { Fields } from './fields.ts';
 import { get, type Route } from './route.ts';
 import { runIdOf } from './run-routes.ts';
+import { sendArtifact } from './send-artifact.ts';
 
 /** Listing through a run, below `/api/2.0/mlflow`. */
 export const runArtifactRoutes: readonly Route[] = [
@@ -15,13 +16,9 @@ export const runArtifactRoutes: readonly Route[] = [
   }),
 ];
 
-/**
- * `/mlflow-artifacts/artifacts/…`: files go through here in both directions, as a stream. What comes out is always an
- * attachment of an unknown type: a page that somebody logged must not run as a page of this engine.
- */
+/** `/mlflow-artifacts/artifacts/…`: files go through here in both directions, as a stream. */
 export function registerArtifactRoutes(app: FastifyInstance, artifacts: ArtifactsService): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  takeAnyBody(app);
   const config = { rule: 'token-or-job', body: 'raw' } as const;
 
   app.get('/artifacts', { config }, async request => {
@@ -29,22 +26,17 @@ export function registerArtifactRoutes(app: FastifyInstance, artifacts: Artifact
     const files = await artifacts.list(fields.optionalText('path').replace(/\/+$/, ''));
     return { files: files.map(file => fileToWire(file)) };
   });
-  app.get('/artifacts/*', { config }, async (request, reply) => {
-    const path = pathOf(request);
-    const { sizeBytes, read } = await artifacts.open(path);
-    attach(reply, path);
-    reply.header('accept-ranges', 'bytes');
-    const range = rangeOf(request.headers.range, sizeBytes);
-    if (!range) return reply.header('content-length', sizeBytes).send(read());
-    if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${sizeBytes}`).send();
-    return reply
-      .code(206)
-      .header('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`)
-      .header('content-length', range.end - range.start + 1)
-      .send(read(range.start, range.end));
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/artifacts/*',
+    config,
+    handler: async (request, reply) => {
+      const path = pathOf(request);
+      return sendArtifact(request, reply, fileNameOf(path), await artifacts.open(path));
+    },
   });
   app.put('/artifacts/*', { config }, async request => {
-    await artifacts.write(pathOf(request), request.raw);
+    await artifacts.write(pathOf(request), request.raw, announcedBytes(request));
     return {};
   });
   app.delete('/artifacts/*', { config }, async request => {
@@ -55,26 +47,25 @@ export function registerArtifactRoutes(app: FastifyInstance, artifacts: Artifact
   });
 }
 
-const pathOf = (request: FastifyRequest) => (request.params as { '*': string })['*'];
-
-function attach(reply: FastifyReply, path: string): void {
-  const name = encodeURIComponent(path.slice(path.lastIndexOf('/') + 1)).replace(/['()*]/g, escapeMore);
-  reply.header('content-type', 'application/octet-stream');
-  reply.header('content-disposition', `attachment; filename*=UTF-8''${name}`);
-  reply.header('x-content-type-options', 'nosniff');
-  reply.header('content-security-policy', "default-src 'none'; sandbox");
+/** Bodies of any type stay a stream that the route reads. */
+export function takeAnyBody(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }
 
-const escapeMore = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+export const announcedBytes = ({ headers }: FastifyRequest): number | undefined =>
+  headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
 
-/** One range of bytes (RFC 9110, 14.1.2); several at once are answered with the whole. */
-function rangeOf(
-  header: string | undefined,
-  sizeBytes: number,
-): { start: number; end: number } | 'unsatisfiable' | null {
-  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
-  if (!from && !to) return null;
-  const start = from ? Number(from) : Math.max(0, sizeBytes - Number(to));
-  const end = from && to ? Math.min(Number(to), sizeBytes - 1) : sizeBytes - 1;
-  return start > end || start >= sizeBytes ? 'unsatisfiable' : { start, end };
+const fileNameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/** The stock client does not encode a `?` in a name, so what comes after it belongs to the name. */
+function pathOf({ params, url }: FastifyRequest): string {
+  const path = (params as { '*': string })['*'];
+  const query = url.indexOf('?');
+  if (query < 0) return path;
+  try {
+    return path + decodeURIComponent(url.slice(query));
+  } catch {
+    throw new BenchmateError('BAD_REQUEST', 'Invalid path: it is not well encoded.');
+  }
 }

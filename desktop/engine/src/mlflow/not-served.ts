@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
  * are answered with MLflow's NOT_IMPLEMENTED: the client says so at once, and does not repeat it.
  */
 const notSupported =
-  /^\/(?:ajax-)?api\/\d\.\d\/mlflow\/(traces|unified-traces|get-online-trace-details|get-trace-artifact|webhooks|gateway-proxy|gateway|runs\/create-promptlab-run|upload-artifact|assessments|datasets|demo|genai|issues|jobs|label-schemas|prompt-optimization|review-queues|scorers?|ui-telemetry|workspaces)(?:[/?]|$)/;
+  /^\/(?:ajax-)?api\/\d\.\d\/mlflow\/(traces|unified-traces|get-online-trace-details|get-trace-artifact|webhooks|gateway-proxy|gateway|runs\/create-promptlab-run|assessments|datasets|demo|genai|issues|jobs|label-schemas|prompt-optimization|review-queues|scorers?|ui-telemetry|workspaces)(?:[/?]|$)/;
 
 /** Answers what no route below this prefix answers, in MLflow's shape. */
 export function answerNotServed(app: FastifyInstance): void {

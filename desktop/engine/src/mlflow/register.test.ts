@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MultipartUploads } from '../features/artifacts/multipart.ts';
 import { ArtifactsService } from '../features/artifacts/service.ts';
 import { openTracking } from '../features/runs/testing.ts';
 import { TurnedClock } from '../host/turned-clock.ts';
@@ -27,10 +29,12 @@ beforeEach(async () => {
   const registry = {} as RegistryPort;
   const { db } = tracking.store;
   const long = new LongAnswers({ ...tracking, db, reader: inlineReader(mlflowReads(db)) });
+  const artifacts = new ArtifactsService(join(dataDir, 'artifacts'), 1_000_000);
   await registerMlflowRoutes(app, {
     ...tracking,
     long,
-    artifacts: new ArtifactsService(join(dataDir, 'artifacts')),
+    artifacts,
+    uploads: new MultipartUploads({ artifacts, clock: tracking.clock, random: randomBytes }),
     registry,
   });
 });

@@ -1,13 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { engineVersion } from '../host/version.ts';
 import { registerArtifactRoutes, runArtifactRoutes } from './artifact-routes.ts';
+import { registerBrowserArtifactRoutes } from './browser-artifact-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { Fields } from './fields.ts';
 import { loggedModelRoutes } from './logged-model-routes.ts';
 import { loggingRoutes } from './logging-routes.ts';
 import { metricRoutes } from './metric-routes.ts';
 import { modelRoutes } from './model-routes.ts';
+import { registerMultipartRoutes } from './multipart-routes.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { parseJson } from './parse-json.ts';
 import type { MlflowServices, Route } from './route.ts';
 import { answerNotServed } from './not-served.ts';
 import { runRoutes } from './run-routes.ts';
@@ -34,6 +37,9 @@ export async function registerMlflowRoutes(app: FastifyInstance, services: Mlflo
     await app.register(async scope => registerArtifactRoutes(scope, services.artifacts), {
       prefix: `${api}/2.0/mlflow-artifacts`,
     });
+    await app.register(async scope => registerMultipartRoutes(scope, services), {
+      prefix: `${api}/2.0/mlflow-artifacts`,
+    });
     await app.register(
       async scope => {
         answerNotServed(scope);
@@ -42,12 +48,12 @@ export async function registerMlflowRoutes(app: FastifyInstance, services: Mlflo
       { prefix: `${api}/3.0/mlflow` },
     );
   }
+  await app.register(async scope => registerBrowserArtifactRoutes(scope, services));
   app.get('/api/openapi.json', { config: { rule: 'token' } }, () => openApiDocument(engineVersion));
 }
 
 function registerRoutes(app: FastifyInstance, services: MlflowServices): void {
   answerNotServed(app);
-  // The client sends DELETE and PATCH with the JSON type and sometimes without a body.
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
     parseJson(String(body), done),
@@ -62,13 +68,5 @@ function registerRoutes(app: FastifyInstance, services: MlflowServices): void {
         return answer({ services, fields, params: request.params as Record<string, string>, request, reply });
       },
     });
-  }
-}
-
-function parseJson(body: string, done: (error: Error | null, value?: unknown) => void): void {
-  try {
-    done(null, body === '' ? {} : JSON.parse(body));
-  } catch {
-    done(Object.assign(new Error('The body is not valid JSON.'), { statusCode: 400 }));
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { MultipartUploads } from '../features/artifacts/multipart.ts';
 import type { ArtifactsService } from '../features/artifacts/service.ts';
 import type { ExperimentsService } from '../features/experiments/service.ts';
 import type { LoggedModelsService } from '../features/logged-models/service.ts';
@@ -16,6 +17,7 @@ export interface MlflowServices {
   long: LongAnswers;
   loggedModels: LoggedModelsService;
   artifacts: ArtifactsService;
+  uploads: MultipartUploads;
   registry: RegistryPort;
 }
 

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { safePath } from './path.ts';
+import { moveInPlace, writeTemporary } from './write-whole.ts';
 
 export interface ArtifactFile {
   name: string;
@@ -14,15 +13,29 @@ export interface ArtifactFile {
   sizeBytes: number | null;
 }
 
+export interface OpenArtifact {
+  sizeBytes: number;
+  /** Differs whenever the content was replaced: files are replaced as a whole and never written into. */
+  etag: string;
+  modifiedAt: Date;
+  /** From `start` up to and including `end`. */
+  read: (start?: number, end?: number) => Readable;
+}
+
 const uploads = '.uploads';
+/** More than any disk of today: the disk is what ends an upload, unless an operator says otherwise. */
+const defaultLimitBytes = 2 ** 44;
 
 /** Files below one folder, named by relative paths with forward slashes. Every method throws BAD_REQUEST for a path that leaves it. */
 export class ArtifactsService {
+  readonly limitBytes: number;
   readonly #root: string;
+  #cleaned: Promise<void> | null = null;
 
   /** `root`: an absolute folder; made when first needed. */
-  constructor(root: string) {
+  constructor(root: string, limitBytes = defaultLimitBytes) {
     this.#root = root;
+    this.limitBytes = limitBytes;
   }
 
   /** A folder's content by name; empty for a file and for what does not exist. `''` is the root. */
@@ -43,33 +56,39 @@ export class ArtifactsService {
     return files.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** A file's size, and how to read it from `start` up to and including `end`. Throws NOT_FOUND. */
-  async open(path: string): Promise<{ sizeBytes: number; read: (start?: number, end?: number) => Readable }> {
+  /** Throws NOT_FOUND. */
+  async open(path: string): Promise<OpenArtifact> {
     const file = this.#resolve(path);
-    const found = await stat(file).catch(ignoreMissing(null));
+    const found = await stat(file, { bigint: true }).catch(ignoreMissing(null));
     if (!found?.isFile()) throw new BenchmateError('NOT_FOUND', `There is no artifact '${path}'.`);
     return {
-      sizeBytes: found.size,
+      sizeBytes: Number(found.size),
+      etag: `"${found.ino.toString(36)}-${found.mtimeNs.toString(36)}-${found.size.toString(36)}"`,
+      modifiedAt: new Date(Number(found.mtimeMs)),
       read: (start = 0, end = Infinity) => createReadStream(file, { start, end }),
     };
   }
 
   /** Replaces the file as a whole once all of it is on the disk: readers see the old content or the new. */
-  async write(path: string, content: Readable): Promise<void> {
-    const file = this.#resolve(path);
-    const temporary = join(this.#root, uploads, randomUUID());
+  async write(path: string, content: Readable, announcedBytes?: number): Promise<void> {
+    this.#resolve(path);
+    const temporary = await writeTemporary(await this.uploads(), content, {
+      limitBytes: this.limitBytes,
+      announcedBytes,
+    });
+    await this.place(temporary, path);
+  }
+
+  /** Moves a finished file of the uploads to its place. The file is gone from there afterwards, however that ends. */
+  async place(temporary: string, path: string): Promise<void> {
     try {
-      await mkdir(dirname(temporary), { recursive: true, mode: 0o700 });
-      await pipeline(content, createWriteStream(temporary, { mode: 0o600, flush: true }));
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      await rename(temporary, file);
-      await syncFolder(dirname(file));
+      await moveInPlace(temporary, this.#resolve(path));
     } catch (error) {
       await rm(temporary, { force: true });
       throw isInTheWay(error)
         ? new BenchmateError(
             'BAD_REQUEST',
-            `The artifact '${path}' would replace a folder, or a file stands in its way.`,
+            `The artifact '${path}' would replace a folder, a file stands in its way, or its name is too long.`,
           )
         : error;
     }
@@ -77,26 +96,31 @@ export class ArtifactsService {
 
   /** Deletes a file, or a folder with all that is in it; what is not there is no error. */
   async delete(path: string): Promise<void> {
-    await rm(this.#resolve(path), { recursive: true, force: true });
+    await rm(this.#resolve(path), { recursive: true, force: true }).catch(ignoreMissing(undefined));
+  }
+
+  /** The folder of unfinished uploads, empty when the engine starts: what an engine that was killed left there is nobody's. */
+  async uploads(): Promise<string> {
+    const folder = join(this.#root, uploads);
+    this.#cleaned ??= rm(folder, { recursive: true, force: true });
+    await this.#cleaned;
+    return folder;
   }
 
   #resolve(path: string): string {
     const parts = safePath(path);
-    if (parts[0] === uploads) throw new BenchmateError('NOT_FOUND', `There is no artifact '${path}'.`);
+    if (isUploads(parts[0] ?? '')) throw new BenchmateError('NOT_FOUND', `There is no artifact '${path}'.`);
     return join(this.#root, ...parts);
   }
 }
 
-/** The new name is on the disk, too. Windows has no such call and needs none. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+/** However a file system folds names: by case, by compatible forms, by characters that it ignores. */
+const isUploads = (name: string) =>
+  name
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[. ]+$/, '')
+    .toLowerCase() === uploads;
 
 function ignoreMissing<T>(instead: T): (error: unknown) => T {
   return error => {
@@ -107,6 +131,6 @@ function ignoreMissing<T>(instead: T): (error: unknown) => T {
 }
 
 function isInTheWay(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'EISDIR' || code === 'ENOTDIR' || code === 'EEXIST' || code === 'ENOTEMPTY' || code === 'EPERM';
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY', 'EPERM', 'ENAMETOOLONG', 'EINVAL', 'ENOENT'].includes(code);
 }

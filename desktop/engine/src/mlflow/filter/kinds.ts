@@ -42,19 +42,3 @@ export const loggedModelSearch: SearchKind = {
   lists: new Set(['name', 'model_id', 'model_type', 'status', 'source_run_id']),
   sortable: new Set(),
 };
-
-export const registeredModelSearch: SearchKind = {
-  entities: { ...attribute, ...tag },
-  attributes: same('name', 'creation_timestamp', 'last_updated_timestamp', 'timestamp'),
-  numbers: new Set(['creation_timestamp', 'last_updated_timestamp', 'timestamp']),
-  lists: new Set(['name']),
-  sortable: new Set(['name', 'creation_timestamp', 'last_updated_timestamp', 'timestamp']),
-};
-
-export const modelVersionSearch: SearchKind = {
-  entities: { ...attribute, ...tag },
-  attributes: same('name', 'version_number', 'run_id', 'source_path', 'creation_timestamp', 'last_updated_timestamp'),
-  numbers: new Set(['version_number', 'creation_timestamp', 'last_updated_timestamp']),
-  lists: new Set(['name', 'run_id']),
-  sortable: new Set(['name', 'version_number', 'creation_timestamp', 'last_updated_timestamp']),
-};

@@ -6,6 +6,8 @@ export interface Description {
   does: string;
   /** Fields of the query for GET, of the JSON body else; `!` behind a name: required. */
   takes?: FieldSchemas;
+  /** Fields of the query, where the body is a file. */
+  asks?: FieldSchemas;
   /** Fields of the JSON answer; none: an empty object. */
   gives?: FieldSchemas;
   /** Instead of JSON the route takes or gives the bytes of a file. */

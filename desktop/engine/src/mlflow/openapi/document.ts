@@ -1,4 +1,4 @@
-import { artifactDescriptions, runArtifactDescriptions } from './artifacts.ts';
+import { artifactDescriptions, browserArtifactDescriptions, runArtifactDescriptions } from './artifacts.ts';
 import type { Description, Descriptions } from './description.ts';
 import { messages } from './messages.ts';
 import { registryDescriptions } from './registry.ts';
@@ -22,6 +22,7 @@ const refusals: Readonly<Record<number, string>> = {
 const prefixes: readonly (readonly [prefix: string, Descriptions])[] = [
   ['/api/2.0/mlflow/', { ...trackingDescriptions, ...registryDescriptions, ...runArtifactDescriptions }],
   ['/api/2.0/mlflow-artifacts/', artifactDescriptions],
+  ['/', browserArtifactDescriptions],
   [
     '/api/3.0/mlflow/',
     {
@@ -64,7 +65,7 @@ export function openApiDocument(version: string): object {
 }
 
 function operation(method: string, url: string, description: Description): object {
-  const { does, takes = {}, gives = {}, bytes, alsoAnswers = {} } = description;
+  const { does, takes = {}, asks = {}, gives = {}, bytes, alsoAnswers = {} } = description;
   const inQuery = method === 'GET';
   const hasBody = !inQuery && Object.keys(takes).length > 0;
   return {
@@ -73,14 +74,14 @@ function operation(method: string, url: string, description: Description): objec
     tags: [url.split('/')[4] ?? 'artifacts'],
     parameters: [
       ...[...url.matchAll(/{(\w+)}/g)].map(([, name = '']) => ({ name, in: 'path', required: true, schema: pathText })),
-      ...(inQuery ? Object.entries(takes).map(inTheQuery) : []),
+      ...Object.entries(inQuery ? takes : asks).map(inTheQuery),
     ],
     ...(hasBody ? { requestBody: { required: true, content: json(object(takes)) } } : {}),
     ...(bytes === 'takes' ? { requestBody: { content: file } } : {}),
     responses: {
       200: { description: 'Done, and on the disk.', content: bytes === 'gives' ? file : json(object(gives)) },
       ...withoutBody(alsoAnswers),
-      ...refused(alsoAnswers),
+      ...refused,
     },
   };
 }
@@ -99,9 +100,6 @@ const inTheQuery = ([name, schema]: [string, Schema]) => ({
 const withoutBody = (answers: Readonly<Record<number, string>>) =>
   Object.fromEntries(Object.entries(answers).map(([status, description]) => [status, { description }]));
 
-const refused = (already: Readonly<Record<number, string>>) =>
-  Object.fromEntries(
-    Object.entries(refusals)
-      .filter(([status]) => !(status in already))
-      .map(([status, description]) => [status, { description, content: json(shared('Error')) }]),
-  );
+const refused = Object.fromEntries(
+  Object.entries(refusals).map(([status, description]) => [status, { description, content: json(shared('Error')) }]),
+);

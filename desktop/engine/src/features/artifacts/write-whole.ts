@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+
+/** Refuses what is larger than a limit, before it is read where the length is known, else while it is read. */
+export interface SizeLimit {
+  limitBytes: number;
+  /** As the sender announced it; undefined where it did not. */
+  announcedBytes?: number | undefined;
+}
+
+/** Writes a stream to a new file of `folder` and to the disk; leaves nothing when it fails. Returns the file. */
+export async function writeTemporary(folder: string, content: Readable, limit: SizeLimit): Promise<string> {
+  if ((limit.announcedBytes ?? 0) > limit.limitBytes) throw tooLarge(limit.limitBytes);
+  const file = join(folder, randomUUID());
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await pipeline(content, atMost(limit.limitBytes), createWriteStream(file, { mode: 0o600, flush: true }));
+    return file;
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+/** Moves a finished file to its place and makes sure that its name, and its new folders, are on the disk. */
+export async function moveInPlace(temporary: string, file: string): Promise<void> {
+  // Somebody may delete the folder between its making and the move.
+  for (let attempt = 1; ; attempt++) {
+    const made = await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    try {
+      await rename(temporary, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && attempt < 10) continue;
+      throw error;
+    }
+    return syncFolders(dirname(file), made === undefined ? dirname(file) : dirname(made));
+  }
+}
+
+/** From the innermost folder out to `outermost`. Windows has no such call and needs none. */
+async function syncFolders(innermost: string, outermost: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  for (let folder = innermost; ; folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === outermost || folder === dirname(folder)) return;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null; // deleted meanwhile
+    throw error;
+  });
+  try {
+    await handle?.sync();
+  } finally {
+    await handle?.close();
+  }
+}
+
+function atMost(limitBytes: number): Transform {
+  let sizeBytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > limitBytes) done(tooLarge(limitBytes));
+      else done(null, chunk);
+    },
+  });
+}
+
+const tooLarge = (limitBytes: number) =>
+  new BenchmateError(
+    'TOO_LARGE',
+    `The artifact is larger than the ${limitBytes} bytes that this engine takes.`,
+    'Start the engine with a larger BENCHMATE_MAX_ARTIFACT_BYTES.',
+  );
