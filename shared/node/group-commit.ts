@@ -5,6 +5,7 @@ export type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
 /** The part of a better-sqlite3 connection that a group commit needs. */
 export interface Transactional {
   exec: (sql: string) => unknown;
+  prepare: (sql: string) => { run: () => unknown };
   readonly inTransaction: boolean;
 }
 
@@ -32,10 +33,18 @@ export class GroupCommit {
   #closed = false;
   #synchronous: Durability | null = null;
   #held = false;
+  readonly #begin: { run: () => unknown };
+  readonly #commit: { run: () => unknown };
+  readonly #savepoint: { run: () => unknown };
+  readonly #release: { run: () => unknown };
 
   constructor(db: Transactional, whenClosed: () => BenchmateError) {
     this.#db = db;
     this.#whenClosed = whenClosed;
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#savepoint = db.prepare('SAVEPOINT one');
+    this.#release = db.prepare('RELEASE one');
   }
 
   /**
@@ -58,12 +67,12 @@ export class GroupCommit {
     const settled: (() => void)[] = [];
     try {
       this.#synchronize(group.some(({ least }) => least === 'full') ? 'full' : 'normal');
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       for (const { work, resolve, reject } of group) {
-        this.#db.exec('SAVEPOINT one');
+        this.#savepoint.run();
         try {
           const value = work();
-          this.#db.exec('RELEASE one');
+          this.#release.run();
           settled.push(() => resolve(value as never));
         } catch (error) {
           if (!this.#db.inTransaction) throw error; // the disk is full or failing: SQLite rolled everything back
@@ -71,7 +80,7 @@ export class GroupCommit {
           settled.push(() => reject(error));
         }
       }
-      this.#db.exec('COMMIT');
+      this.#commit.run();
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       for (const { reject } of group) reject(error);

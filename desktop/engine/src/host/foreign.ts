@@ -3,9 +3,8 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 
 /** Throws unless the request is addressed to this engine and does not come from a foreign page. No secret is looked at. */
 export function refuseForeign(request: IncomingMessage, port: number): void {
-  const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   const { host = '', origin } = request.headers;
-  if (hosts !== 1 || !ownHosts(port).includes(host) || !request.url?.startsWith('/'))
+  if (countHosts(request.rawHeaders) !== 1 || !ownHosts(port).includes(host) || !request.url?.startsWith('/'))
     throw new BenchmateError(
       'FORBIDDEN',
       'The request is not addressed to this engine.',
@@ -18,6 +17,16 @@ export function refuseForeign(request: IncomingMessage, port: number): void {
       'Another web page may not talk to the engine.',
       'Open the companion instead.',
     );
+}
+
+/** Node keeps the first of several, and somebody else might keep the last. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+  }
+  return count;
 }
 
 export function ownHosts(port: number): string[] {

@@ -39,7 +39,14 @@ export async function openServing({
     verifiers.reduce<ReturnType<TokenVerifier>>((found, verify) => found ?? verify(candidate), null);
 
   const sockets = new Sockets({ port: () => port, identify: who, lifetime });
-  const { app, routes } = createHttp({ server: gate.server, port: () => port, identify: who, lifetime, log });
+  const { app, routes } = createHttp({
+    server: gate.server,
+    port: () => port,
+    identify: who,
+    lifetime,
+    log,
+    logsRequests: ['debug', 'trace'].includes(options.logLevel ?? 'info'),
+  });
   const host: Host = {
     ...base,
     clock,
