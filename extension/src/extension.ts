@@ -26,7 +26,7 @@ export interface BenchmateApi {
 /** Composes everything. Nothing here waits: views fill once an engine answers. */
 export function activate(context: vscode.ExtensionContext): BenchmateApi {
   const log = vscode.window.createOutputChannel('Benchmate', { log: true });
-  const report = new Reporter(log);
+  const report = new Reporter(log, context);
   const engine = new EngineConnection({ context, log });
   const projects = new FolderProjects(engine, log);
   context.subscriptions.push(log, engine, projects);

@@ -49,7 +49,7 @@ async function stepsDown(found: Endpoint, { dataDir, version }: StartOptions): P
 async function launch(options: StartOptions): Promise<Endpoint> {
   const { dataDir, engineMain, nodePath = process.execPath, timeoutMs = 20_000 } = options;
   const folder = join(dataDir, 'logs');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, dataDir);
   const log = join(folder, `start-${process.pid}.log`);
   removeOldStartLogs(folder);
   const output = openSync(log, 'w', 0o600);
@@ -82,6 +82,28 @@ async function launch(options: StartOptions): Promise<Endpoint> {
   }
   throw lastWords(log);
 }
+
+function makeFolder(folder: string, dataDir: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BenchmateError(
+      code === 'ENOSPC' ? 'DISK_FULL' : 'ENGINE_UNAVAILABLE',
+      `Benchmate’s engine cannot keep its data in ${dataDir}: ${reasons[code ?? ''] ?? String(error)}.`,
+      code === 'ENOSPC' ? 'Free some space, then try again.' : 'Choose another data folder, or repair this one.',
+    );
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOTDIR: 'a part of that path is a file',
+  EEXIST: 'it is a file',
+  EACCES: 'this account may not write there',
+  EPERM: 'this account may not write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+};
 
 /** Each client that starts an engine has a log of its own; they are of use for a week. */
 function removeOldStartLogs(folder: string): void {

@@ -23,9 +23,14 @@ export class EditorWindow {
     return this.input.locator('.quick-input-list .monaco-list-row', text === undefined ? {} : { hasText: text });
   }
 
+  /** Leaves a question that stands at the top; Escape would close other things where none does. */
+  async dismiss(): Promise<void> {
+    for (let tries = 0; tries < 3 && (await this.input.count()) > 0; tries++) await this.page.keyboard.press('Escape');
+  }
+
   /** Types into the palette and leaves it open; answers the titles that it offers once `sure` is among them. */
   async searchCommand(text: string, sure: string): Promise<string[]> {
-    await this.page.keyboard.press('Escape');
+    await this.dismiss();
     await this.page.keyboard.press('F1');
     await this.input.locator('input').first().fill(`>${text}`);
     await this.offered(sure).first().waitFor({ timeout: 2000 });
@@ -91,6 +96,22 @@ export class EditorWindow {
 
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-list-item', { hasText: text });
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.command('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-list-item').first().waitFor({ state: 'detached' });
+  }
+
+  /** Whether the palette has a command. */
+  async offers(title: string): Promise<boolean> {
+    await this.dismiss();
+    await this.page.keyboard.press('F1');
+    await this.input.locator('input').first().fill(`>${title}`);
+    await this.offered().first().waitFor();
+    const titles = await this.offered().locator('.label-name').allInnerTexts();
+    await this.dismiss();
+    return titles.includes(title);
   }
 
   /** What a panel shows. */

@@ -4,9 +4,11 @@ import type { Commands, Part } from './part.ts';
 
 /** What may be used in Restricted Mode: it only looks. Whatever starts, runs or changes something stays out of this list. */
 const harmless = new Set([
+  'clearRunsFilter',
   'compareWithBaseline',
   'compareCard',
   'copyRunId',
+  'filterRuns',
   'openWalkthrough',
   'showJobLog',
   'showLog',

@@ -9,9 +9,15 @@ interface Action {
 /** Tells a person what went wrong, and what to do, with a button that does it. */
 export class Reporter {
   readonly #log: vscode.LogOutputChannel;
+  /** Titles as the palette shows them → ids. */
+  readonly #commands: ReadonlyMap<string, string>;
 
-  constructor(log: vscode.LogOutputChannel) {
+  constructor(log: vscode.LogOutputChannel, { extension }: vscode.ExtensionContext) {
     this.#log = log;
+    const { contributes } = extension.packageJSON as {
+      contributes: { commands: { command: string; title: string }[] };
+    };
+    this.#commands = new Map(contributes.commands.map(({ command, title }) => [title, command]));
   }
 
   /** Settles at once; a button acts when it is pressed. */
@@ -19,9 +25,16 @@ export class Reporter {
     const shape = toErrorShape(error);
     if (shape.code === 'CANCELLED' || error instanceof vscode.CancellationError) return;
     this.#log.error(error instanceof Error ? error : shape.message);
-    const action = actionFor(shape);
+    const action = this.#named(shape) ?? actionFor(shape);
     const chosen = await vscode.window.showErrorMessage(sentences(shape), ...(action ? [action.title] : []));
     if (action && chosen === action.title) await vscode.commands.executeCommand(action.command);
+  }
+
+  /** A next step that names a command, “Benchmate: New Project”, has a button for it. */
+  #named({ nextStep }: ErrorShape): Action | undefined {
+    const [, title = ''] = /“Benchmate: ([^”]+)”/.exec(nextStep) ?? [];
+    const command = this.#commands.get(title);
+    return command ? { title, command } : undefined;
   }
 
   /** For work that nobody is waiting for: the log only. */

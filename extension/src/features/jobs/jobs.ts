@@ -36,22 +36,23 @@ export function startJobs(part: Part): { commands: Commands; showLog: (job: Job)
     showLog,
     commands: {
       showJobLog: async (node?: JobNode) => {
-        const job = node?.job ?? (await choose('Show the log of which job?', tree.all()));
+        if (!node) await engine.session();
+        const job = node?.job ?? (await choose('Show the log of which job?', tree.all(), 'No job has run here yet.'));
         if (job) showLog(job);
       },
       cancelJob: async (node?: JobNode) => {
-        const active = tree.all().filter(({ state }) => state === 'running' || state === 'queued');
-        const job = node?.job ?? (await choose('Stop which job?', active));
-        if (!job) return;
         const { client } = await engine.session();
+        const active = tree.all().filter(({ state }) => state === 'running' || state === 'queued');
+        const job = node?.job ?? (await choose('Stop which job?', active, 'No job is running or queued.'));
+        if (!job) return;
         await client.jobs.cancel.mutate({ jobId: job.jobId });
       },
     },
   };
 }
 
-async function choose(title: string, jobs: Job[]): Promise<Job | undefined> {
-  if (jobs.length === 0) return void vscode.window.showInformationMessage('There is no such job now.');
+async function choose(title: string, jobs: Job[], none: string): Promise<Job | undefined> {
+  if (jobs.length === 0) return void vscode.window.showInformationMessage(none);
   const items = jobs.map(job => ({ label: job.name, description: jobDetail(job), job }));
   return (await vscode.window.showQuickPick(items, { title }))?.job;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Project } from '@benchmate/shared/domain/project';
-import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Commands, Part } from '../../host/part.ts';
@@ -86,16 +86,28 @@ export function startReviews(part: Part): Commands {
     const { client } = await engine.session();
     await client.reviews.resolve.mutate({ threadId: idOf(files.values(), thread), resolved });
   };
+  const reply = async ({ thread, text }: vscode.CommentReply) => {
+    const { client } = await engine.session();
+    await client.reviews.reply.mutate({ threadId: idOf(files.values(), thread), body: text });
+  };
   return {
-    startThread: start,
-    replyToThread: async ({ thread, text }: vscode.CommentReply) => {
-      const { client } = await engine.session();
-      await client.reviews.reply.mutate({ threadId: idOf(files.values(), thread), body: text });
-    },
+    startThread: keepingText(start),
+    replyToThread: keepingText(reply),
     resolveThread: (thread: vscode.CommentThread) => resolve(thread, true),
     reopenThread: (thread: vscode.CommentThread) => resolve(thread, false),
   };
 }
+
+/** The editor empties the box it was typed into before anyone knows whether the comment was taken. */
+const keepingText = (send: (typed: vscode.CommentReply) => Promise<void>) => async (typed: vscode.CommentReply) => {
+  try {
+    await send(typed);
+  } catch (error) {
+    const { code, message, nextStep } = toErrorShape(error);
+    await vscode.env.clipboard.writeText(typed.text);
+    throw new BenchmateError(code, message, `${nextStep} What you wrote is in the clipboard.`.trim());
+  }
+};
 
 function reviewed({ projects }: Part, uri: vscode.Uri): { project: Project; path: string } | undefined {
   const project = projects.of(uri);

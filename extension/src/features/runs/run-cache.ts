@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Run } from '@benchmate/shared/domain/run';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
-import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
+import { RunPages, type Source } from './run-pages.ts';
 
 export interface RunsChange {
   /** Runs whose row looks different now. */
@@ -12,17 +12,14 @@ export interface RunsChange {
   structure: boolean;
 }
 
-const pageSize = 200;
-
 /** The runs that this window has asked for, kept up to date by the engine's announcements. */
 export class RunCache {
   readonly #changed = new vscode.EventEmitter<RunsChange>();
   readonly onDidChange = this.#changed.event;
   readonly #runs = new Map<string, Run>();
-  readonly #overtaking = new Overtaking();
+  readonly #pages = new RunPages();
   readonly #part: Part;
   #client: EngineClient | undefined;
-  #cursor: string | null = null;
   #projectIds = '';
   loaded = false;
 
@@ -47,56 +44,69 @@ export class RunCache {
     return this.#runs.get(runId);
   }
 
-  /** Whether older runs are left that `loadMore` would bring. */
-  get more(): boolean {
-    return this.#cursor !== null;
+  /** Whether older runs of a list are left that `loadMore` would bring. */
+  more(source: Source): boolean {
+    return this.#pages.more(source);
+  }
+
+  /** How many there are of a list, read or not. */
+  total(source: Source): number {
+    return this.#pages.total(source);
   }
 
   /** The newest runs of this window's projects, their baselines, and the newest of all. */
   async load(): Promise<void> {
-    const client = this.#client;
-    if (!client) return;
-    const isOvertaken = this.#overtaking.begin();
-    try {
-      const ofProjects = this.#part.projects.all.map(
-        async ({ projectId }) => (await client.runs.list.query({ projectId, limit: pageSize })).runs,
-      );
-      const newest = client.runs.list.query({ limit: pageSize });
-      const found = (
-        await Promise.all([...ofProjects, newest.then(({ runs }) => runs), this.#baselines(client)])
-      ).flat();
-      if (client !== this.#client) return;
-      this.#cursor = (await newest).cursor;
-      for (const run of found) if (!isOvertaken(run.runId)) this.#runs.set(run.runId, run);
-      this.loaded = true;
-      this.#changed.fire({ changed: [], structure: true });
-    } catch (error) {
-      this.#part.report.quietly('Runs could not be read', error);
-    }
-  }
-
-  async loadMore(): Promise<void> {
-    if (!this.#client || this.#cursor === null) return;
-    const isOvertaken = this.#overtaking.begin();
-    const { runs, cursor } = await this.#client.runs.list.query({ limit: pageSize, cursor: this.#cursor });
-    this.#cursor = cursor;
-    for (const run of runs) if (!isOvertaken(run.runId)) this.#runs.set(run.runId, run);
+    const sources: Source[] = [{}, ...this.#part.projects.all.map(({ projectId }) => ({ projectId }))];
+    if (await this.#read([...sources.map(source => this.#first(source)), this.#baselines()])) this.loaded = true;
     this.#changed.fire({ changed: [], structure: true });
   }
 
-  async #baselines(client: EngineClient): Promise<Run[]> {
+  /** The newest runs of one more list. */
+  async open(source: Source): Promise<void> {
+    if (await this.#read([this.#first(source)])) this.#changed.fire({ changed: [], structure: true });
+  }
+
+  /** Reads on until a run came that `wanted` is looking for, or all were read. */
+  async loadMore(source: Source, wanted: (run: Run) => boolean = () => true): Promise<void> {
+    const client = this.#client;
+    for (let found = false; client && !found && this.more(source);) {
+      const runs = await this.#pages.next(client, source);
+      if (client !== this.#client) return;
+      for (const run of runs) this.#runs.set(run.runId, run);
+      found = runs.some(wanted);
+    }
+    this.#changed.fire({ changed: [], structure: true });
+  }
+
+  async #first(source: Source): Promise<Run[]> {
+    return this.#client ? this.#pages.first(this.#client, source) : [];
+  }
+
+  async #read(reading: Promise<Run[]>[]): Promise<boolean> {
+    const client = this.#client;
+    try {
+      const found = (await Promise.all(reading)).flat();
+      if (!client || client !== this.#client) return false;
+      for (const run of found) this.#runs.set(run.runId, run);
+      return true;
+    } catch (error) {
+      this.#part.report.quietly('Runs could not be read', error);
+      return false;
+    }
+  }
+
+  async #baselines(): Promise<Run[]> {
     const wanted = this.#part.projects.all.flatMap(({ baselineRunId }) =>
       baselineRunId && !this.#runs.has(baselineRunId) ? [baselineRunId] : [],
     );
     // A baseline that a teammate pinned may be a run that has not arrived here.
-    const found = await Promise.all(wanted.map(runId => client.runs.get.query({ runId }).catch(() => undefined)));
-    return found.filter(run => run !== undefined);
+    const found = wanted.map(async runId => this.#client?.runs.get.query({ runId }).catch(() => undefined));
+    return (await Promise.all(found)).filter(run => run !== undefined);
   }
 
   #take(runs: Run[]): void {
     let structure = false;
     for (const run of runs) {
-      this.#overtaking.heard(run.runId);
       const known = this.#runs.get(run.runId);
       if (known?.status !== run.status || known.projectId !== run.projectId) structure = true;
       this.#runs.set(run.runId, run);
@@ -116,7 +126,7 @@ export class RunCache {
 
   #forget(): void {
     this.#client = undefined;
-    this.#cursor = null;
+    this.#pages.clear();
     this.loaded = false;
     this.#runs.clear();
     this.#changed.fire({ changed: [], structure: true });

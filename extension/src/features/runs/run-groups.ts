@@ -13,7 +13,7 @@ export function groupRuns(
 ): Record<GroupId, Run[]> {
   const groups: Record<GroupId, Run[]> = { pinned: [], project: [], others: [] };
   for (const run of runs) groups[groupOf(run, projectIds, baselines)].push(run);
-  for (const group of Object.values(groups)) group.sort(newestFirst);
+  for (const id of Object.keys(groups) as GroupId[]) groups[id] = newestFirst(groups[id]);
   return groups;
 }
 
@@ -22,4 +22,5 @@ export function groupOf(run: Run, projectIds: ReadonlySet<string>, baselines: Re
   return run.projectId !== null && projectIds.has(run.projectId) ? 'project' : 'others';
 }
 
-const newestFirst = (a: Run, b: Run): number => b.startTime - a.startTime || (a.runId < b.runId ? -1 : 1);
+export const newestFirst = (runs: Run[]): Run[] =>
+  runs.toSorted((a, b) => b.startTime - a.startTime || (a.runId < b.runId ? -1 : 1));

@@ -3,7 +3,8 @@ import type { Run } from '@benchmate/shared/domain/run';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { FolderProjects } from '../projects/folder-projects.ts';
 import type { RunCache } from './run-cache.ts';
-import { groupOf, groupRuns, type GroupId } from './run-groups.ts';
+import { groupOf, groupRuns, newestFirst, type GroupId } from './run-groups.ts';
+import type { Source } from './run-pages.ts';
 import { describeRun, runFacts, runIcons } from './run-rows.ts';
 
 export interface RunNode {
@@ -14,14 +15,25 @@ interface GroupNode {
   kind: 'group';
   id: GroupId;
 }
-interface MoreNode {
+export interface MoreNode {
   kind: 'more';
-  id: GroupId;
+  id: MoreId;
 }
-export type Node = RunNode | GroupNode | MoreNode;
+/** What can be done when no engine could be started; why stands above. */
+interface WayOutNode {
+  kind: 'way-out';
+  label: string;
+  icon: string;
+  command: string;
+}
+type MoreId = 'project' | 'others' | 'found';
+export type Node = RunNode | GroupNode | MoreNode | WayOutNode;
 
-const groupLabels: Record<GroupId, string> = { pinned: 'Pinned', project: 'This project', others: 'Others' };
 const redrawMs = 200;
+const waysOut: WayOutNode[] = [
+  { kind: 'way-out', label: 'Try Again', icon: 'debug-restart', command: 'benchmate.startEngine' },
+  { kind: 'way-out', label: 'Show Log', icon: 'output', command: 'benchmate.showLog' },
+];
 
 /** The Runs view. The same object always stands for the same row, and a row is redrawn alone unless rows move. */
 export class RunTree implements vscode.TreeDataProvider<Node> {
@@ -33,15 +45,18 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     project: { kind: 'group', id: 'project' },
     others: { kind: 'group', id: 'others' },
   };
-  readonly #more: Record<'project' | 'others', MoreNode> = {
+  readonly #more: Record<MoreId, MoreNode> = {
     project: { kind: 'more', id: 'project' },
     others: { kind: 'more', id: 'others' },
+    found: { kind: 'more', id: 'found' },
   };
   readonly #runs: RunCache;
   readonly #projects: FolderProjects;
   readonly #waiting = new Set<string>();
   #structure = false;
   #timer: NodeJS.Timeout | undefined;
+  #stuck = false;
+  #search = '';
 
   constructor(runs: RunCache, projects: FolderProjects) {
     this.#runs = runs;
@@ -53,8 +68,33 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     });
   }
 
+  /** Part of the names that are shown; empty shows all, in groups. */
+  get search(): string {
+    return this.#search;
+  }
+
+  set search(text: string) {
+    this.#search = text;
+    this.#changed.fire(undefined);
+  }
+
+  /** No engine could be started: the view offers the ways out. */
+  set stuck(stuck: boolean) {
+    if (stuck === this.#stuck) return;
+    this.#stuck = stuck;
+    this.#changed.fire(undefined);
+  }
+
+  /** The lists that a row to show more stands for. */
+  sourcesOf(id: MoreId): Source[] {
+    if (id === 'found') return [{ search: this.#search }];
+    return id === 'others' ? [{}] : this.#projects.all.map(({ projectId }) => ({ projectId }));
+  }
+
   getChildren(node?: Node): Node[] {
+    if (!node && this.#stuck) return waysOut;
     if (!this.#runs.loaded) return [];
+    if (!node && this.#search) return this.#withMore(this.#found(), 'found');
     const groups = groupRuns(this.#runs.all(), this.#projectIds(), this.#baselines());
     if (!node) {
       const filled = (Object.keys(groups) as GroupId[]).filter(id => groups[id].length > 0);
@@ -67,32 +107,58 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
   }
 
   getParent(node: Node): Node | undefined {
-    if (node.kind !== 'run') return undefined;
+    if (node.kind !== 'run' || this.#search) return undefined;
     const run = this.#runs.get(node.runId);
     return run && this.#groups[groupOf(run, this.#projectIds(), this.#baselines())];
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    if (node.kind === 'more') return moreItem(node);
+    if (node.kind === 'more') return this.#moreItem(node);
+    if (node.kind === 'way-out') return wayOutItem(node);
     if (node.kind === 'group') return this.#groupItem(node.id);
     const run = this.#runs.get(node.runId);
     return run ? this.#runItem(run) : new vscode.TreeItem('');
   }
 
-  #withMore(runs: Run[], id: 'project' | 'others'): Node[] {
-    return [...runs.map(run => this.#row(run)), ...(this.#runs.more ? [this.#more[id]] : [])];
+  #withMore(runs: Run[], id: MoreId): Node[] {
+    const more = this.sourcesOf(id).some(source => this.#runs.more(source));
+    return [...runs.map(run => this.#row(run)), ...(more ? [this.#more[id]] : [])];
+  }
+
+  #found(): Run[] {
+    const wanted = this.#search.toLowerCase();
+    return newestFirst(this.#runs.all().filter(({ name }) => name.toLowerCase().includes(wanted)));
+  }
+
+  #moreItem({ kind, id }: MoreNode): vscode.TreeItem {
+    const item = new vscode.TreeItem('Show More');
+    const total = this.sourcesOf(id).reduce((sum, source) => sum + this.#runs.total(source), 0);
+    // What is not of this project is not counted apart: of all there are, so many are read.
+    const all = id === 'others' ? '' : `of ${total.toLocaleString('en')}`;
+    item.id = `runs.more.${id}`;
+    item.iconPath = new vscode.ThemeIcon('ellipsis');
+    item.description = all;
+    item.command = { command: 'benchmate.showMoreRuns', title: 'Show More Runs', arguments: [{ kind, id }] };
+    item.accessibilityInformation = { label: ['Show more runs', all].filter(Boolean).join(' '), role: 'button' };
+    return item;
   }
 
   #groupItem(id: GroupId): vscode.TreeItem {
     const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(
-      groupLabels[id],
+      this.#groupLabel(id),
       id === 'others' && this.#projects.all.length > 0 ? Collapsed : Expanded,
     );
     item.id = `runs.${id}`;
     const metrics = new Set(this.#projects.all.map(({ primaryMetric }) => primaryMetric));
     if (id !== 'others' && metrics.size === 1) item.description = [...metrics][0] ?? '';
     return item;
+  }
+
+  #groupLabel(id: GroupId): string {
+    if (id === 'pinned') return 'Pinned';
+    if (id === 'others') return 'Others';
+    return this.#projects.all.length === 1 ? 'This project' : 'These projects';
   }
 
   #runItem(run: Run): vscode.TreeItem {
@@ -103,7 +169,8 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     const item = new vscode.TreeItem(run.name);
     const isBaseline = project?.baselineRunId === run.runId;
     item.id = `run.${run.runId}`;
-    item.description = description;
+    const several = project && this.#projects.all.length > 1;
+    item.description = several ? `${description} · ${project.name}` : description;
     item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
     item.contextValue = [
       'run',
@@ -112,7 +179,7 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     ]
       .filter(Boolean)
       .join('.');
-    item.accessibilityInformation = { label: spoken };
+    item.accessibilityInformation = { label: several ? `${spoken}, project ${project.name}` : spoken };
     item.tooltip = undefined; // resolved when the pointer rests on the row
     if (project)
       item.command = {
@@ -165,11 +232,11 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
   }
 }
 
-function moreItem({ id }: MoreNode): vscode.TreeItem {
-  const item = new vscode.TreeItem('Show More');
-  item.id = `runs.more.${id}`;
-  item.iconPath = new vscode.ThemeIcon('ellipsis');
-  item.command = { command: 'benchmate.showMoreRuns', title: 'Show More Runs' };
-  item.accessibilityInformation = { label: 'Show more runs', role: 'button' };
+function wayOutItem({ label, icon, command }: WayOutNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.id = `runs.way-out.${command}`;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.command = { command, title: label };
+  item.accessibilityInformation = { label, role: 'button' };
   return item;
 }

@@ -6,7 +6,7 @@ import type { Commands, Part } from '../../host/part.ts';
 import { chooseProject } from '../projects/choose-project.ts';
 import { RunCache } from './run-cache.ts';
 import { describeRun } from './run-rows.ts';
-import { RunTree, type RunNode } from './run-tree.ts';
+import { RunTree, type MoreNode, type RunNode } from './run-tree.ts';
 
 export interface RunsFeature {
   cache: RunCache;
@@ -23,7 +23,17 @@ export function startRuns(part: Part): RunsFeature {
   const view = vscode.window.createTreeView('benchmate.runs', { treeDataProvider: tree, showCollapseAll: false });
   const explain = () => {
     const { state } = engine;
-    view.message = state.kind === 'failed' ? sentences(state) : (hint(cache, part) ?? '');
+    tree.stuck = state.kind === 'failed';
+    const none = tree.search && cache.loaded && tree.getChildren().length === 0;
+    view.description = tree.search ? `“${tree.search}”` : '';
+    view.message =
+      state.kind === 'failed' ? sentences(state) : none ? 'No run has that in its name.' : hint(cache, part);
+  };
+  const filter = async (text: string) => {
+    tree.search = text;
+    void vscode.commands.executeCommand('setContext', 'benchmate.runsFiltered', text !== '');
+    if (text) await cache.open({ search: text });
+    explain();
   };
   context.subscriptions.push(
     view,
@@ -67,7 +77,24 @@ export function startRuns(part: Part): RunsFeature {
     cache,
     choose,
     commands: {
-      showMoreRuns: () => cache.loadMore(),
+      showMoreRuns: async (node?: MoreNode) => {
+        const id = node?.id ?? (tree.search ? 'found' : 'others');
+        // Among the newest of all there may be a thousand of this project before one that is not.
+        const own = new Set(projects.all.map(({ projectId }) => projectId));
+        const wanted = ({ projectId }: Run) => id !== 'others' || !own.has(projectId ?? '');
+        await Promise.all(tree.sourcesOf(id).map(source => cache.loadMore(source, wanted)));
+      },
+      filterRuns: async () => {
+        const text = await vscode.window.showInputBox({
+          title: 'Filter Runs',
+          prompt: 'Part of the name. Empty shows all runs.',
+          value: tree.search,
+        });
+        if (text === undefined) return;
+        await engine.session();
+        await filter(text.trim());
+      },
+      clearRunsFilter: () => filter(''),
       copyRunId: async (node?: RunNode) => {
         if (node?.runId) await vscode.env.clipboard.writeText(node.runId);
       },
@@ -87,11 +114,11 @@ export function startRuns(part: Part): RunsFeature {
 }
 
 /** After the second run, the one sentence that leads to differences. */
-function hint(cache: RunCache, { projects }: Part): string | undefined {
+function hint(cache: RunCache, { projects }: Part): string {
   const waiting = projects.all.find(({ baselineRunId }) => !baselineRunId);
-  if (!waiting) return undefined;
+  if (!waiting) return '';
   const finished = cache
     .all()
     .filter(({ projectId, status }) => projectId === waiting.projectId && status === 'FINISHED');
-  return finished.length >= 2 ? 'Pin one as the baseline to see differences where you edit.' : undefined;
+  return finished.length >= 2 ? 'Pin one as the baseline to see differences where you edit.' : '';
 }

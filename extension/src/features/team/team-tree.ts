@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
-import type { Member } from '@benchmate/shared/domain/team';
+import type { Member, SyncStatus } from '@benchmate/shared/domain/team';
 import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { listen } from '../../engine/subscribe.ts';
@@ -91,7 +91,7 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     item.id = 'team.sync';
     item.iconPath = new vscode.ThemeIcon(icon);
     item.description = sync.serverUrl ? new URL(sync.serverUrl).host : 'choose a server to share';
-    item.contextValue = sync.state === 'paused' ? 'sync.paused' : sync.state === 'off' ? 'sync.off' : 'sync.on';
+    item.contextValue = `sync.${syncKey(sync)}`;
     item.tooltip = [sentence, sync.message, sync.serverUrl, `since ${new Date(sync.since).toLocaleString()}`]
       .filter(Boolean)
       .join('\n');
@@ -152,7 +152,12 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     if (this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
+      void vscode.commands.executeCommand('setContext', 'benchmate.sync', this.#state && syncKey(this.#state.sync));
       this.#changed.fire(undefined);
     }, 100);
   }
 }
+
+/** What can be done with it. */
+const syncKey = ({ state }: SyncStatus): 'paused' | 'off' | 'on' =>
+  state === 'paused' || state === 'off' ? state : 'on';

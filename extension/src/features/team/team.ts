@@ -34,6 +34,13 @@ export function startTeam(part: Part): Commands {
   };
   const setPaused = async (paused: boolean) => {
     const { client } = await engine.session();
+    const { sync } = await client.team.state.query();
+    if (sync.serverUrl === null)
+      throw new BenchmateError(
+        'BAD_REQUEST',
+        'You work alone: nothing is shared that could be paused.',
+        'Choose a server with “Benchmate: Connect to Sync Server”.',
+      );
     await client.team.setPaused.mutate({ paused });
   };
 
@@ -49,9 +56,7 @@ export function startTeam(part: Part): Commands {
       if (!role) return undefined;
       const { link, expiresAt } = await client.team.invite.mutate({ role: role.role });
       await vscode.env.clipboard.writeText(link);
-      void vscode.window.showInformationMessage(
-        `The invite is in the clipboard: for one person, valid until ${new Date(expiresAt).toLocaleString()}.`,
-      );
+      void tell(link, role.label, new Date(expiresAt));
       return link;
     },
     join: async () => {
@@ -60,8 +65,11 @@ export function startTeam(part: Part): Commands {
       const link = await vscode.window.showInputBox({
         title: 'Join a Team (1/2)',
         prompt: 'The invite that a teammate sent you',
+        placeHolder: inviteScheme,
         password: true,
         ignoreFocusOut: true,
+        validateInput: value =>
+          looksLikeInvite(value) ? undefined : `An invite is one line that begins with ${inviteScheme} Copy all of it.`,
       });
       if (!link?.trim()) return;
       const name = await vscode.window.showInputBox({
@@ -101,6 +109,35 @@ export function startTeam(part: Part): Commands {
       await client.registry.resolve.mutate({ model: model.name, alias: alias.alias, version: chosen.version });
     },
   };
+}
+
+const inviteScheme = 'benchmate:join#';
+
+/** Half a link, or another one, is told at once; whether it is still good is for the server to say. */
+function looksLikeInvite(text: string): boolean {
+  const [, payload = ''] = /^benchmate:join#([\w-]+)=*$/.exec(text.trim()) ?? [];
+  if (text.trim() === '') return true;
+  try {
+    return typeof JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** The clipboard may be used for something else before the link is sent. */
+async function tell(link: string, role: string, expires: Date): Promise<void> {
+  const until = expires.toLocaleString('en', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  });
+  const again = 'Copy Again';
+  const says = `The invite is in the clipboard. It lets in one person, as ${role.toLowerCase()}, until ${until}.`;
+  while ((await vscode.window.showInformationMessage(says, again)) === again)
+    await vscode.env.clipboard.writeText(link);
 }
 
 const roles = [
