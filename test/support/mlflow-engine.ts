@@ -15,6 +15,7 @@ export interface MlflowEngine {
   readonly dataDir: string;
   readonly url: () => string;
   readonly token: () => string;
+  readonly pid: () => number;
   /** Runs a script of `test/integration/mlflow` and resolves with what it printed; rejects with its last words when it fails. */
   script: (name: string, env?: Readonly<Record<string, string>>, args?: readonly string[]) => Promise<string>;
   /** One request with the token, whatever its path: nothing is normalised. */
@@ -33,6 +34,7 @@ export async function openMlflowEngine(): Promise<MlflowEngine> {
     dataDir,
     url: () => read().url,
     token: () => read().token,
+    pid: () => engine.pid,
     script: (name, env = {}, args = []) =>
       runScript([join(scripts, name), ...args], { ...clientEnv(read().url, read().token), ...env }),
     request: (path, init = {}) =>
