@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '@benchmate/shared/domain/store-task';
 import type { Sqlite } from '../../storage/database.ts';
-import { restoreHint, type Checked } from './checked.ts';
+import type { Checked } from './checked.ts';
 import { referencedArtifacts } from './referenced-artifacts.ts';
 import { storeFiles, uploadsFolder } from './store-files.ts';
 import { walkFiles } from './walk-files.ts';
@@ -13,9 +13,9 @@ export async function checkArtifacts(db: Sqlite, dataDir: string): Promise<Check
   const findings: Finding[] = referencedArtifacts(db)
     .filter(({ path }) => !existsSync(join(root, path)))
     .map(({ name, path }) => ({
-      severity: 'error',
-      what: `The artifacts of ${name} are missing (${path}).`,
-      nextStep: restoreHint,
+      severity: 'warning',
+      what: `The artifacts of ${name} are not on this machine (${path}).`,
+      nextStep: 'They are where it was registered; if that was here, restore a backup with `benchmate store restore`.',
     }));
   const owned = ownersOf(db);
   let looked = 0;
