@@ -41,7 +41,7 @@ test('an engine killed with -9 keeps everything that it acknowledged, and the cl
 });
 
 test('an answer that is lost after the commit makes the client repeat the request, and nothing is there twice', async () => {
-  const proxy = await openLossyProxy(engine.url(), 3);
+  const proxy = await openLossyProxy(engine.url(), { loseEvery: 3 });
   try {
     const output = await engine.script('lost-answers.py', {
       MLFLOW_TRACKING_URI: proxy.url,
@@ -54,6 +54,34 @@ test('an answer that is lost after the commit makes the client repeat the reques
     await proxy.close();
   }
 });
+
+test.each(['answer', 'request'] as const)(
+  'a create whose connection breaks (%s lost) gives one extra at most, and that one says what took its place',
+  async loss => {
+    const creates = new Map<string, number>();
+    // The first try of each create is lost, its repetition passes.
+    const mayLose = ({ url = '' }: { url?: string | undefined }) => {
+      const count = (creates.get(url) ?? 0) + 1;
+      if (/\/(runs|model-versions)\/create$/.test(url)) creates.set(url, count);
+      return creates.has(url) && count <= lostTries && count % 2 === 1;
+    };
+    const proxy = await openLossyProxy(engine.url(), { loseEvery: 1, mayLose, loss });
+    try {
+      const output = await engine.script('lost-creates.py', {
+        LOSS: loss,
+        MLFLOW_TRACKING_URI: proxy.url,
+        MLFLOW_HTTP_REQUEST_MAX_RETRIES: '5',
+        MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: '0',
+      });
+      expect(output.trimEnd().endsWith('passed')).toBe(true);
+      expect(proxy.lost()).toBe(4);
+    } finally {
+      await proxy.close();
+    }
+  },
+);
+/** Three runs, each tried twice. */
+const lostTries = 6;
 
 test('our own client sees the runs, their points as they come, and their histories', async () => {
   const client = connectEngine(engine.dataDir);

@@ -1,25 +1,47 @@
 import { once } from 'node:events';
-import { createServer, request as forward } from 'node:http';
+import { createServer, request as forward, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Passes requests on; every `loseEvery`-th answer to one that changes something is dropped and its connection cut. */
-export async function openLossyProxy(target: string, loseEvery: number) {
+/** Where a connection breaks: once the answer is there but not passed on, or as soon as the server has the whole request. */
+export type Loss = 'answer' | 'request';
+
+export interface LossyProxyOptions {
+  /** Every so-manieth request that may be lost is. */
+  loseEvery: number;
+  /** Default: whatever changes something, except that a run is made. */
+  mayLose?: (request: IncomingMessage) => boolean;
+  loss?: Loss;
+}
+
+const changesMore = ({ method, url = '' }: IncomingMessage) => method !== 'GET' && !url.endsWith('/runs/create');
+
+/** Passes requests on, one connection for each; of some it breaks the connection on both sides, as a bad network does. */
+export async function openLossyProxy(
+  target: string,
+  { loseEvery, mayLose = changesMore, loss = 'answer' }: LossyProxyOptions,
+) {
   const { host, hostname, port } = new URL(target);
-  let changes = 0;
+  let seen = 0;
   let lost = 0;
   const server = createServer((request, response) => {
-    const loses = request.method !== 'GET' && ++changes % loseEvery === 0 && !request.url?.endsWith('/runs/create');
+    const loses = mayLose(request) && ++seen % loseEvery === 0;
     const headers = { ...request.headers, host };
-    const passed = forward({ hostname, port, method: request.method, path: request.url, headers }, answer => {
-      if (loses) {
-        lost++;
-        answer.resume().on('end', () => request.socket.destroy());
+    const { method, url: path } = request;
+    const passed = forward({ hostname, port, method, path, headers, agent: false }, answer => {
+      if (!loses) {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
         return;
       }
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      answer.resume().on('end', lose);
     });
+    const lose = () => {
+      lost++;
+      passed.destroy();
+      request.socket.destroy();
+    };
     passed.on('error', () => request.socket.destroy());
+    if (loses && loss === 'request') passed.on('finish', () => setImmediate(lose));
     request.pipe(passed);
   });
   server.listen(0, '127.0.0.1');

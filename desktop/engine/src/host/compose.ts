@@ -147,7 +147,17 @@ export async function compose(
   const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'), maxArtifactBytes(process.env));
   const uploads = new MultipartUploads({ artifacts, clock, random });
   const long = new LongAnswers({ db: store.db, reader, runs, metrics });
-  await registerMlflowRoutes(app, { experiments, runs, metrics, long, loggedModels, artifacts, uploads, registry });
+  await registerMlflowRoutes(app, {
+    clock,
+    experiments,
+    runs,
+    metrics,
+    long,
+    loggedModels,
+    artifacts,
+    uploads,
+    registry,
+  });
 
   // ── upkeep of the store
   const upkeep = new StoreService({

@@ -11,7 +11,8 @@ import { modelRoutes } from './model-routes.ts';
 import { registerMultipartRoutes } from './multipart-routes.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { parseJson } from './parse-json.ts';
-import type { MlflowServices, Route } from './route.ts';
+import { RepeatedCreates } from './repeated-creates.ts';
+import type { Call, MlflowServices, Route } from './route.ts';
 import { answerNotServed } from './not-served.ts';
 import { runRoutes } from './run-routes.ts';
 import { serverInfo } from './server-info.ts';
@@ -32,8 +33,9 @@ const config = { rule: 'token-or-job' } as const;
 
 /** MLflow's REST API for the stock client. What is not here is answered 404 with `ENDPOINT_NOT_FOUND`, as MLflow does. */
 export async function registerMlflowRoutes(app: FastifyInstance, services: MlflowServices): Promise<void> {
+  const creates = new RepeatedCreates(services.clock);
   for (const api of ['/api', '/ajax-api']) {
-    await app.register(async scope => registerRoutes(scope, services), { prefix: `${api}/2.0/mlflow` });
+    await app.register(async scope => registerRoutes(scope, services, creates), { prefix: `${api}/2.0/mlflow` });
     await app.register(async scope => registerArtifactRoutes(scope, services.artifacts), {
       prefix: `${api}/2.0/mlflow-artifacts`,
     });
@@ -52,21 +54,35 @@ export async function registerMlflowRoutes(app: FastifyInstance, services: Mlflo
   app.get('/api/openapi.json', { config: { rule: 'token' } }, () => openApiDocument(engineVersion));
 }
 
-function registerRoutes(app: FastifyInstance, services: MlflowServices): void {
+function registerRoutes(app: FastifyInstance, services: MlflowServices, made: RepeatedCreates): void {
   answerNotServed(app);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
     parseJson(String(body), done),
   );
-  for (const { method, path, answer } of routes) {
+  for (const { method, path, answer, creates } of routes) {
     app.route({
       method,
       url: `/${path}`,
       config,
       handler: (request, reply) => {
         const fields = method === 'GET' ? new Fields(request.query, { fromQuery: true }) : new Fields(request.body);
-        return answer({ services, fields, params: request.params as Record<string, string>, request, reply });
+        const call: Call = { services, fields, params: request.params as Record<string, string>, request, reply };
+        if (!creates) {
+          made.used(namedIn(method === 'GET' ? request.query : request.body));
+          return answer(call);
+        }
+        const { nameOf, flag } = creates;
+        const create = async () => answer(call);
+        return made.make(request, create, nameOf, (earlier, name) => flag(services, earlier, name));
       },
     });
   }
+}
+
+/** The run or the model version that a request is about. */
+function namedIn(values: unknown): unknown {
+  const named = values as { run_id?: unknown; run_uuid?: unknown; name?: unknown; version?: unknown } | null;
+  if (named?.version !== undefined) return `${String(named.name)}/${String(named.version)}`;
+  return named?.run_id ?? named?.run_uuid;
 }

@@ -6,11 +6,13 @@ import type { ExperimentsService } from '../features/experiments/service.ts';
 import type { LoggedModelsService } from '../features/logged-models/service.ts';
 import type { MetricsService } from '../features/metrics/service.ts';
 import type { RunsService } from '../features/runs/service.ts';
+import type { Clock } from '../host/clock.ts';
 import type { Fields } from './fields.ts';
 import type { LongAnswers } from './long-answers.ts';
 import type { RegistryPort } from './registry-port.ts';
 
 export interface MlflowServices {
+  clock: Clock;
   experiments: ExperimentsService;
   runs: RunsService;
   metrics: MetricsService;
@@ -36,6 +38,12 @@ export interface Route {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   answer: (call: Call) => unknown;
+  /** Of a route that makes something new each time it is called, also when the client only repeats a request. */
+  creates?: {
+    /** What the client will name it by, read from the answer. */
+    nameOf: (answer: unknown) => string;
+    flag: (services: MlflowServices, earlier: string, name: string) => Promise<unknown>;
+  };
 }
 
 export const get = (path: string, answer: Route['answer']): Route => ({ method: 'GET', path, answer });

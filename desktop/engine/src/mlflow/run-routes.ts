@@ -6,23 +6,19 @@ import { Fields } from './fields.ts';
 import { conditionsOf, orderOf } from './filter/check.ts';
 import { runSearch } from './filter/kinds.ts';
 import { checkKey, checkLength, cut, limits } from './limits.ts';
-import { get, offsetOf, pageSize, post, sendJson, type Route } from './route.ts';
+import { possibleDuplicateTag } from './repeated-creates.ts';
+import { get, offsetOf, pageSize, post, sendJson, type Call, type Route } from './route.ts';
 import { runInfoToWire, runToWire } from './run-wire.ts';
 
 export const runRoutes: readonly Route[] = [
-  post('runs/create', async ({ services, fields, request }) => {
-    const run = await services.runs.create({
-      experimentId: fields.optionalText('experiment_id') || '0',
-      name: fields.optionalText('run_name'),
-      userId: fields.optionalText('user_id'),
-      startTime: fields.optionalInteger('start_time') ?? 0,
-      tags: fields
-        .keyValues('tags')
-        .map(({ key, value }) => ({ key: checkKey(key, 'tags.key'), value: cut(value, limits.tagValue) })),
-      jobId: request.identity?.kind === 'job' ? request.identity.jobId : null,
-    });
-    return { run: runToWire(run) };
-  }),
+  {
+    ...post('runs/create', createRun),
+    creates: {
+      nameOf: answer => (answer as Awaited<ReturnType<typeof createRun>>).run.info.run_id,
+      flag: ({ runs }, earlier, runId) =>
+        runs.logBatch(earlier, { metrics: [], params: [], tags: [{ key: possibleDuplicateTag, value: runId }] }),
+    },
+  },
   get('runs/get', ({ services, fields }) => ({ run: runToWire(services.runs.get(runIdOf(fields))) })),
   post('runs/update', async ({ services, fields }) => {
     const run = await services.runs.update(runIdOf(fields), {
@@ -104,6 +100,20 @@ function parsed(json: string): unknown {
   } catch {
     throw new BenchmateError('BAD_REQUEST', 'Malformed model info: model_json is not valid JSON.');
   }
+}
+
+async function createRun({ services, fields, request }: Call) {
+  const run = await services.runs.create({
+    experimentId: fields.optionalText('experiment_id') || '0',
+    name: fields.optionalText('run_name'),
+    userId: fields.optionalText('user_id'),
+    startTime: fields.optionalInteger('start_time') ?? 0,
+    tags: fields
+      .keyValues('tags')
+      .map(({ key, value }) => ({ key: checkKey(key, 'tags.key'), value: cut(value, limits.tagValue) })),
+    jobId: request.identity?.kind === 'job' ? request.identity.jobId : null,
+  });
+  return { run: runToWire(run) };
 }
 
 /** Clients send the old name beside the new one. */

@@ -5,36 +5,21 @@ import { versionFilter, versionOrder } from './registry-kinds.ts';
 import { hiddenTags, modelNameOf, tagKeyOf, tagOf, tagsOf, toStage, versionRefOf } from './registry-names.ts';
 import { searchVersions } from './registry-search.ts';
 import { versionToWire } from './registry-wire.ts';
+import { possibleDuplicateTag } from './repeated-creates.ts';
 import { del, get, nextPage, offsetOf, pageSize, patch, post, type Call, type Route } from './route.ts';
 
 /** Model versions. */
 export const versionRoutes: readonly Route[] = [
-  post('model-versions/create', async ({ services, fields }) => {
-    const name = modelNameOf(fields);
-    const tags = tagsOf(fields);
-    const { source, shown, runId } = await checkSource(
-      {
-        source: fields.text('source'),
-        runId: fields.optionalText('run_id') || null,
-        modelId: fields.optionalText('model_id') || null,
+  {
+    ...post('model-versions/create', createVersion),
+    creates: {
+      nameOf: answer => versionName((answer as Awaited<ReturnType<typeof createVersion>>).model_version),
+      flag: ({ registry }, earlier, name) => {
+        const [version = '', ...model] = earlier.split('/').toReversed();
+        return registry.setTag(model.toReversed().join('/'), Number(version), possibleDuplicateTag, name);
       },
-      services,
-    );
-    const runLink = fields.optionalText('run_link');
-    const model = await services.registry.getModel(name);
-    const version = await services.registry.registerVersion({
-      model: name,
-      source,
-      runId,
-      description: fields.optionalText('description'),
-      tags: {
-        ...tags,
-        ...(shown === source ? {} : { [hiddenTags.source]: shown }),
-        ...(runLink ? { [hiddenTags.runLink]: runLink } : {}),
-      },
-    });
-    return { model_version: versionToWire(version, model) };
-  }),
+    },
+  },
   get('model-versions/get', oneVersion),
   get('model-versions/get-download-uri', async ({ services, fields }) => {
     const { source } = await services.registry.getVersion(versionRefOf(fields));
@@ -89,6 +74,35 @@ export const versionRoutes: readonly Route[] = [
     return oneVersion(call);
   }),
 ];
+
+async function createVersion({ services, fields }: Call) {
+  const name = modelNameOf(fields);
+  const tags = tagsOf(fields);
+  const { source, shown, runId } = await checkSource(
+    {
+      source: fields.text('source'),
+      runId: fields.optionalText('run_id') || null,
+      modelId: fields.optionalText('model_id') || null,
+    },
+    services,
+  );
+  const runLink = fields.optionalText('run_link');
+  const model = await services.registry.getModel(name);
+  const version = await services.registry.registerVersion({
+    model: name,
+    source,
+    runId,
+    description: fields.optionalText('description'),
+    tags: {
+      ...tags,
+      ...(shown === source ? {} : { [hiddenTags.source]: shown }),
+      ...(runLink ? { [hiddenTags.runLink]: runLink } : {}),
+    },
+  });
+  return { model_version: versionToWire(version, model) };
+}
+
+const versionName = ({ name, version }: { name: string; version: string }) => `${name}/${version}`;
 
 async function oneVersion({ services, fields }: Call) {
   const ref = versionRefOf(fields);
