@@ -17,11 +17,15 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-// Each script makes its own experiment and asserts on the Python side; two run at a time.
-test.concurrent.each(['boosters.py', 'everything_logged.py'])('the stock client: %s', async script => {
-  const output = await runScript([`${scripts}${script}`], clientEnv(engine.url(), engine.token()), python);
-  expect(output.trimEnd().endsWith('passed')).toBe(true);
-});
+// Each script makes its own experiment and asserts on the Python side. They run at the same time.
+test.concurrent.each(['boosters.py', 'everything_logged.py', 'serving.py', 'command_line.py'])(
+  'the stock client: %s',
+  async script => {
+    const output = await runScript([`${scripts}${script}`], clientEnv(engine.url(), engine.token()), python);
+    expect(output.trimEnd().endsWith('passed')).toBe(true);
+  },
+  300_000,
+);
 
 test.concurrent.each(['a credentials file', 'variables'])('the token is the password in %s, too', async where => {
   const home = mkdtempSync(join(tmpdir(), 'benchmate-home-'));
