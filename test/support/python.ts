@@ -5,3 +5,8 @@ import { ensurePythonEnv } from '../../.ci/setup/python-env.ts';
 export function mlflowPython(): Promise<string> {
   return ensurePythonEnv('mlflow', fileURLToPath(new URL('requirements-mlflow.txt', import.meta.url)));
 }
+
+/** The same with the last client before MLflow 3. */
+export function mlflow2Python(): Promise<string> {
+  return ensurePythonEnv('mlflow-2', fileURLToPath(new URL('requirements-mlflow-2.txt', import.meta.url)));
+}

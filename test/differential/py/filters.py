@@ -1,5 +1,7 @@
 """Filters and orders: of the whole grammar, with values that some entity has; and broken ones."""
 
+import re
+
 from values import keys, texts
 from world import World
 
@@ -13,7 +15,7 @@ _broken = [
     "params.a = 'v'; params.b = 'w'", "params.'a' = 'v'", "tags.a IS", "metrics.a IS NULL", "status IS NULL",
     "tags.a IS NOT", "dataset.nothing = 'x'", "dataset.name > 'x'", "params.a LIKE", "'v' = params.a",
     "params.a = 'v", 'params.a = "v', "params.`a = 'v'", "metrics.a = 1 = 1", "metrics.a > 1,2",
-    "name = 'x' AND AND name = 'y'", "*", "a.b.c", "metrics. = 1", ".a = 1", "metrics.a ! = 1", "tags.a NOT LIKE 'v'",
+    "name = 'x' AND AND name = 'y'", "*", "a.b.c", ".a = 1", "metrics.a ! = 1", "tags.a NOT LIKE 'v'",
 ]
 
 
@@ -131,7 +133,10 @@ def _experiment_comparison(world: World) -> str:
 def experiment_filter(world: World) -> str:
     if world.chance(0.1):
         return world.pick([*_broken, "attributes.name = 'x'", "params.a = 'v'", "name IN ('x')", "creation_time > 1.5"])
-    return "" if world.chance(0.2) else _joined(world, _experiment_comparison)
+    if world.chance(0.2):
+        return ""
+    # Only here MLflow insists on capitals.
+    return re.sub(r"\bi?like\b", lambda match: match[0].upper(), _joined(world, _experiment_comparison))
 
 
 def experiment_order(world: World) -> list[str]:

@@ -30,6 +30,12 @@ export class Fields {
     return text;
   }
 
+  /** Required, but may be empty. */
+  presentText(name: string): string {
+    if (!this.has(name)) throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
+    return this.optionalText(name);
+  }
+
   /** `''` where it is absent. */
   optionalText(name: string): string {
     const value = this.#value(name) ?? '';

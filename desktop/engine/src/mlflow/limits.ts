@@ -14,6 +14,16 @@ export const limits = {
   tagsPerBatch: 100,
   entitiesPerBatch: 1000,
   runsPerSearch: 50_000,
+  dataset: {
+    name: 500,
+    digest: 36,
+    source_type: 36,
+    source: 65_535,
+    schema: 1_048_575,
+    profile: 16_777_215,
+    tagKey: 255,
+    tagValue: 500,
+  },
 } as const;
 
 const allowedKey = /^[/\p{L}\p{N}_.\- :]+$/u;

@@ -127,13 +127,20 @@ const linkOf = (model: Fields, direction: ModelLink['direction']): ModelLink => 
 
 function datasetOf(input: Fields): DatasetInput {
   const dataset = input.object('dataset');
+  const required = (name: 'name' | 'digest' | 'source_type' | 'source') =>
+    checkLength(dataset.presentText(name), limits.dataset[name], name);
+  const optional = (name: 'schema' | 'profile') =>
+    dataset.has(name) ? checkLength(dataset.optionalText(name), limits.dataset[name], name) : null;
   return {
-    name: checkLength(dataset.text('name'), 500, 'dataset.name'),
-    digest: checkLength(dataset.text('digest'), 36, 'dataset.digest'),
-    sourceType: dataset.optionalText('source_type'),
-    source: dataset.optionalText('source'),
-    schema: dataset.has('schema') ? dataset.optionalText('schema') : null,
-    profile: dataset.has('profile') ? dataset.optionalText('profile') : null,
-    tags: input.keyValues('tags'),
+    name: required('name'),
+    digest: required('digest'),
+    sourceType: required('source_type'),
+    source: required('source'),
+    schema: optional('schema'),
+    profile: optional('profile'),
+    tags: input.keyValues('tags').map(({ key, value }) => ({
+      key: checkLength(key, limits.dataset.tagKey, 'key'),
+      value: checkLength(value, limits.dataset.tagValue, 'value'),
+    })),
   };
 }
