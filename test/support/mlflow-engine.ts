@@ -25,8 +25,10 @@ export interface MlflowEngine {
   close: () => Promise<void>;
 }
 
-export async function openMlflowEngine(): Promise<MlflowEngine> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'benchmate-mlflow-'));
+/** `dataDir` is removed in the end; without one it is a temporary folder. */
+export async function openMlflowEngine(
+  dataDir = mkdtempSync(join(tmpdir(), 'benchmate-mlflow-')),
+): Promise<MlflowEngine> {
   const start = () => startProgram<{ url: string }>('desktop/engine/src/main.ts', ['run', '--data-dir', dataDir]);
   let engine = await start();
   const read = () => endpoint.parse(JSON.parse(readFileSync(join(dataDir, 'endpoint.json'), 'utf8')));

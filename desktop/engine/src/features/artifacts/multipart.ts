@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock, Random } from '../../host/clock.ts';
-import { safePath } from './path.ts';
 import type { ArtifactsService } from './service.ts';
 import { writeTemporary } from './write-whole.ts';
 
@@ -45,7 +44,7 @@ export class MultipartUploads {
 
   /** Throws BAD_REQUEST for a path that leaves the folder, or a number of parts that is none. */
   async create(path: string, parts: number): Promise<string> {
-    safePath(path);
+    this.#artifacts.check(path);
     if (parts < 1 || parts > maxParts)
       throw new BenchmateError('BAD_REQUEST', `Invalid value ${parts} for parameter 'num_parts': 1 to ${maxParts}.`);
     if (this.#uploads.size >= maxUploads)

@@ -71,12 +71,17 @@ export class ArtifactsService {
 
   /** Replaces the file as a whole once all of it is on the disk: readers see the old content or the new. */
   async write(path: string, content: Readable, announcedBytes?: number): Promise<void> {
-    this.#resolve(path);
+    this.check(path);
     const temporary = await writeTemporary(await this.uploads(), content, {
       limitBytes: this.limitBytes,
       announcedBytes,
     });
     await this.place(temporary, path);
+  }
+
+  /** Throws BAD_REQUEST or NOT_FOUND for a path that no artifact may have. */
+  check(path: string): void {
+    this.#resolve(path);
   }
 
   /** Moves a finished file of the uploads to its place. The file is gone from there afterwards, however that ends. */

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 
 /** Refuses what is larger than a limit, before it is read where the length is known, else while it is read. */
@@ -19,12 +19,20 @@ export async function writeTemporary(folder: string, content: Readable, limit: S
   const file = join(folder, randomUUID());
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    await pipeline(content, atMost(limit.limitBytes), createWriteStream(file, { mode: 0o600, flush: true }));
+    const kept = content.iterator({ destroyOnReturn: false });
+    await pipeline(kept, atMost(limit.limitBytes), createWriteStream(file, { mode: 0o600, flush: true }));
     return file;
   } catch (error) {
     await rm(file, { force: true });
+    if (error instanceof BenchmateError) content.destroy();
+    else await drain(content);
     throw error;
   }
+}
+
+/** The client reads an answer once it has sent everything; one whose connection is cut sends it all again, and again. */
+async function drain(content: Readable): Promise<void> {
+  await finished(content.resume()).catch(() => {}); // it may be the client that is gone
 }
 
 /** Moves a finished file to its place and makes sure that its name, and its new folders, are on the disk. */
