@@ -103,7 +103,7 @@ export class EngineUnderTest {
   #cached: Endpoint | null = null;
   #address(): Endpoint {
     if (this.#cached?.pid !== this.pid) this.#cached = this.endpoint;
-    return this.#cached!;
+    return this.#cached;
   }
 
   async #json(path: string, init: RequestInit): Promise<Record<string, unknown>> {

@@ -15,9 +15,7 @@ export async function openLog(dataDir: string, level: string): Promise<Log> {
   const file = join(folder, 'engine.log');
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > keepBytes) renameSync(file, `${file}.1`);
   const secrets = ['token', 'authorization', 'cookie', '*.token', '*.authorization', '*.cookie', '*.code'];
-  const log: Log = pino(
-    { level, base: { pid: process.pid }, redact: { paths: secrets, censor: '[secret]' } },
-    pino.destination({ dest: file, sync: true, mode: 0o600 }),
-  );
-  return log;
+  const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  destination.on('error', () => {}); // a full disk costs lines of the log, never the engine
+  return pino({ level, base: { pid: process.pid }, redact: { paths: secrets, censor: '[secret]' } }, destination);
 }
