@@ -167,7 +167,7 @@ export async function compose(
     random,
     engineVersion,
     workerMain: resources.storeWorker,
-    compactMetrics: () => Promise.resolve(),
+    compactMetrics: () => metrics.compactor.compactAll(),
   });
   host.lifetime.stayWhile('upkeep', () => upkeep.isBusy());
   host.onStop(() => upkeep.close());

@@ -60,6 +60,11 @@ export class ReaderPool<R extends Reads> implements Reader<R> {
     });
   }
 
+  /** Threads that run now. */
+  get size(): number {
+    return this.#threads.size;
+  }
+
   /** Ends every thread; what is being read is refused. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -95,7 +100,7 @@ export class ReaderPool<R extends Reads> implements Reader<R> {
     thread.timer = setTimeout(() => void this.#drop(thread, tooLong()), this.#options.timeoutMs).unref();
     thread.worker.ref();
     try {
-      thread.worker.postMessage({ name, input } satisfies ReadRequest);
+      thread.worker.postMessage({ name, input } satisfies ReadRequest, []);
     } catch (error) {
       this.#settle(thread, { error: { code: 'INTERNAL', message: String(error), nextStep: '' } });
     }

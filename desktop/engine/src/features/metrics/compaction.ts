@@ -32,6 +32,7 @@ const boundsOf = ({ step, timestamp, value, nan }: PointRow): Bounds => [step, t
 export class CompactionPlanner {
   readonly #series: SeriesReader;
   readonly #longTails: Statement<[number, number], { keyId: number; count: number }>;
+  readonly #runsWithTails: Statement<[number], number>;
   readonly #oldest: Statement<[number, number, number], PointRow>;
   readonly #overlapping: Statement<[number, number, ...Bounds, ...Bounds, number], PointRow & { id: number }>;
 
@@ -40,6 +41,11 @@ export class CompactionPlanner {
     this.#longTails = db.prepare(
       'SELECT key_id AS keyId, count(*) AS count FROM metric WHERE run_no = ? GROUP BY key_id HAVING count(*) >= ?',
     );
+    this.#runsWithTails = db
+      .prepare<[number], number>(
+        `SELECT DISTINCT run_no FROM (SELECT run_no FROM metric GROUP BY run_no, key_id HAVING count(*) >= ?)`,
+      )
+      .pluck();
     this.#oldest = db.prepare(
       `SELECT step, timestamp, value, nan FROM metric WHERE run_no = ? AND key_id = ?
        ORDER BY step, timestamp, value, nan LIMIT ?`,
@@ -56,6 +62,11 @@ export class CompactionPlanner {
   /** Series of a run with so many rows at least. */
   longTails(runNo: number, least: number): { keyId: number; count: number }[] {
     return this.#longTails.all(runNo, least);
+  }
+
+  /** Runs that have a series with so many rows at least. */
+  runsWithTails(least: number): number[] {
+    return this.#runsWithTails.all(least);
   }
 
   /** Null when nothing is left. */

@@ -51,8 +51,14 @@ export class Compactor {
     this.#want(runNo, endedRows);
   }
 
-  /** Moves what is worth it of one run, now; answers how many points moved. */
-  async compact(runNo: number, least = endedRows): Promise<number> {
+  /** Moves what is worth it of every run, now. */
+  async compactAll(): Promise<void> {
+    for (const runNo of await this.#parts.reader.read('metrics.runsWithTails', { least: endedRows }))
+      await this.#compact(runNo, endedRows);
+  }
+
+  /** Moves what is worth it of one run. */
+  async #compact(runNo: number, least: number): Promise<void> {
     const { reader, store } = this.#parts;
     let moved = 0;
     let rows = 0;
@@ -67,7 +73,6 @@ export class Compactor {
       }
     }
     if (least === liveRows) this.#growth.set(runNo, { points: 0, lookAt: Math.max(pointsPerLook, (rows - moved) / 4) });
-    return moved;
   }
 
   #want(runNo: number, least: number): void {
@@ -83,7 +88,7 @@ export class Compactor {
     for (let [next] = this.#waiting; next; [next] = this.#waiting) {
       const [runNo, least] = next;
       this.#waiting.delete(runNo);
-      await this.compact(runNo, least);
+      await this.#compact(runNo, least);
     }
   }
 }

@@ -23,6 +23,7 @@ export function metricReads(db: Sqlite) {
       const end = limit < 0 ? all.steps.length : Math.min(all.steps.length, offset + limit);
       return copy(slice(all, Math.min(offset, end), end));
     },
+    'metrics.runsWithTails': ({ least }: { least: number }) => planner.runsWithTails(least),
     'metrics.longTails': ({ runNo, least }: { runNo: number; least: number }) => planner.longTails(runNo, least),
     'metrics.plan': ({ runNo, keyId }: { runNo: number; keyId: number }) => planner.plan(runNo, keyId),
   };

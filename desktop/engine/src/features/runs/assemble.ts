@@ -25,7 +25,20 @@ export class RunAssembler {
   }
 
   assemble(rows: readonly RunRow[]): RunRecord[] {
-    if (rows.length === 0) return [];
+    const { runs, byNo, list } = this.#withInputs(rows);
+    for (const { runNo, ...param } of this.#params.iterate(list)) byNo.get(runNo)?.params.push(param);
+    for (const { runNo, ...tag } of this.#tags.iterate(list)) byNo.get(runNo)?.tags.push(tag);
+    for (const row of this.#latest.iterate(list)) byNo.get(row.runNo)?.metrics.push({ key: row.key, ...toPoint(row) });
+    for (const { metrics } of runs) metrics.sort(byKey);
+    return runs;
+  }
+
+  /** Without params, tags and metrics. */
+  assembleBare(rows: readonly RunRow[]): RunRecord[] {
+    return this.#withInputs(rows).runs;
+  }
+
+  #withInputs(rows: readonly RunRow[]) {
     const byNo = new Map<number, RunRecord>();
     const runs = rows.map(({ runNo, ...row }) => {
       const run: RunRecord = { ...row, experimentId: String(row.experimentId), ...nothing() };
@@ -33,14 +46,9 @@ export class RunAssembler {
       return run;
     });
     const runNos = rows.map(({ runNo }) => runNo);
-    const list = JSON.stringify(runNos);
-    for (const { runNo, ...param } of this.#params.iterate(list)) byNo.get(runNo)?.params.push(param);
-    for (const { runNo, ...tag } of this.#tags.iterate(list)) byNo.get(runNo)?.tags.push(tag);
-    for (const row of this.#latest.iterate(list)) byNo.get(row.runNo)?.metrics.push({ key: row.key, ...toPoint(row) });
     for (const { runNo, ...dataset } of this.#inputs.datasets(runNos)) byNo.get(runNo)?.datasets.push(dataset);
     for (const { runNo, ...model } of this.#inputs.models(runNos)) byNo.get(runNo)?.models.push(model);
-    for (const { metrics } of runs) metrics.sort(byKey);
-    return runs;
+    return { runs, byNo, list: JSON.stringify(runNos) };
   }
 }
 

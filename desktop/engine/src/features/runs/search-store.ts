@@ -14,9 +14,11 @@ export interface RunQuery {
   offset: number;
 }
 
-/** Below so many runs nothing is gained by an index; above so many hits an index narrows nothing. */
+/** So few runs, with so few values, are read at once and without looking for an index. */
 const fewRuns = 100;
 const fewValues = 4000;
+/** A condition with so few hits is as good as any; with so many it narrows nothing. */
+const fewHits = 500;
 const manyHits = 20_000;
 
 interface Slice {
@@ -34,17 +36,15 @@ export class RunSearch {
 
   search(query: RunQuery): RunRow[] {
     const scope = scopeOf(query);
-    const candidates = this.#candidates(query, scope);
+    const driver = this.#driver(query);
     const where = and([scope, ...query.conditions.map(runClause)]);
     const [first, ...rest] = query.order;
-    if (first?.entity === 'metric' && candidates.length === 0)
+    if (first?.entity === 'metric' && !driver)
       return this.#rows(this.#byMetric(first, rest.flatMap(runOrder), where, query));
     const order = [...query.order.flatMap(runOrder), ...lastOrder];
-    const from =
-      candidates.length > 0 ? `(${candidates.map(({ text }) => text).join(' INTERSECT ')}) c CROSS JOIN` : '';
-    const joined = from ? and([where, { text: 'r.run_no = c.run_no', params: [] }]) : where;
-    const sql = `SELECT r.run_no FROM ${from} run r WHERE ${joined.text} ORDER BY ${orderText(order)} LIMIT ? OFFSET ?`;
-    const params = [...candidates, joined, ...order].flatMap(({ params }) => params);
+    const from = driver ? `(${driver.text}) d CROSS JOIN run r ON r.run_no = d.run_no` : 'run r';
+    const sql = `SELECT r.run_no FROM ${from} WHERE ${where.text} ORDER BY ${orderText(order)} LIMIT ? OFFSET ?`;
+    const params = [...(driver ? [driver] : []), where, ...order].flatMap(({ params }) => params);
     return this.#rows(this.#runNos(sql, [...params, query.limit, query.offset]));
   }
 
@@ -62,14 +62,19 @@ export class RunSearch {
     return this.#db.prepare(`SELECT 1 FROM run r WHERE ${text} LIMIT 1 OFFSET ${runs}`).get(...params) === undefined;
   }
 
-  /** Conditions that an index answers with not too many runs. */
-  #candidates({ experimentIds, conditions }: RunQuery, scope: Sql): Sql[] {
+  /** The condition that an index answers with the fewest runs: only they are looked at. Null when none narrows enough. */
+  #driver({ experimentIds, conditions }: RunQuery): Sql | null {
     const found = conditions.map(indexed).filter(sql => sql !== null);
-    if (found.length === 0 || scope.text === '0' || this.#isWithin(experimentIds, fewRuns)) return [];
-    return found.filter(({ text, params }) => {
-      const beyond = this.#db.prepare(`SELECT 1 FROM (${text}) LIMIT 1 OFFSET ${manyHits}`).get(...params);
-      return beyond === undefined;
-    });
+    if (found.length === 0 || this.#isWithin(experimentIds, fewRuns)) return null;
+    let best: Sql | null = null;
+    let fewest = manyHits;
+    for (const sql of found.toSorted((a, b) => a.params.length - b.params.length)) {
+      if (fewest <= fewHits) break;
+      const counted = this.#db.prepare<unknown[], number>(`SELECT count(*) FROM (${sql.text} LIMIT ${fewest})`).pluck();
+      const hits = counted.get(...sql.params) ?? 0;
+      if (hits < fewest) [best, fewest] = [sql, hits];
+    }
+    return best;
   }
 
   /** Numbers by the index, then NaN, then runs without the metric: what the page does not reach is not looked at. */

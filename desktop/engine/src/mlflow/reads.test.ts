@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { emptyRun, openTracking } from '../features/runs/testing.ts';
+import { TurnedClock } from '../host/turned-clock.ts';
+import { mlflowReads } from './reads.ts';
+import { runToWire } from './run-wire.ts';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('"', '\\', '\n', '\u0001', '\u007f', '\u2028', '', 'ü', '🧪'),
+);
+const entries = fc.uniqueArray(fc.record({ key: fc.string({ minLength: 1, unit: 'grapheme' }), value: text }), {
+  selector: ({ key }) => key.normalize(),
+  maxLength: 5,
+});
+const metrics = fc.array(
+  fc.record({
+    key: fc.constantFrom('a', 'b/c', 'ü', 'Z'),
+    value: fc.oneof(fc.double(), fc.float(), fc.constantFrom(NaN, Infinity, -Infinity, 0.1 + 0.2, 5e-324, 1e21)),
+    timestamp: fc.nat(),
+    step: fc.integer(),
+  }),
+  { maxLength: 8 },
+);
+
+test('a search’s JSON says the same as the run’s own, whatever was logged', async () => {
+  const { runs, store } = openTracking(new TurnedClock());
+  const reads = mlflowReads(store.db);
+  await fc.assert(
+    fc.asyncProperty(entries, entries, metrics, async (params, tags, metrics) => {
+      const { runId } = await runs.create(emptyRun);
+      await runs.logBatch(runId, { params, tags, metrics });
+      const dataset = { name: 'd', digest: '1', sourceType: 's', source: 's', schema: null, profile: null, tags: [] };
+      await runs.logInputs(runId, [dataset], [{ direction: 'output', modelId: 'm-1', step: 2 }]);
+      const query = { experimentIds: ['0'], order: [], view: 'ALL', limit: 1, offset: 0 } as const;
+      const named = { entity: 'attribute', key: 'run_id', operator: '=', value: runId } as const;
+      const bytes = reads['mlflow.searchRuns']({ ...query, conditions: [named] });
+      const answer = JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+      expect(answer).toEqual(JSON.parse(JSON.stringify({ runs: [runToWire(runs.get(runId))] })));
+    }),
+    { numRuns: 300, seed: 8 },
+  );
+  const page = { experimentIds: ['0'], conditions: [], order: [], view: 'ALL', limit: 7, offset: 0 } as const;
+  const answer = JSON.parse(new TextDecoder().decode(reads['mlflow.searchRuns'](page))) as { runs: unknown[] };
+  expect(answer).toEqual({ runs: expect.any(Array) as unknown, next_page_token: expect.any(String) as unknown });
+  expect(answer.runs).toHaveLength(7);
+  store.close();
+});
