@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { notSupported } from '../mlflow/not-served.ts';
 import { answerErrors, isMlflow, sendError } from './http-errors.ts';
 import { recordRoutes, type RouteRule } from './routes.ts';
 import { enforce, refuseForgeable, type Identity } from './security.ts';
@@ -61,6 +62,8 @@ export function createHttp(parts: HttpParts): { app: FastifyInstance; routes: ()
   answerErrors(app, parts.log);
   // Reached only with a token: the hook's rule for what has no route is `token`.
   app.setNotFoundHandler((request, reply) => {
+    const refusal = notSupported(request.url);
+    if (refusal) return sendError(request, reply, refusal);
     if (isMlflow(request.url))
       return reply.code(404).send({ error_code: 'ENDPOINT_NOT_FOUND', message: 'Not served.' });
     const unknown = new BenchmateError('NOT_FOUND', 'The engine has no such address.', 'Check the address.');

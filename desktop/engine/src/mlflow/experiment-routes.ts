@@ -5,7 +5,7 @@ import type { Fields } from './fields.ts';
 import { conditionsOf, orderOf } from './filter/check.ts';
 import { experimentSearch } from './filter/kinds.ts';
 import { checkKey, checkLength, limits } from './limits.ts';
-import { get, nextPage, offsetOf, pageSize, post, type Call, type Route } from './route.ts';
+import { get, nextStart, pageSize, post, startOf, type Call, type Route } from './route.ts';
 
 export const experimentRoutes: readonly Route[] = [
   post('experiments/create', async ({ services, fields }) => {
@@ -75,9 +75,9 @@ function search({ services, fields }: Call) {
     order: orderOf(fields.texts('order_by'), experimentSearch),
     view: viewTypeOf(fields, 'view_type'),
     limit: pageSize(fields, 1000, 50_000),
-    offset: offsetOf(fields.optionalText('page_token')),
+    ...startOf(fields.optionalText('page_token')),
   });
-  return { experiments: page.items.map(toWire), ...nextPage(page.nextOffset) };
+  return { experiments: page.items.map(toWire), ...nextStart(page.next) };
 }
 
 const checkValue = (value: string) => checkLength(value, limits.experimentTagValue, 'value');

@@ -8,7 +8,7 @@ import type { Fields } from './fields.ts';
 import { conditionsOf } from './filter/check.ts';
 import { loggedModelSearch } from './filter/kinds.ts';
 import { checkLength, limits } from './limits.ts';
-import { del, get, nextPage, offsetOf, pageSize, patch, post, type Route } from './route.ts';
+import { del, get, nextStart, pageSize, patch, post, startOf, type Route } from './route.ts';
 
 const toStatus: Readonly<Record<string, LoggedModelStatus>> = {
   LOGGED_MODEL_PENDING: 'PENDING',
@@ -38,9 +38,9 @@ export const loggedModelRoutes: readonly Route[] = [
       })),
       order: fields.objects('order_by').map(orderOf),
       limit: pageSize(fields, 100, 50_000),
-      offset: offsetOf(fields.optionalText('page_token')),
+      ...startOf(fields.optionalText('page_token')),
     });
-    return { models: page.items.map(toWire), ...nextPage(page.nextOffset) };
+    return { models: page.items.map(toWire), ...nextStart(page.next) };
   }),
   get('logged-models/:modelId', ({ services, fields, params }) => ({
     model: toWire(services.loggedModels.get(idOf(params), fields.boolean('allow_deleted'))),

@@ -4,7 +4,7 @@ import { DataJsonReader, type DataJson } from '../features/runs/data-json.ts';
 import type { RunRecord } from '../features/runs/run-record.ts';
 import { RunSearch, type RunQuery } from '../features/runs/search-store.ts';
 import type { Sqlite } from '../storage/database.ts';
-import { nextPage } from './route.ts';
+import { nextPage, nextStart } from './route.ts';
 import { metricToWire, runToWire } from './run-wire.ts';
 
 export type MlflowReads = ReturnType<typeof mlflowReads>;
@@ -25,11 +25,10 @@ export function mlflowReads(db: Sqlite) {
   const metrics = metricReads(db);
   return {
     'mlflow.searchRuns': (query: RunQuery): Uint8Array<ArrayBuffer> => {
-      const found = searches.search({ ...query, limit: query.limit + 1 });
-      const rows = found.slice(0, query.limit);
-      const json = data.of(rows.map(({ runNo }) => runNo));
-      const runs = assembler.assembleBare(rows).map((run, index) => runToJson(run, json[index]!));
-      const page = JSON.stringify(nextPage(found.length > rows.length ? query.offset + query.limit : null));
+      const { items, next } = searches.page(query);
+      const json = data.of(items.map(({ runNo }) => runNo));
+      const runs = assembler.assembleBare(items).map((run, index) => runToJson(run, json[index]!));
+      const page = JSON.stringify(nextStart(next));
       return new TextEncoder().encode(`{"runs":[${runs.join()}]${page === '{}' ? '}' : `,${page.slice(1)}`}`);
     },
     'mlflow.history': ({ limit, ...query }: HistoryQuery): Uint8Array<ArrayBuffer> => {

@@ -13,7 +13,6 @@ import { openApiDocument } from './openapi/document.ts';
 import { parseJson } from './parse-json.ts';
 import { RepeatedCreates } from './repeated-creates.ts';
 import type { Call, MlflowServices, Route } from './route.ts';
-import { answerNotServed } from './not-served.ts';
 import { runRoutes } from './run-routes.ts';
 import { serverInfo } from './server-info.ts';
 import { versionRoutes } from './version-routes.ts';
@@ -42,20 +41,13 @@ export async function registerMlflowRoutes(app: FastifyInstance, services: Mlflo
     await app.register(async scope => registerMultipartRoutes(scope, services), {
       prefix: `${api}/2.0/mlflow-artifacts`,
     });
-    await app.register(
-      async scope => {
-        answerNotServed(scope);
-        scope.get('/server-info', { config }, () => serverInfo);
-      },
-      { prefix: `${api}/3.0/mlflow` },
-    );
+    app.get(`${api}/3.0/mlflow/server-info`, { config }, () => serverInfo);
   }
   await app.register(async scope => registerBrowserArtifactRoutes(scope, services));
   app.get('/api/openapi.json', { config: { rule: 'token' } }, () => openApiDocument(engineVersion));
 }
 
 function registerRoutes(app: FastifyInstance, services: MlflowServices, made: RepeatedCreates): void {
-  answerNotServed(app);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
     parseJson(String(body), done),

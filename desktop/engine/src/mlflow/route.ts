@@ -5,6 +5,7 @@ import type { ArtifactsService } from '../features/artifacts/service.ts';
 import type { ExperimentsService } from '../features/experiments/service.ts';
 import type { LoggedModelsService } from '../features/logged-models/service.ts';
 import type { MetricsService } from '../features/metrics/service.ts';
+import type { PageStart } from '../features/search/page.ts';
 import type { RunsService } from '../features/runs/service.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Fields } from './fields.ts';
@@ -51,19 +52,24 @@ export const post = (path: string, answer: Route['answer']): Route => ({ method:
 export const patch = (path: string, answer: Route['answer']): Route => ({ method: 'PATCH', path, answer });
 export const del = (path: string, answer: Route['answer']): Route => ({ method: 'DELETE', path, answer });
 
-/** Page tokens are opaque to the client: base64 of the offset, as MLflow's own are. */
-export const toPageToken = (offset: number) => Buffer.from(JSON.stringify({ offset })).toString('base64');
+/** Page tokens are opaque to the client: base64 of where the page begins, as MLflow's own are. */
+const toPageToken = (start: Partial<PageStart>) => Buffer.from(JSON.stringify(start)).toString('base64');
 
-export function offsetOf(token: string): number {
-  if (!token) return 0;
+export const offsetOf = (token: string): number => startOf(token).offset;
+
+export function startOf(token: string): PageStart {
+  if (!token) return { offset: 0, upTo: null };
   try {
-    const { offset } = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as { offset?: unknown };
-    if (Number.isSafeInteger(offset) && Number(offset) >= 0) return Number(offset);
+    const start = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as Record<keyof PageStart, unknown>;
+    const { offset, upTo = null } = start;
+    if (isCount(offset) && (upTo === null || isCount(upTo))) return { offset, upTo };
   } catch {
     // Refused below.
   }
   throw new BenchmateError('BAD_REQUEST', 'Invalid page token.', 'Send the token of the page before.');
 }
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 export function pageSize(fields: Fields, otherwise: number, most: number): number {
   const size = fields.optionalInteger('max_results') ?? otherwise;
@@ -75,7 +81,10 @@ export function pageSize(fields: Fields, otherwise: number, most: number): numbe
 }
 
 export const nextPage = (nextOffset: number | null) =>
-  nextOffset === null ? {} : { next_page_token: toPageToken(nextOffset) };
+  nextOffset === null ? {} : { next_page_token: toPageToken({ offset: nextOffset }) };
+
+/** The same for pages that stay as they are while something is added. */
+export const nextStart = (next: PageStart | null) => (next === null ? {} : { next_page_token: toPageToken(next) });
 
 /** Sends an answer that is JSON text already. */
 export const sendJson = (reply: FastifyReply, bytes: Uint8Array): FastifyReply =>

@@ -7,7 +7,7 @@ import { conditionsOf, orderOf } from './filter/check.ts';
 import { runSearch } from './filter/kinds.ts';
 import { checkKey, checkLength, cut, limits } from './limits.ts';
 import { possibleDuplicateTag } from './repeated-creates.ts';
-import { get, offsetOf, pageSize, post, sendJson, type Call, type Route } from './route.ts';
+import { get, pageSize, startOf, post, sendJson, type Call, type Route } from './route.ts';
 import { runInfoToWire, runToWire } from './run-wire.ts';
 
 export const runRoutes: readonly Route[] = [
@@ -43,7 +43,7 @@ export const runRoutes: readonly Route[] = [
       order: orderOf(fields.texts('order_by'), runSearch),
       view: viewTypeOf(fields, 'run_view_type'),
       limit: pageSize(fields, 1000, limits.runsPerSearch),
-      offset: offsetOf(fields.optionalText('page_token')),
+      ...startOf(fields.optionalText('page_token')),
     });
     return sendJson(reply, bytes);
   }),

@@ -2,7 +2,8 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
 import { checkArtifactUri } from '../artifacts/uri.ts';
-import type { Condition, Order, Page, ViewType } from '../search/condition.ts';
+import type { Condition, Order, ViewType } from '../search/condition.ts';
+import { pageOf, type Page } from '../search/page.ts';
 import type { Experiment } from './experiment.ts';
 import { ExperimentsStore } from './store.ts';
 
@@ -65,10 +66,10 @@ export class ExperimentsService {
     view: ViewType;
     limit: number;
     offset: number;
+    upTo: number | null;
   }): Page<Experiment> {
-    const items = this.#experiments.search({ ...query, limit: query.limit + 1 });
-    if (items.length <= query.limit) return { items, nextOffset: null };
-    return { items: items.slice(0, query.limit), nextOffset: query.offset + query.limit };
+    const upTo = query.upTo ?? this.#experiments.newest();
+    return pageOf(this.#experiments.search({ ...query, upTo, limit: query.limit + 1 }), query, upTo);
   }
 
   rename(experimentId: string, name: string): Promise<void> {

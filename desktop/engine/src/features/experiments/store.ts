@@ -69,20 +69,26 @@ export class ExperimentsStore {
     return deleted.run(experimentId, key).changes > 0;
   }
 
+  /** Number of the newest. */
+  newest(): number {
+    return this.#db.prepare<[], number>('SELECT ifnull(max(experiment_id), 0) FROM experiment').pluck().get() ?? 0;
+  }
+
   search(query: {
     conditions: readonly Condition[];
     order: readonly Order[];
     view: ViewType;
     limit: number;
     offset: number;
+    upTo: number;
   }): Experiment[] {
     const where = and(query.conditions.map(clause));
     const order = query.order.map(({ key, ascending }) => `${columns[key]} ${ascending ? 'ASC' : 'DESC'}`);
     // Ids ascend where nobody asks for an order, and descend where one that somebody asks for leaves a tie: MLflow's way.
     order.push(...(order.length === 0 ? ['e.created_at DESC', 'e.experiment_id ASC'] : ['e.experiment_id DESC']));
-    const sql = `${select} WHERE ${where.text} AND ${lifecycleClause('e.lifecycle', query.view)}
+    const sql = `${select} WHERE ${where.text} AND e.experiment_id <= ? AND ${lifecycleClause('e.lifecycle', query.view)}
       ORDER BY ${order.join(', ')} LIMIT ? OFFSET ?`;
-    const rows = this.#db.prepare<unknown[], Row>(sql).all(...where.params, query.limit, query.offset);
+    const rows = this.#db.prepare<unknown[], Row>(sql).all(...where.params, query.upTo, query.limit, query.offset);
     return rows.map(toExperiment);
   }
 

@@ -15,6 +15,9 @@ export interface ModelOrder {
   dataset: { name: string | null; digest: string | null };
 }
 
+/** The order of MLflow's numbers for them. */
+const statusRank = "CASE m.status WHEN 'PENDING' THEN 1 WHEN 'READY' THEN 2 ELSE 3 END";
+
 /** Attribute → column of `logged_model m`. */
 const columns: Readonly<Record<string, string>> = {
   name: 'm.name',
@@ -42,7 +45,7 @@ export function modelClauses(conditions: readonly Condition[], datasets: readonl
 export function modelOrder({ field, ascending, dataset }: ModelOrder): Sql {
   const direction = ascending ? 'ASC' : 'DESC';
   if (!field.startsWith('metrics.')) {
-    const column = columns[field];
+    const column = field === 'status' ? statusRank : columns[field];
     if (!column) throw new BenchmateError('BAD_REQUEST', `Invalid order by field name: ${field}.`);
     return { text: `${column} IS NULL, ${column} ${direction}`, params: [] };
   }

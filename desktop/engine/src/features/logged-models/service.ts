@@ -2,7 +2,8 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock, Random } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
 import type { ExperimentsService } from '../experiments/service.ts';
-import type { Condition, Page } from '../search/condition.ts';
+import type { Condition } from '../search/condition.ts';
+import { pageOf, type Page } from '../search/page.ts';
 import type { LoggedModel, LoggedModelStatus, ModelMetric } from './logged-model.ts';
 import type { DatasetFilter, ModelOrder } from './search-sql.ts';
 import { LoggedModelsStore } from './store.ts';
@@ -108,10 +109,10 @@ export class LoggedModelsService {
     order: readonly ModelOrder[];
     limit: number;
     offset: number;
+    upTo: number | null;
   }): Page<LoggedModel> {
-    const items = this.#models.search({ ...query, limit: query.limit + 1 });
-    if (items.length <= query.limit) return { items, nextOffset: null };
-    return { items: items.slice(0, query.limit), nextOffset: query.offset + query.limit };
+    const upTo = query.upTo ?? this.#models.newest();
+    return pageOf(this.#models.search({ ...query, upTo, limit: query.limit + 1 }), query, upTo);
   }
 
   /** Also of a deleted model, as MLflow has it: what a run still logs to it is no reason to end the run. */

@@ -65,6 +65,11 @@ export class LoggedModelsStore {
       .run({ ...metric, modelId, nan, value: nan ? 0 : metric.value });
   }
 
+  /** Number of the newest. */
+  newest(): number {
+    return this.#db.prepare<[], number>('SELECT ifnull(max(rowid), 0) FROM logged_model').pluck().get() ?? 0;
+  }
+
   search(query: {
     experimentIds: readonly string[];
     conditions: readonly Condition[];
@@ -72,6 +77,7 @@ export class LoggedModelsStore {
     order: readonly ModelOrder[];
     limit: number;
     offset: number;
+    upTo: number;
   }): LoggedModel[] {
     const where = and(modelClauses(query.conditions, query.datasets));
     const order = query.order.map(modelOrder);
@@ -79,10 +85,12 @@ export class LoggedModelsStore {
     return this.#db
       .prepare<unknown[], Row>(
         `${select} WHERE m.experiment_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND m.lifecycle = 'active'
+         AND +m.rowid <= ?
          AND ${where.text} ORDER BY ${keys.join(', ')} LIMIT ? OFFSET ?`,
       )
       .all(
         JSON.stringify(query.experimentIds),
+        query.upTo,
         ...where.params,
         ...order.flatMap(({ params }) => params),
         query.limit,

@@ -1,5 +1,5 @@
 import type { Sqlite } from '../../storage/database.ts';
-import type { Page } from '../search/condition.ts';
+import type { Page } from '../search/page.ts';
 import { RunAssembler } from './assemble.ts';
 import { RunListStore, type ListQuery } from './list-store.ts';
 import type { RunRecord } from './run-record.ts';
@@ -16,10 +16,8 @@ export function runReads(db: Sqlite) {
   const assembler = new RunAssembler(db);
   return {
     'runs.search': (query: RunQuery): Page<RunRecord> => {
-      const rows = search.search({ ...query, limit: query.limit + 1 });
-      const more = rows.length > query.limit;
-      const items = assembler.assemble(more ? rows.slice(0, query.limit) : rows);
-      return { items, nextOffset: more ? query.offset + query.limit : null };
+      const { items, next } = search.page(query);
+      return { items: assembler.assemble(items), next };
     },
     'runs.list': (query: ListQuery) => ({
       runs: assembler.assemble(lists.page(query)),

@@ -22,6 +22,7 @@ const everything: RunQuery = {
   view: 'ACTIVE_ONLY',
   limit: 1000,
   offset: 0,
+  upTo: null,
 };
 const values = [NaN, Infinity, -Infinity, -1, 0, 0.5, 2];
 

@@ -1,17 +1,17 @@
 import type { Sqlite } from '../../storage/database.ts';
 import type { Condition, Order, ViewType } from '../search/condition.ts';
+import { pageOf, type Page, type PageStart } from '../search/page.ts';
 import { and, lifecycleClause, type Sql } from '../search/sql.ts';
 import { selectRun, type RunRow } from './run-row.ts';
 import { indexed } from './search-index.ts';
 import { keyIdOfText, lastOrder, runClause, runOrder, type OrderTerm } from './search-sql.ts';
 
-export interface RunQuery {
+export interface RunQuery extends PageStart {
   experimentIds: readonly string[];
   conditions: readonly Condition[];
   order: readonly Order[];
   view: ViewType;
   limit: number;
-  offset: number;
 }
 
 /** So few runs, with so few values, are read at once and without looking for an index. */
@@ -34,6 +34,11 @@ export class RunSearch {
     this.#db = db;
   }
 
+  page(query: RunQuery): Page<RunRow> {
+    const upTo = query.upTo ?? this.#newest();
+    return pageOf(this.search({ ...query, upTo, limit: query.limit + 1 }), query, upTo);
+  }
+
   search(query: RunQuery): RunRow[] {
     const scope = scopeOf(query);
     const driver = this.#driver(query);
@@ -46,6 +51,10 @@ export class RunSearch {
     const sql = `SELECT r.run_no FROM ${from} WHERE ${where.text} ORDER BY ${orderText(order)} LIMIT ? OFFSET ?`;
     const params = [...(driver ? [driver] : []), where, ...order].flatMap(({ params }) => params);
     return this.#rows(this.#runNos(sql, [...params, query.limit, query.offset]));
+  }
+
+  #newest(): number {
+    return this.#db.prepare<[], number>('SELECT ifnull(max(run_no), 0) FROM run').pluck().get() ?? 0;
   }
 
   /** Whether few runs with few metrics are in the experiments. */
@@ -121,8 +130,10 @@ export class RunSearch {
   }
 }
 
-function scopeOf({ experimentIds, view }: RunQuery): Sql {
-  return and([inExperiments(experimentIds), { text: lifecycleClause('r.lifecycle', view), params: [] }]);
+function scopeOf({ experimentIds, view, upTo }: RunQuery): Sql {
+  const clauses = [inExperiments(experimentIds), { text: lifecycleClause('r.lifecycle', view), params: [] }];
+  // The plus keeps SQLite from walking the table by this.
+  return and(upTo === null ? clauses : [...clauses, { text: '+r.run_no <= ?', params: [upTo] }]);
 }
 
 /** One experiment is an equality, which lets the index give its runs in order. */

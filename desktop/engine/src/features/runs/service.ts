@@ -6,7 +6,7 @@ import type { Reader } from '../../storage/reader.ts';
 import type { ExperimentsService } from '../experiments/service.ts';
 import type { LoggedPoint } from '../metrics/point.ts';
 import type { MetricsService } from '../metrics/service.ts';
-import type { Page } from '../search/condition.ts';
+import type { Page } from '../search/page.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { InputsStore } from './inputs-store.ts';
 import { RunListStore, type ListQuery } from './list-store.ts';

@@ -17,10 +17,3 @@ export interface Order {
 }
 
 export type ViewType = 'ACTIVE_ONLY' | 'DELETED_ONLY' | 'ALL';
-
-/** One page of a search, from `offset` on. */
-export interface Page<T> {
-  items: T[];
-  /** Offset of the next page; null on the last one. */
-  nextOffset: number | null;
-}
