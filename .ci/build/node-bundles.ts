@@ -60,4 +60,10 @@ export async function buildCli(): Promise<void> {
 }
 
 export const buildSyncServer = (): Promise<void> =>
-  bundle({ 'benchmate-sync': 'sync-server/src/main.ts' }, 'sync-server/dist');
+  bundle(
+    {
+      'benchmate-sync': 'sync-server/src/main.ts',
+      'merge-worker': 'sync-server/src/compaction/merge-worker.ts',
+    },
+    'sync-server/dist',
+  );

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
+import { jsonLog } from './operations/log.ts';
 import { readArguments, usage } from './arguments.ts';
 import { startSyncServer, type SyncServer } from './server.ts';
 
@@ -10,7 +11,7 @@ try {
   const options = readArguments(process.argv.slice(2));
   if (!options) process.stdout.write(usage);
   else {
-    const server = await startSyncServer(options);
+    const server = await startSyncServer({ ...options, log: jsonLog(line => process.stderr.write(line)) });
     process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(server));
   }

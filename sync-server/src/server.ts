@@ -10,12 +10,14 @@ import { isLoopback, listen } from './http/listen.ts';
 import { routes } from './http/routes.ts';
 import { serveRoutes } from './http/serve.ts';
 import { Upgrades } from './http/upgrade.ts';
+import { Merger } from './compaction/merger.ts';
 import { Counters } from './operations/counters.ts';
+import { silentLog, type Log } from './operations/log.ts';
 import { Operations } from './operations/operations.ts';
+import { defaultQuotas, type Quotas } from './quotas.ts';
 import { Rooms } from './rooms/rooms.ts';
-import { openStore } from './storage/database.ts';
-import { DocumentLog } from './storage/documents.ts';
-import { EntryLog } from './storage/entries.ts';
+import type { Storage } from './storage/ports.ts';
+import { SqliteStorage } from './storage/sqlite.ts';
 
 export interface SyncServerOptions {
   dataDir: string;
@@ -26,6 +28,11 @@ export interface SyncServerOptions {
   open?: boolean;
   allowHosts?: readonly string[];
   allowOrigins?: readonly string[];
+  /** What differs from the default. */
+  quotas?: Partial<Quotas>;
+  /** How large the store in `dataDir` may become; no limit by default. */
+  maxStorageBytes?: number;
+  log?: Log;
   now?: () => number;
 }
 
@@ -35,6 +42,7 @@ export interface SyncServer {
   close(): Promise<void>;
 }
 
+const drainMs = 1000;
 const goodbyeMs = 1000;
 
 /** Builds the whole server: the one place that knows all its parts. */
@@ -46,6 +54,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     open = false,
     allowHosts = [],
     allowOrigins = [],
+    log = silentLog,
     now = Date.now,
   } = options;
   if (open && !isLoopback(bind))
@@ -54,31 +63,33 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
       `With --open everybody could read and change everything at ${bind}.`,
       'Leave --open out, or bind to 127.0.0.1.',
     );
-  const store = openStore(dataDir);
-  const documents = new DocumentLog(store.db);
-  const log = new EntryLog(store.db);
+  const quotas = { ...defaultQuotas, ...options.quotas };
+  const storage: Storage = new SqliteStorage(dataDir, options.maxStorageBytes);
+  const { documents, entries } = storage;
   const counters = new Counters();
-  const rooms = new Rooms({ store, documents, counters });
+  const merger = new Merger();
+  const rooms = new Rooms({ documents, merger, counters, quotas, log, peers: null });
   const teams: Teams = new Teams({
-    store,
-    log,
+    log: entries,
+    maxMembers: quotas.members,
     counters,
     now,
-    membersChanged: team => rooms.review(team, device => documentPermission(teams.roleOf(team, device))),
+    membersChanged: (team, roleOf) => rooms.review(team, device => documentPermission(roleOf(device))),
   });
   const tickets = new Tickets(now);
   const operations = new Operations({
     now,
     counters,
-    gauges: () => ({
+    storageWorks: () => storage.failure === null,
+    gauges: async () => ({
       ...rooms.counts(),
       connections: upgrades.connections,
-      documents: documents.count(),
-      ...log.counts(),
+      documents: await documents.count(),
+      ...(await entries.counts()),
     }),
   });
   let gate: Gate;
-  const upgrades = new Upgrades({ gate: () => gate, open, tickets, teams, rooms });
+  const upgrades = new Upgrades({ gate: () => gate, open, tickets, teams, rooms, counters, quotas, log });
   const table = routes(operations, new Sessions({ tickets, teams, now }));
   const server = createServer(
     { noDelay: true, requestTimeout: 10_000 },
@@ -89,24 +100,30 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   try {
     listening = await listen(server, bind, port);
   } catch (error) {
-    store.close();
+    await storage.close();
     throw error;
   }
   gate = new Gate(bind, listening, { allowHosts, allowOrigins });
-  operations.ready = true;
+  operations.serving = true;
+  const url = `http://${bind.includes(':') ? `[${bind}]` : bind}:${listening}`;
+  log('info', 'started', { url, open });
   return {
-    url: `http://${bind.includes(':') ? `[${bind}]` : bind}:${listening}`,
+    url,
     async close() {
-      operations.ready = false;
+      operations.serving = false;
+      log('info', 'stopping', { connections: upgrades.connections });
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
-      store.flush();
+      // What was received is committed and acknowledged before the goodbye; a storage that hangs does not hold it up for ever.
+      await Promise.race([documents.settled().catch(() => {}), wait(drainMs)]);
       upgrades.closeAll();
       server.closeIdleConnections();
       await Promise.race([closed, wait(goodbyeMs)]);
       upgrades.terminateAll();
       server.closeAllConnections();
       await closed;
-      store.close();
+      await merger.close();
+      await storage.close();
+      log('info', 'stopped', {});
     },
   };
 }

@@ -17,7 +17,21 @@ export const ticketSubprotocolPrefix = 'benchmate.ticket.';
 /** Likewise for the engine's token on `/documents/<document>`; the companion has a cookie instead. */
 export const tokenSubprotocolPrefix = 'benchmate.token.';
 
-/** Close codes 4400 to 4499: y-websocket does not reconnect after them. */
-export const closeCode = { badRequest: 4400, unauthenticated: 4401, forbidden: 4403, tooLarge: 4413 } as const;
+/**
+ * Close codes 4400 to 4499: y-websocket does not reconnect after them. `tooLarge`: one frame; `full`: the document would pass its
+ * quota; `tooMany`: connections. Reconnecting helps after 1001 (the server stops), 1013 (`tryAgainLater`: it could not store or
+ * read for now) and 4500 (`tooSlow`: this reader lagged too far behind).
+ */
+export const closeCode = {
+  badRequest: 4400,
+  unauthenticated: 4401,
+  forbidden: 4403,
+  tooLarge: 4413,
+  full: 4414,
+  tooMany: 4429,
+  tooSlow: 4500,
+  goingAway: 1001,
+  tryAgainLater: 1013,
+} as const;
 
 export const limits = { updateBytes: 1_000_000, documentBytes: 50_000_000 } as const;

@@ -33,15 +33,20 @@ export class Sessions {
     return { nonce };
   }
 
-  begin({ device, nonce, signature, invite }: z.infer<typeof sessionRequest>): z.infer<typeof sessionResponse> {
+  async begin({
+    device,
+    nonce,
+    signature,
+    invite,
+  }: z.infer<typeof sessionRequest>): Promise<z.infer<typeof sessionResponse>> {
     if (!this.#challenges.meet(nonce, device, signature))
       throw new BenchmateError('UNAUTHENTICATED', 'The device did not prove that the key is its own.', 'Try again.');
-    if (invite) this.#checkInvite(invite, device);
+    if (invite) await this.#checkInvite(invite, device);
     return this.#tickets.give(device, invite?.team ?? null);
   }
 
-  #checkInvite({ team, inviteId, proof }: Invite, device: string): void {
-    const { membership } = this.#teams.feedsOf(team);
+  async #checkInvite({ team, inviteId, proof }: Invite, device: string): Promise<void> {
+    const { membership } = await this.#teams.feedsOf(team);
     const open = membership.invites.find(invite => invite.inviteId === inviteId);
     const askAgain = 'Ask an owner for a new invite.';
     if (!open) throw new BenchmateError('FORBIDDEN', 'This invite is not known here.', askAgain);

@@ -3,8 +3,7 @@ import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { Feeds } from '@benchmate/shared/facts/feeds';
 import { membershipOf, type Membership } from '@benchmate/shared/facts/membership';
-import type { Store } from '../storage/database.ts';
-import type { EntryLog } from '../storage/entries.ts';
+import type { EntryStore } from '../storage/ports.ts';
 
 export interface Refused {
   author: string;
@@ -21,24 +20,34 @@ export interface Taken {
   gap: boolean;
 }
 
+export interface TeamFeedsParts {
+  log: EntryStore;
+  now: () => number;
+  maxMembers: number;
+}
+
 /** The feeds of one team on this server: verified, authorised, committed. */
 export class TeamFeeds {
   readonly teamId: string;
-  readonly #store: Store;
-  readonly #log: EntryLog;
+  readonly #log: EntryStore;
+  readonly #maxMembers: number;
   readonly #now: () => number;
   #feeds: Feeds;
   #membership: Membership;
   /** Offers are taken one after the other, so that nobody is told of what is not committed yet. */
   #work: Promise<unknown> = Promise.resolve();
 
-  constructor(teamId: string, { store, log, now }: { store: Store; log: EntryLog; now: () => number }) {
+  private constructor(teamId: string, { log, now, maxMembers }: TeamFeedsParts, feeds: Feeds) {
     this.teamId = teamId;
-    this.#store = store;
     this.#log = log;
     this.#now = now;
-    this.#feeds = this.#load();
-    this.#membership = membershipOf(this.#feeds.entries());
+    this.#maxMembers = maxMembers;
+    this.#feeds = feeds;
+    this.#membership = membershipOf(feeds.entries());
+  }
+
+  static async open(teamId: string, parts: TeamFeedsParts): Promise<TeamFeeds> {
+    return new TeamFeeds(teamId, parts, await load(teamId, parts.log));
   }
 
   get membership(): Membership {
@@ -92,11 +101,9 @@ export class TeamFeeds {
     const membership = this.#authorise(added, device, refuse);
     const accepted = added.filter(({ entry }) => entry.seq <= (this.#feeds.head(entry.author)?.seq ?? 0));
     try {
-      await this.#store.write(() => {
-        for (const item of accepted) this.#log.append(this.teamId, item);
-      });
+      if (accepted.length > 0) await this.#log.append(this.teamId, accepted);
     } catch (error) {
-      this.#feeds = this.#load();
+      for (const { entry } of added.toReversed()) this.#feeds.retract(entry.author, entry.seq);
       throw new BenchmateError('INTERNAL', 'The entries could not be stored.', 'Try again later.', { cause: error });
     }
     this.#membership = membership;
@@ -135,15 +142,17 @@ export class TeamFeeds {
     const standing = judged.standing(item);
     if (standing.kind === 'stranger') return judged.ignored.get(item.hash)?.message ?? standing.refusal.message;
     if (standing.kind === 'removed') return standing.refusal.message;
+    if (fact.kind === 'member.added' && judged.members.filter(({ active }) => active).length > this.#maxMembers)
+      return `A team may have ${this.#maxMembers} members here.`;
     if (fact.kind !== 'member.added' || author !== device || this.isMember(device)) return null;
     const invite = judged.invites.find(({ inviteId }) => inviteId === fact.inviteId);
     if (invite && this.#now() > Date.parse(invite.expiresAt)) return `The invite expired on ${invite.expiresAt}.`;
     return Date.parse(at) > this.#now() + 600_000 ? 'The clock of the device is ahead.' : null;
   }
+}
 
-  #load(): Feeds {
-    const feeds = new Feeds(this.teamId);
-    feeds.restore(this.#log.ofTeam(this.teamId));
-    return feeds;
-  }
+async function load(teamId: string, log: EntryStore): Promise<Feeds> {
+  const feeds = new Feeds(teamId);
+  feeds.restore(await log.ofTeam(teamId));
+  return feeds;
 }

@@ -3,18 +3,17 @@ import type { Role } from '@benchmate/shared/domain/team';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { Entry } from '@benchmate/shared/facts/entry';
 import type { Counters } from '../operations/counters.ts';
-import type { Store } from '../storage/database.ts';
-import type { EntryLog } from '../storage/entries.ts';
+import type { EntryStore } from '../storage/ports.ts';
 import { FeedsConnection } from './feeds-connection.ts';
 import { TeamFeeds } from './team-feeds.ts';
 
 export interface TeamsParts {
-  store: Store;
-  log: EntryLog;
+  log: EntryStore;
+  maxMembers: number;
   counters: Counters;
   now: () => number;
   /** Somebody joined a team, or was removed from it. */
-  membersChanged: (teamId: string) => void;
+  membersChanged: (teamId: string, roleOf: (device: string) => Role | null) => void;
 }
 
 interface OpenTeam {
@@ -27,34 +26,34 @@ const keptOpen = 200;
 /** The teams that this server knows, read when they are first needed. */
 export class Teams {
   readonly #parts: TeamsParts;
-  readonly #open = new Map<string, OpenTeam>();
+  readonly #open = new Map<string, Promise<OpenTeam>>();
+  /** Connections of teams that are open, so that those of other teams can be forgotten. */
+  readonly #busy = new Map<string, number>();
 
   constructor(parts: TeamsParts) {
     this.#parts = parts;
   }
 
-  feedsOf(teamId: string): TeamFeeds {
-    return this.#team(teamId).feeds;
+  async feedsOf(teamId: string): Promise<TeamFeeds> {
+    return (await this.#team(teamId)).feeds;
   }
 
-  /** Null for a stranger and for a former member. */
-  roleOf(teamId: string, device: string): Role | null {
-    const { members } = this.feedsOf(teamId).membership;
-    return members.find(member => member.active && member.device === device)?.role ?? null;
+  async roleOf(teamId: string, device: string): Promise<Role | null> {
+    return roleIn(await this.feedsOf(teamId), device);
   }
 
-  enter(teamId: string, device: string, socket: WebSocket): void {
-    const team = this.#team(teamId);
+  async enter(teamId: string, device: string, socket: WebSocket): Promise<void> {
+    const team = await this.#team(teamId);
+    if (socket.readyState !== socket.OPEN) return;
     const stored = (entries: Entry[]) => this.#stored(teamId, team, connection, entries);
-    const connection = new FeedsConnection({
-      socket,
-      device,
-      team: team.feeds,
-      counters: this.#parts.counters,
-      stored,
-    });
+    const { counters } = this.#parts;
+    const connection = new FeedsConnection({ socket, device, team: team.feeds, counters, stored });
     team.connections.add(connection);
-    socket.on('close', () => team.connections.delete(connection));
+    this.#busy.set(teamId, (this.#busy.get(teamId) ?? 0) + 1);
+    socket.on('close', () => {
+      team.connections.delete(connection);
+      this.#busy.set(teamId, (this.#busy.get(teamId) ?? 1) - 1);
+    });
   }
 
   #stored(teamId: string, { feeds, connections }: OpenTeam, sender: FeedsConnection, entries: Entry[]): void {
@@ -64,17 +63,28 @@ export class Teams {
     for (const connection of connections)
       if (feeds.membership.members.some(({ active, device }) => !active && device === connection.device))
         connection.close(closeCode.forbidden, 'You are not a member of this team any more.');
-    this.#parts.membersChanged(teamId);
+    this.#parts.membersChanged(teamId, device => roleIn(feeds, device));
   }
 
-  #team(teamId: string): OpenTeam {
+  #team(teamId: string): Promise<OpenTeam> {
     const open = this.#open.get(teamId);
     if (open) return open;
-    const { store, log, now } = this.#parts;
-    const team = { feeds: new TeamFeeds(teamId, { store, log, now }), connections: new Set<FeedsConnection>() };
-    for (const [id, { connections }] of this.#open)
-      if (this.#open.size >= keptOpen && connections.size === 0) this.#open.delete(id);
-    this.#open.set(teamId, team);
-    return team;
+    for (const id of this.#open.keys())
+      if (this.#open.size >= keptOpen && !this.#busy.get(id)) {
+        this.#open.delete(id);
+        this.#busy.delete(id);
+      }
+    const opening = TeamFeeds.open(teamId, this.#parts).then(feeds => ({
+      feeds,
+      connections: new Set<FeedsConnection>(),
+    }));
+    this.#open.set(teamId, opening);
+    opening.catch(() => this.#open.delete(teamId));
+    return opening;
   }
+}
+
+/** Null for a stranger and for a former member. */
+function roleIn({ membership }: TeamFeeds, device: string): Role | null {
+  return membership.members.find(member => member.active && member.device === device)?.role ?? null;
 }

@@ -21,7 +21,7 @@ export interface Route {
   path: string;
   rule: RouteRule;
   /** `body` is parsed JSON, null for GET. */
-  answer: (body: unknown) => Answer;
+  answer: (body: unknown) => Answer | Promise<Answer>;
 }
 
 /** Everything that is answered over plain HTTP. The sockets are in upgrade.ts. */
@@ -38,7 +38,7 @@ export function routes(operations: Operations, sessions: Sessions): Route[] {
       method: 'GET',
       path: '/metrics',
       rule: 'public',
-      answer: () => ({ status: 200, type: 'text/plain; version=0.0.4', body: operations.metrics() }),
+      answer: async () => ({ status: 200, type: 'text/plain; version=0.0.4', body: await operations.metrics() }),
     },
     post('/~access/challenge', challengeRequest, body => sessions.challenge(body)),
     post('/~access/session', sessionRequest, body => sessions.begin(body)),
@@ -52,5 +52,5 @@ export const json = (value: unknown, status = 200): Answer => ({
 });
 
 function post<S extends z.ZodType>(path: string, schema: S, work: (body: z.output<S>) => unknown): Route {
-  return { method: 'POST', path, rule: 'proves', answer: body => json(work(schema.parse(body))) };
+  return { method: 'POST', path, rule: 'proves', answer: async body => json(await work(schema.parse(body))) };
 }

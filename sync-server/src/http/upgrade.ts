@@ -6,6 +6,9 @@ import { acksSubprotocol, closeCode, limits, ticketSubprotocolPrefix } from '@be
 import type { TicketHolder, Tickets } from '../access/tickets.ts';
 import { documentPermission } from '../access/permission.ts';
 import type { Teams } from '../feeds/teams.ts';
+import type { Counters } from '../operations/counters.ts';
+import type { Log } from '../operations/log.ts';
+import type { Quotas } from '../quotas.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Gate } from './gate.ts';
 import { errorAnswer } from './serve.ts';
@@ -16,6 +19,9 @@ export interface UpgradeParts {
   tickets: Tickets;
   teams: Teams;
   rooms: Rooms;
+  counters: Counters;
+  quotas: Quotas;
+  log: Log;
 }
 
 const feedsPath = /^\/~feeds\/([A-Za-z0-9_-]{43})$/;
@@ -52,7 +58,12 @@ export class Upgrades {
       );
       return;
     }
-    this.#sockets.handleUpgrade(request, stream, head, socket => this.#admit(socket, request));
+    this.#sockets.handleUpgrade(request, stream, head, socket => {
+      this.#admit(socket, request).catch(() => {
+        socket.resume();
+        this.#refuse(socket, closeCode.tryAgainLater, 'The team could not be read for now.');
+      });
+    });
   }
 
   get connections(): number {
@@ -60,36 +71,54 @@ export class Upgrades {
   }
 
   closeAll(): void {
-    for (const socket of this.#sockets.clients) socket.close(1001, 'The sync server is stopping.');
+    for (const socket of this.#sockets.clients) socket.close(closeCode.goingAway, 'The sync server is stopping.');
   }
 
   terminateAll(): void {
     for (const socket of this.#sockets.clients) socket.terminate();
   }
 
-  #admit(socket: WebSocket, request: IncomingMessage): void {
+  async #admit(socket: WebSocket, request: IncomingMessage): Promise<void> {
+    const { counters, quotas, open, rooms, teams } = this.#parts;
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const team = feedsPath.exec(path)?.[1];
     const name = path.slice(1);
-    if (!team && !(this.#parts.open ? openName : documentIdPattern).test(name))
-      return refuse(socket, closeCode.badRequest, 'This is not the name of a document.');
+    if (this.connections > quotas.connections) {
+      counters.overQuota++;
+      return this.#refuse(socket, closeCode.tryAgainLater, 'The sync server has no place for more connections.');
+    }
+    if (!team && !(open ? openName : documentIdPattern).test(name))
+      return this.#refuse(socket, closeCode.badRequest, 'This is not the name of a document.');
     const protocols = offered(request);
     const holder = this.#holder(protocols);
     if (team) return this.#admitToFeeds(socket, team, holder);
     const acks = protocols.includes(acksSubprotocol);
-    if (this.#parts.open) return this.#parts.rooms.enter(name, socket, { device: null, permission: 'write', acks });
-    if (!holder) return refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
-    const permission = documentPermission(this.#parts.teams.roleOf(teamOf(name), holder.device));
-    if (!permission) return refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
-    this.#parts.rooms.enter(name, socket, { device: holder.device, permission, acks });
+    if (open) return rooms.enter(name, socket, { device: null, permission: 'write', acks });
+    if (!holder) return this.#refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
+    // Nobody listens to the socket before the membership is known: what comes until then waits in it.
+    socket.pause();
+    const permission = documentPermission(await teams.roleOf(teamOf(name), holder.device));
+    socket.resume();
+    if (!permission) return this.#refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
+    if (socket.readyState === socket.OPEN) rooms.enter(name, socket, { device: holder.device, permission, acks });
   }
 
-  #admitToFeeds(socket: WebSocket, team: string, holder: TicketHolder | null): void {
-    if (!holder) return refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
-    const feeds = this.#parts.teams.feedsOf(team);
-    if (feeds.known && !feeds.isMember(holder.device) && holder.guestOf !== team)
-      return refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
-    this.#parts.teams.enter(team, holder.device, socket);
+  async #admitToFeeds(socket: WebSocket, team: string, holder: TicketHolder | null): Promise<void> {
+    if (!holder) return this.#refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
+    socket.pause();
+    const feeds = await this.#parts.teams.feedsOf(team);
+    if (feeds.known && !feeds.isMember(holder.device) && holder.guestOf !== team) {
+      socket.resume();
+      return this.#refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
+    }
+    await this.#parts.teams.enter(team, holder.device, socket);
+    socket.resume();
+  }
+
+  #refuse(socket: WebSocket, code: number, reason: string): void {
+    this.#parts.log('warn', 'connection-refused', { code, reason });
+    socket.on('error', () => {});
+    socket.close(code, reason);
   }
 
   #holder(protocols: readonly string[]): TicketHolder | null {
@@ -106,9 +135,4 @@ function chooseProtocol(names: Set<string>): string | false {
 
 function offered({ headers }: IncomingMessage): string[] {
   return (headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim());
-}
-
-function refuse(socket: WebSocket, code: number, reason: string): void {
-  socket.on('error', () => {});
-  socket.close(code, reason);
 }

@@ -8,4 +8,10 @@ export class Counters {
   malformed = 0;
   /** Connections cut because they read too slowly. */
   laggards = 0;
+  /** Times that a connection had to rest because it sent too fast. */
+  rests = 0;
+  /** Connections and updates that were over a quota. */
+  overQuota = 0;
+  /** Updates and entries that the storage did not take. */
+  storageFailures = 0;
 }

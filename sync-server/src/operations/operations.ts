@@ -11,17 +11,29 @@ export interface Gauges {
 
 /** Health, readiness and counts, for people and for Prometheus. */
 export class Operations {
-  ready = false;
+  serving = false;
   readonly #startedAt: number;
   readonly #now: () => number;
   readonly #counters: Counters;
-  readonly #gauges: () => Gauges;
+  readonly #gauges: () => Promise<Gauges>;
+  readonly #storageWorks: () => boolean;
 
-  constructor(parts: { now: () => number; counters: Counters; gauges: () => Gauges }) {
+  constructor(parts: {
+    now: () => number;
+    counters: Counters;
+    gauges: () => Promise<Gauges>;
+    storageWorks: () => boolean;
+  }) {
     this.#now = parts.now;
     this.#startedAt = parts.now();
     this.#counters = parts.counters;
     this.#gauges = parts.gauges;
+    this.#storageWorks = parts.storageWorks;
+  }
+
+  /** Whether new clients are welcome: not while it starts or stops, nor while its storage refuses writes. */
+  get ready(): boolean {
+    return this.serving && this.#storageWorks();
   }
 
   health(): { status: 'ok'; startedAt: number; uptimeMs: number } {
@@ -29,9 +41,11 @@ export class Operations {
   }
 
   /** Prometheus text format 0.0.4. */
-  metrics(): string {
-    const counters = Object.entries(this.#counters).map(([name, value]) => sample(`${name}_total`, 'counter', value));
-    const gauges = Object.entries(this.#gauges()).map(([name, value]) => sample(name, 'gauge', value));
+  async metrics(): Promise<string> {
+    const counters = Object.entries(this.#counters).map(([name, value]) =>
+      sample(`${snake(name)}_total`, 'counter', value),
+    );
+    const gauges = Object.entries(await this.#gauges()).map(([name, value]) => sample(name, 'gauge', value));
     const memory = sample('resident_memory_bytes', 'gauge', process.memoryUsage.rss());
     return [...counters, ...gauges, memory].join('');
   }
@@ -40,3 +54,5 @@ export class Operations {
 function sample(name: string, type: 'counter' | 'gauge', value: number): string {
   return `# TYPE benchmate_sync_${name} ${type}\nbenchmate_sync_${name} ${value}\n`;
 }
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);

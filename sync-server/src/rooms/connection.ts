@@ -1,6 +1,9 @@
 import type { RawData, WebSocket } from 'ws';
-import { closeCode, limits } from '@benchmate/shared/protocol/document-wire';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { Counters } from '../operations/counters.ts';
+import type { Log } from '../operations/log.ts';
+import type { Quotas } from '../quotas.ts';
 import {
   ackFrame,
   awarenessFrame,
@@ -13,8 +16,9 @@ import {
   updateFrame,
   type ClientFrame,
 } from './frames.ts';
+import { Pace } from './pace.ts';
 import { Presence } from './presence.ts';
-import { lacking, stateVectorOf, type Room } from './room.ts';
+import type { Room } from './room.ts';
 
 export type Permission = 'read' | 'write';
 
@@ -22,6 +26,8 @@ export interface DocumentConnectionParts {
   socket: WebSocket;
   room: Room;
   counters: Counters;
+  quotas: Quotas;
+  log: Log;
   /** Null with `--open`. */
   device: string | null;
   permission: Permission;
@@ -29,8 +35,8 @@ export interface DocumentConnectionParts {
 }
 
 const maxAwarenessBytes = 8192;
-/** A reader that lags so far behind is cut off; it comes back and gets the document as it is then. */
-const maxBacklogBytes = 64_000_000;
+/** How long a reader that is cut off has for the close frame, which waits behind its backlog. */
+const farewellMs = 500;
 
 /** One client of one document, on the y-websocket wire. */
 export class DocumentConnection {
@@ -38,18 +44,26 @@ export class DocumentConnection {
   permission: Permission;
   readonly #parts: DocumentConnectionParts;
   readonly #presence = new Presence();
+  readonly #pace: Pace;
   /** Before its first sync step 2 a client gets no updates: the step 2 will hold them. */
   #phase: 'joining' | 'loading' | 'joined' = 'joining';
   #held: Uint8Array[] = [];
+  /** Size of the last sync step 2, which a reader may take its time for. */
+  #step2Bytes = 0;
+  #taken = 0;
+  /** Update frames that are committed while one before them is not. */
+  readonly #ahead = new Set<number>();
   #committed = 0;
   #ackDue = false;
   #refused = false;
+  #ended = false;
 
   constructor(parts: DocumentConnectionParts) {
     this.#parts = parts;
     this.device = parts.device;
     this.permission = parts.permission;
-    const { socket } = parts;
+    const { socket, quotas } = parts;
+    this.#pace = new Pace(socket, quotas);
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('close', () => this.#leave());
     socket.on('error', () => {}); // `close` follows
@@ -63,17 +77,24 @@ export class DocumentConnection {
   }
 
   send(bytes: Uint8Array): void {
-    const { socket, counters } = this.#parts;
+    const { socket, counters, quotas } = this.#parts;
     if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > maxBacklogBytes) {
+    if (socket.bufferedAmount > quotas.backlogBytes + this.#step2Bytes) {
       counters.laggards++;
-      return socket.terminate();
+      this.close(closeCode.tooSlow, 'You read too slowly; connect again.');
+      setTimeout(() => socket.terminate(), farewellMs).unref();
+      return;
     }
     socket.send(bytes);
   }
 
+  /** Nothing that comes afterwards is taken any more. */
   close(code: number, reason: string): void {
-    this.#parts.socket.close(code, reason);
+    if (this.#ended) return;
+    this.#ended = true;
+    const { socket, room, log, device } = this.#parts;
+    if (code !== closeCode.goingAway) log('warn', 'connection-closed', { code, reason, document: room.name, device });
+    socket.close(code, reason);
   }
 
   async #greet(): Promise<void> {
@@ -83,20 +104,23 @@ export class DocumentConnection {
       if (greeting) this.send(awarenessFrame(greeting));
     }
     try {
-      this.send(step1Frame(stateVectorOf(await room.state(() => {}))));
-    } catch {
-      this.close(1013, 'The document cannot be read now.');
+      this.send(step1Frame((await room.state()).stateVector));
+    } catch (error) {
+      this.#fail(error, 'read');
     }
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    if (this.#ended) return;
+    const { counters } = this.#parts;
+    if (this.#pace.count((data as Buffer).length)) counters.rests++;
     let message: ClientFrame;
     try {
       if (!isBinary) throw new TypeError('text');
       message = decodeFrame(data as Buffer);
       if (message.kind === 'awareness') return this.#takeAwareness(message.states, data as Buffer);
     } catch {
-      this.#parts.counters.malformed++;
+      counters.malformed++;
       return this.close(closeCode.badRequest, 'Malformed frame.');
     }
     if (message.kind === 'step1') void this.#answer(message.stateVector);
@@ -104,24 +128,26 @@ export class DocumentConnection {
   }
 
   async #answer(stateVector: Uint8Array): Promise<void> {
+    const { room } = this.#parts;
     const first = this.#phase === 'joining';
     // From here on updates are held: one that comes before the state is read may be committed after it.
     if (first) this.#phase = 'loading';
     try {
-      const state = await this.#parts.room.state(() => {});
-      this.send(step2Frame(lacking(state, stateVector)));
+      const step2 = step2Frame(await room.lacking(await room.state(), stateVector));
+      this.#step2Bytes = step2.length;
+      this.send(step2);
       if (!first) return;
       this.#phase = 'joined';
       for (const bytes of this.#held.splice(0)) this.send(bytes);
-    } catch {
-      this.close(1013, 'The document cannot be read now.');
+    } catch (error) {
+      this.#fail(error, 'read');
     }
   }
 
   async #takeUpdate({ update, step2 }: ClientFrame & { kind: 'update' }, frame: Uint8Array): Promise<void> {
-    const { room, counters } = this.#parts;
-    const limit = step2 ? limits.documentBytes : limits.updateBytes;
-    if (update.length > limit) return this.close(closeCode.tooLarge, `An update may have ${limit} bytes.`);
+    const { room, counters, quotas } = this.#parts;
+    const limit = step2 ? quotas.documentBytes : quotas.updateBytes;
+    if (update.length > limit) return this.#overQuota(closeCode.tooLarge, `An update may have ${limit} bytes.`);
     if (!isUpdate(update)) {
       counters.malformed++;
       return this.close(closeCode.badRequest, 'Malformed update.');
@@ -131,14 +157,36 @@ export class DocumentConnection {
       this.#refused = true;
       return this.send(deniedFrame('You may read this document, not change it.'));
     }
+    const number = ++this.#taken;
     try {
       if (isEmpty(update)) await room.committed();
-      else await room.take(update, step2 ? updateFrame(update) : frame, this);
-    } catch {
-      return this.close(1013, 'The update could not be stored.');
+      else {
+        if (!room.hasPlaceFor(update.length) && !(await room.fits(update.length)))
+          return this.#overQuota(closeCode.full, `A document may have ${quotas.documentBytes} bytes.`);
+        if (this.#ended) return; // one before it was refused
+        await room.take(update, step2 ? updateFrame(update) : frame, this);
+      }
+    } catch (error) {
+      return this.#fail(error, 'stored');
     }
-    this.#committed++;
-    this.#acknowledge();
+    this.#ahead.add(number);
+    const before = this.#committed;
+    while (this.#ahead.delete(this.#committed + 1)) this.#committed++;
+    if (this.#committed > before) this.#acknowledge();
+  }
+
+  #overQuota(code: number, reason: string): void {
+    this.#parts.counters.overQuota++;
+    this.close(code, reason);
+  }
+
+  #fail(error: unknown, what: 'read' | 'stored'): void {
+    const { counters, log, room } = this.#parts;
+    counters.storageFailures++;
+    const full = error instanceof BenchmateError && error.code === 'DISK_FULL';
+    log('error', 'storage-failed', { document: room.name, what, reason: String(error) });
+    const reason = full ? 'The sync server has no space left.' : `The document could not be ${what} for now.`;
+    this.close(closeCode.tryAgainLater, reason);
   }
 
   /** One frame for all updates of one commit. After a refusal the count would no longer say which, so it stands still. */
@@ -159,6 +207,7 @@ export class DocumentConnection {
 
   #leave(): void {
     const { room } = this.#parts;
+    this.#ended = true;
     room.connections.delete(this);
     const farewell = this.#presence.farewell();
     if (farewell) room.spread(awarenessFrame(farewell));

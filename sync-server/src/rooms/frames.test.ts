@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { compact, lacking, merge } from '../compaction/merge.ts';
 import { decodeFrame, isUpdate, updateFrame } from './frames.ts';
-import { lacking, stateVectorOf } from './room.ts';
 
 function sample(): Uint8Array {
   const doc = new Y.Doc();
@@ -26,10 +26,10 @@ it('whatever passes as an update cannot spoil the document that it is merged int
         const update = bytes.subarray(0, bytes.length - cut);
         if (!isUpdate(update)) return;
         passed++;
-        const merged = Y.mergeUpdates([good, update, sample()]);
-        stateVectorOf(merged);
+        const merged = merge([good, update, sample()]).state;
         lacking(merged, Y.encodeStateVector(new Y.Doc()));
-        Y.mergeUpdates([merged, sample()]);
+        merge([merged, sample()]);
+        compact([good, update, sample()]);
       },
     ),
     { numRuns: 2000 },

@@ -1,23 +1,48 @@
-import * as Y from 'yjs';
+import type { Merged } from '../compaction/merge.ts';
+import type { Merger } from '../compaction/merger.ts';
 import type { Counters } from '../operations/counters.ts';
-import type { Store } from '../storage/database.ts';
-import type { DocumentLog } from '../storage/documents.ts';
+import type { Log } from '../operations/log.ts';
+import type { Quotas } from '../quotas.ts';
+import type { DocumentStore } from '../storage/ports.ts';
 import type { DocumentConnection } from './connection.ts';
-
-const compactAfter = 500;
+import { updateFrame } from './frames.ts';
+import type { Peers } from './peers.ts';
 
 export interface RoomParts {
-  store: Store;
-  documents: DocumentLog;
+  documents: DocumentStore;
+  merger: Merger;
   counters: Counters;
+  quotas: Quotas;
+  log: Log;
+  /** Other processes that serve the same documents; null when there are none. */
+  peers: Peers | null;
 }
 
-/** The connections of one document. It keeps no document in memory: updates pass through as bytes. */
+const keptMs = 2000;
+/** A log is merged into the snapshot when it outgrows half of it: so each byte is merged a few times at most. */
+const compactAboveBytes = 16_384;
+const compactAboveUpdates = 5000;
+const compactOnLeaving = 100;
+
+/**
+ * The connections of one document. It keeps no document in memory: updates pass through as bytes, and what a newcomer was
+ * given is forgotten after two seconds or with the next update.
+ */
 export class Room {
   readonly name: string;
   readonly connections = new Set<DocumentConnection>();
   readonly #parts: RoomParts;
-  #sinceCompaction = 0;
+  #recent: Promise<Merged> | null = null;
+  #measured = false;
+  /** As far as known: what is stored of this document. */
+  #bytes = 0;
+  #logBytes = 0;
+  #logUpdates = 0;
+  #snapshotBytes = 0;
+  /** Number of the last update that the connections were given. */
+  #last = 0;
+  #compacting: Promise<void> | null = null;
+  #catchingUp: Promise<void> | null = null;
 
   constructor(name: string, parts: RoomParts) {
     this.name = name;
@@ -26,43 +51,157 @@ export class Room {
 
   /** Passes an update on at once and commits it; the promise settles after the commit. */
   async take(update: Uint8Array, bytes: Uint8Array, sender: DocumentConnection): Promise<void> {
-    const { store, documents, counters } = this.#parts;
+    const { documents, counters, peers } = this.#parts;
     for (const connection of this.connections) if (connection !== sender) connection.pass(bytes);
-    await store.write(() => documents.append(this.name, update));
+    this.#recent = null;
+    this.#grow(update.length);
+    const number = await documents.append(this.name, update);
     counters.updates++;
-    if (++this.#sinceCompaction < compactAfter) return;
-    this.#sinceCompaction = 0;
-    store
-      .write(() => documents.compact(this.name))
-      .then(
-        () => counters.compactions++,
-        () => {}, // the log stays as it is, and the next try comes with the updates to come
-      );
+    if (peers) {
+      peers.tell(this.name, number, update);
+      if (number === this.#last + 1) this.#last = number;
+      else if (number > this.#last) void this.catchUp();
+    }
+    if (this.#wantsCompaction()) void this.compact();
+  }
+
+  /** Whether so many bytes more are certain to be within the document's quota. */
+  hasPlaceFor(bytes: number): boolean {
+    return this.#measured && this.#bytes + bytes <= this.#parts.quotas.documentBytes;
+  }
+
+  /** The same, if need be after measuring and compacting. */
+  async fits(bytes: number): Promise<boolean> {
+    const { documentBytes } = this.#parts.quotas;
+    if (!this.#measured) await this.state();
+    if (this.#bytes + bytes <= documentBytes) return true;
+    if (this.#logUpdates > 0) await this.compact();
+    return this.#bytes + bytes <= documentBytes;
   }
 
   /** Settles after everything that was received before is committed. */
-  async committed(): Promise<void> {
-    await this.#parts.store.write(() => {});
+  committed(): Promise<void> {
+    return this.#parts.documents.settled();
   }
 
-  /** The document, after everything that was received before is committed. `loaded` is called at that very point. */
-  async state(loaded: () => void): Promise<Uint8Array> {
-    const { store, documents } = this.#parts;
-    const { state, updates } = await store.write(() => {
-      loaded();
-      return documents.read(this.name);
-    });
-    this.#sinceCompaction = Math.max(this.#sinceCompaction, updates);
-    return state;
+  /** The document, after everything that was received before is committed. */
+  state(): Promise<Merged> {
+    if (this.#recent) return this.#recent;
+    const recent = this.#read();
+    this.#recent = recent;
+    const forget = () => {
+      if (this.#recent === recent) this.#recent = null;
+    };
+    recent.catch(forget);
+    setTimeout(forget, keptMs).unref();
+    return recent;
+  }
+
+  lacking({ state }: Merged, stateVector: Uint8Array): Promise<Uint8Array> {
+    return this.#parts.merger.lacking(state, stateVector);
   }
 
   /** Awareness goes to everybody, its sender too: a stock client takes half a minute of silence for a dead line. */
   spread(frame: Uint8Array): void {
     for (const connection of this.connections) connection.send(frame);
+    this.#parts.peers?.spread(this.name, frame);
+  }
+
+  /** Awareness from another process. */
+  spreadHere(frame: Uint8Array): void {
+    for (const connection of this.connections) connection.send(frame);
+  }
+
+  /** An update that another process committed. */
+  heard(number: number, update: Uint8Array): void {
+    if (number <= this.#last) return;
+    if (number !== this.#last + 1 || this.#catchingUp) return void this.catchUp();
+    this.#last = number;
+    this.#passOn(update);
+  }
+
+  /** Gives the connections what other processes committed and this one did not hear of. */
+  catchUp(): Promise<void> {
+    this.#catchingUp ??= this.#fetch().finally(() => (this.#catchingUp = null));
+    return this.#catchingUp;
+  }
+
+  left(): void {
+    if (this.connections.size === 0 && this.#logUpdates >= compactOnLeaving) void this.compact();
+  }
+
+  /** Puts one small snapshot in the place of the log, in a thread; the log stays as it is when that does not work out. */
+  compact(): Promise<void> {
+    this.#compacting ??= this.#compact().finally(() => (this.#compacting = null));
+    return this.#compacting;
+  }
+
+  async #compact(): Promise<void> {
+    const { documents, merger, counters, log } = this.#parts;
+    try {
+      const stored = await documents.read(this.name);
+      if (stored.updates === 0) return;
+      const { state } = await merger.compact(stored.parts);
+      if (!(await documents.replace(this.name, state, stored))) return;
+      counters.compactions++;
+      this.#snapshotBytes = state.length;
+      this.#bytes += state.length - stored.bytes;
+      this.#logBytes = Math.max(0, this.#bytes - state.length);
+      this.#logUpdates = Math.max(0, this.#logUpdates - stored.updates);
+    } catch (error) {
+      this.#logBytes = 0; // the next try comes when the log has grown as much again
+      this.#logUpdates = 0;
+      log('warn', 'compaction-failed', { document: this.name, reason: String(error) });
+    }
+  }
+
+  async #read(): Promise<Merged> {
+    const stored = await this.#parts.documents.read(this.name);
+    this.#measured = true;
+    this.#bytes = stored.bytes;
+    this.#snapshotBytes = stored.snapshotBytes;
+    this.#logBytes = stored.bytes - stored.snapshotBytes;
+    this.#logUpdates = stored.updates;
+    if (this.#last === 0) this.#last = stored.last;
+    return this.#parts.merger.merge(stored.parts);
+  }
+
+  async #fetch(): Promise<void> {
+    const { documents, log } = this.#parts;
+    try {
+      const missed = await documents.after(this.name, this.#last);
+      if (missed) {
+        for (const update of missed.updates) this.#passOn(update);
+        this.#last = Math.max(this.#last, missed.last);
+        return;
+      }
+      this.#recent = null;
+      const stored = await documents.read(this.name);
+      this.#passOn((await this.#parts.merger.merge(stored.parts)).state);
+      this.#last = Math.max(this.#last, stored.last);
+    } catch (error) {
+      log('warn', 'catch-up-failed', { document: this.name, reason: String(error) });
+    }
+  }
+
+  #passOn(update: Uint8Array): void {
+    this.#recent = null;
+    this.#grow(update.length);
+    const bytes = updateFrame(update);
+    for (const connection of this.connections) connection.pass(bytes);
+  }
+
+  #grow(bytes: number): void {
+    this.#bytes += bytes;
+    this.#logBytes += bytes;
+    this.#logUpdates++;
+  }
+
+  #wantsCompaction(): boolean {
+    if (this.#compacting) return false;
+    return (
+      this.#logUpdates > compactAboveUpdates ||
+      this.#logBytes > Math.max(compactAboveBytes, Math.floor(this.#snapshotBytes / 2))
+    );
   }
 }
-
-/** What a client with `stateVector` lacks of `state`. */
-export const lacking = (state: Uint8Array, stateVector: Uint8Array): Uint8Array => Y.diffUpdate(state, stateVector);
-
-export const stateVectorOf = (state: Uint8Array): Uint8Array => Y.encodeStateVectorFromUpdate(state);

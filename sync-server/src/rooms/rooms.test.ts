@@ -89,8 +89,9 @@ describe('documents', () => {
     doc.on('update', update => client.socket.send(updateFrame(update)));
     for (let i = 0; i < 1200; i++) doc.getText('body').insert(0, 'z');
     expect(await client.text()).toBe('z'.repeat(1200));
-    const metrics = await (await fetch(`${server.url}/metrics`)).text();
-    expect(Number(/compactions_total (\d+)/.exec(metrics)?.[1])).toBeGreaterThan(0);
+    const read = async () => (await fetch(`${server.url}/metrics`)).text();
+    await expect.poll(async () => Number(/compactions_total (\d+)/.exec(await read())?.[1])).toBeGreaterThan(0);
+    const metrics = await read();
     expect(metrics).toMatch(/benchmate_sync_updates_total 1200/);
     expect(metrics).toMatch(/benchmate_sync_documents 1\n/);
   });

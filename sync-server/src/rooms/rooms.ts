@@ -20,12 +20,33 @@ export class Rooms {
   }
 
   enter(name: string, socket: WebSocket, visitor: Visitor): void {
+    const { quotas, counters, log, peers } = this.#parts;
     const room = this.#rooms.get(name) ?? new Room(name, this.#parts);
-    this.#rooms.set(name, room);
-    room.connections.add(new DocumentConnection({ ...visitor, socket, room, counters: this.#parts.counters }));
+    if (room.connections.size >= quotas.connectionsPerDocument) {
+      counters.overQuota++;
+      socket.on('error', () => {});
+      return socket.close(closeCode.tooMany, `A document may have ${quotas.connectionsPerDocument} connections.`);
+    }
+    if (!this.#rooms.has(name)) {
+      this.#rooms.set(name, room);
+      peers?.listen(name);
+    }
+    room.connections.add(new DocumentConnection({ ...visitor, socket, room, counters, quotas, log }));
     socket.on('close', () => {
-      if (room.connections.size === 0 && this.#rooms.get(name) === room) this.#rooms.delete(name);
+      if (room.connections.size > 0 || this.#rooms.get(name) !== room) return;
+      this.#rooms.delete(name);
+      peers?.ignore(name);
+      room.left();
     });
+  }
+
+  /** A document that somebody here is connected to. */
+  get(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
+  all(): Iterable<Room> {
+    return this.#rooms.values();
   }
 
   /** Applies what became of a team's members to the connections that are open. */

@@ -16,6 +16,7 @@ export type Sqlite = Database.Database;
 export class Store {
   readonly db: Sqlite;
   readonly #commits: GroupCommit;
+  #failure: BenchmateError | null = null;
 
   constructor(db: Sqlite) {
     this.db = db;
@@ -25,8 +26,27 @@ export class Store {
     );
   }
 
-  write<T>(work: () => NotAPromise<T>): Promise<T> {
-    return this.#commits.write(work);
+  /** Rejects with DISK_FULL or DISK_FAILING when the disk does not take it; then nothing of `work` is stored. */
+  async write<T>(work: () => NotAPromise<T>): Promise<T> {
+    try {
+      const result = await this.#commits.write(work);
+      this.#failure = null;
+      return result;
+    } catch (error) {
+      const known = diskError(error);
+      if (known) this.#failure = known;
+      throw known ?? error;
+    }
+  }
+
+  /** Runs after everything that was written before is committed; needs no place on the disk. */
+  read<T>(work: () => NotAPromise<T>): Promise<T> {
+    return this.#commits.write(work, 'normal');
+  }
+
+  /** Why the last write did not reach the disk; null while all goes well. */
+  get failure(): BenchmateError | null {
+    return this.#failure;
   }
 
   /** Commits what is waiting, now. */
@@ -43,8 +63,8 @@ export class Store {
   }
 }
 
-/** Opens or makes the store. Throws DATA_DIR_IN_USE, DATA_DIR_TOO_NEW, FORBIDDEN (not writable) or INTERNAL (damaged). */
-export function openStore(dataDir: string): Store {
+/** Opens or makes the store, of at most `maxBytes`. Throws DATA_DIR_IN_USE, DATA_DIR_TOO_NEW, FORBIDDEN (not writable) or INTERNAL (damaged). */
+export function openStore(dataDir: string, maxBytes = Number.POSITIVE_INFINITY): Store {
   const db = openFile(dataDir);
   try {
     db.pragma('locking_mode = EXCLUSIVE');
@@ -55,11 +75,25 @@ export function openStore(dataDir: string): Store {
     db.pragma('cell_size_check = ON');
     migrate(db);
     checkAfterCrash(db, dataDir);
+    if (Number.isFinite(maxBytes))
+      db.pragma(`max_page_count = ${Math.ceil(maxBytes / Number(db.pragma('page_size', { simple: true })))}`);
     return new Store(db);
   } catch (error) {
     db.close();
     throw readable(error, dataDir);
   }
+}
+
+/** Null for what is not the disk's fault. */
+function diskError(error: unknown): BenchmateError | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_FULL')
+    return new BenchmateError('DISK_FULL', 'The sync server has no space left.', 'Free some space.', { cause: error });
+  if (/^SQLITE_(IOERR|READONLY|CORRUPT)/.test(code))
+    return new BenchmateError('DISK_FAILING', 'The disk of the sync server fails.', 'Look at its disk.', {
+      cause: error,
+    });
+  return null;
 }
 
 function openFile(dataDir: string): Sqlite {

@@ -25,6 +25,11 @@ const migrations: readonly string[] = [
     PRIMARY KEY (team, author, seq)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Number of the last update that a snapshot holds: so far every update in the log came after it.
+  `
+  ALTER TABLE snapshots ADD COLUMN upto INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+  `,
 ];
 
 export function migrate(db: Database): void {

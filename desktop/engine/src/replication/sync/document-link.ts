@@ -36,6 +36,8 @@ export class DocumentLink {
   #acknowledgedFrames = 0;
   #step2Sent = false;
   #askedForState = false;
+  /** After an update that was too large everything went into one sync step 2, and is not acknowledged yet. */
+  #sentWhole = false;
 
   constructor(parts: DocumentLinkParts) {
     this.#parts = parts;
@@ -101,7 +103,11 @@ export class DocumentLink {
 
   #closed(code: number, reason: string): void {
     // An update may be too large as one, and not as part of the sync step 2 of the next connection.
-    if (code === closeCode.tooLarge && this.#step2Sent) return this.#provider.connect();
+    if (code === closeCode.tooLarge && this.#step2Sent && !this.#sentWhole) {
+      this.#sentWhole = true;
+      return this.#provider.connect();
+    }
+    this.#sentWhole = false;
     this.#parts.closed(code === closeCode.unauthenticated ? 'unauthenticated' : 'refused', reason);
   }
 
@@ -122,6 +128,7 @@ export class DocumentLink {
   }
 
   #acknowledged(frames: number): void {
+    if (frames > 0) this.#sentWhole = false;
     const covered = this.#covered.splice(0, frames - this.#acknowledgedFrames).at(-1);
     this.#acknowledgedFrames = Math.max(this.#acknowledgedFrames, frames);
     if (covered !== undefined && covered !== null) this.#parts.shared(covered);

@@ -1,0 +1,60 @@
+import type { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Entry } from '@benchmate/shared/facts/entry';
+import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
+
+/** A document as it is stored: merged, `parts` are the document. */
+export interface StoredDocument {
+  /** The snapshot, if there is one, then the updates after it, in order. Empty for a document that was never written. */
+  parts: Uint8Array[];
+  /** Number of the last update that the snapshot holds; 0 without a snapshot. */
+  base: number;
+  /** Number of the last of all updates; 0 when there is none. */
+  last: number;
+  snapshotBytes: number;
+  /** How many updates there are after the snapshot. */
+  updates: number;
+  /** Of all parts. */
+  bytes: number;
+}
+
+/**
+ * Documents as numbered logs of updates. Within a document numbers grow in the order of the commits, so whoever has seen number
+ * n misses exactly what is numbered above n.
+ */
+export interface DocumentStore {
+  /** Settles after the commit. Rejects with DISK_FULL or another coded error; then nothing of it is stored. */
+  append(name: string, update: Uint8Array): Promise<number>;
+  /** Everything that was appended before is committed and among it. */
+  read(name: string): Promise<StoredDocument>;
+  /** Updates numbered above `number`, in order; null when a snapshot has swallowed some of them. */
+  after(name: string, number: number): Promise<{ updates: Uint8Array[]; last: number } | null>;
+  /** Puts `state` in the place of what `read` gave. False, and nothing changed, when somebody else did so meanwhile. */
+  replace(name: string, state: Uint8Array, read: Pick<StoredDocument, 'base' | 'last'>): Promise<boolean>;
+  /** Settles when everything that was appended before is committed. */
+  settled(): Promise<void>;
+  count(): Promise<number>;
+  /** The largest documents, by stored bytes. */
+  largest(limit: number): Promise<{ name: string; bytes: number; updates: number }[]>;
+}
+
+/** The feeds' entries of all teams. */
+export interface EntryStore {
+  /** All or nothing; settles after the commit. An entry that is there already is left out; another under its number rejects with CONFLICT. */
+  append(team: string, entries: readonly HeldEntry[]): Promise<void>;
+  /** By author, in order of `seq`. */
+  ofTeam(team: string): Promise<Entry[]>;
+  teams(): Promise<string[]>;
+  counts(): Promise<{ teams: number; entries: number }>;
+}
+
+/** Everything that a sync server keeps. */
+export interface Storage {
+  readonly documents: DocumentStore;
+  readonly entries: EntryStore;
+  /** Why the last write was refused; null while all goes well. */
+  readonly failure: BenchmateError | null;
+  /** A random value of 32 bytes, the same for every process on this storage, made when it is first asked for. */
+  secret(name: string): Promise<Uint8Array>;
+  /** Commits what is waiting, and frees everything. */
+  close(): Promise<void>;
+}
