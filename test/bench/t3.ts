@@ -1,10 +1,11 @@
-import { withFiveArms } from './lib/five-arms.ts';
+import { withFiveArms, type FiveArms } from './lib/five-arms.ts';
 import { openHttpLoad } from './lib/http-load.ts';
-import type { Load } from './lib/load-order.ts';
+import { pointsPerBatch, type Load } from './lib/load-order.ts';
 import { printMachine } from './lib/machine.ts';
 import { benchOptions } from './lib/options.ts';
 import { printRates, printRatio, printShare } from './lib/report.ts';
 import { interleaved } from './lib/rounds.ts';
+import { openStockClients } from './lib/stock-clients.ts';
 
 const shapes: readonly { kind: Load['kind']; what: string }[] = [
   { kind: 'one-key', what: '1 metric x 1,000 steps' },
@@ -13,7 +14,7 @@ const shapes: readonly { kind: Load['kind']; what: string }[] = [
 /** Enough that the server is never idle; more make the rival slower. */
 const connections = 2;
 
-/** T3: `log-batch` of 1,000 points over raw HTTP, bodies made ready before the clock starts. */
+/** T3: `log-batch` of 1,000 points, made ready before the clock starts: over raw HTTP, then through the unmodified MLflow client. */
 export async function bench(): Promise<void> {
   const { rounds, seconds } = benchOptions({ rounds: 11, seconds: 3 });
   const load = openHttpLoad();
@@ -33,8 +34,32 @@ export async function bench(): Promise<void> {
         printShare(measured, normal, limit);
         printShare(measured, full, syncedLimit);
       }
+      await throughClient(rounds, seconds, { normal, full, limit, rival, all });
     });
   } finally {
     await load.close();
+  }
+}
+
+async function throughClient(
+  rounds: number,
+  seconds: number,
+  { normal, full, limit, rival, all }: Omit<FiveArms, 'syncedLimit'>,
+): Promise<void> {
+  console.log('\n1 metric x 1,000 steps, through the stock client');
+  const clients = await openStockClients(all);
+  const per = pointsPerBatch;
+  try {
+    for (const arm of all) await clients.measure(arm, { command: 'batches', n: 2, per }); // warm-up
+    const measured = await interleaved('t3-client', all, {
+      rounds,
+      measure: arm => clients.measure(arm, { command: 'batches', n: Math.ceil(10 * seconds), per }),
+    });
+    printRates(all, measured, 'points/s');
+    printRatio('T3 client NORMAL against mlflow server', measured, { ours: normal, theirs: rival, goal: 7 });
+    printRatio('T3 client FULL against mlflow server', measured, { ours: full, theirs: rival, goal: 7 });
+    printShare(measured, normal, limit);
+  } finally {
+    await clients.close();
   }
 }

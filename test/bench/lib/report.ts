@@ -3,16 +3,16 @@ import { ratio, type Rounds } from './rounds.ts';
 import { median } from './statistics.ts';
 
 /** One line an arm: rate, spread, latencies. */
-export function printRates(arms: readonly Arm[], rounds: Rounds, unit: string): void {
+export function printRates(arms: readonly Arm[], rounds: Rounds, unit: string, digits = 0): void {
   for (const { name, keeps } of arms) {
     const measured = rounds.get(name)!;
     const rates = measured.map(({ rate }) => rate);
-    const spread = `${Math.min(...rates).toFixed(0)}–${Math.max(...rates).toFixed(0)}`;
+    const spread = `${Math.min(...rates).toFixed(digits)}–${Math.max(...rates).toFixed(digits)}`;
     const ms = (pick: 'p50Us' | 'p99Us') => (median(measured.map(round => round[pick] ?? 0)) / 1000).toFixed(2);
     const latency = measured[0]?.p50Us === undefined ? '' : `; p50 ${ms('p50Us')} ms, p99 ${ms('p99Us')} ms`;
     const n = measured.reduce((sum, round) => sum + round.n, 0);
     console.log(
-      `${name.padEnd(44)} ${median(rates).toFixed(0).padStart(8)} ${unit} (${spread}${latency}; ${n} ${keeps ? 'counted in the store' : 'kept nowhere'})`,
+      `${name.padEnd(44)} ${median(rates).toFixed(digits).padStart(8)} ${unit} (${spread}${latency}; ${n} ${keeps ? 'counted in the store' : 'kept nowhere'})`,
     );
   }
 }

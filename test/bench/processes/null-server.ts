@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({ options: { parse: { type: 'boolean', default: false }, sync: { type: 'string' } } });
 const info = { run_id: '0'.repeat(32), run_uuid: '0'.repeat(32), experiment_id: '0', status: 'RUNNING' };
 const artifactUri = { artifact_uri: `mlflow-artifacts:/0/${'0'.repeat(32)}/artifacts` };
-const run = JSON.stringify({ run: { info: { ...info, ...artifactUri }, data: {} } });
+const whole = { ...info, ...artifactUri };
+const run = JSON.stringify({ run: { info: whole, data: {} }, run_info: whole });
 const page = Buffer.alloc(4096);
 const file = values.sync === undefined ? null : openSync(values.sync, 'w');
 let waiting: (() => void)[] = [];
@@ -18,7 +19,7 @@ const server = createServer((request, response) => {
   request.on('data', (part: Buffer) => parts.push(part));
   request.on('end', () => {
     if (values.parse && parts.length > 0) JSON.parse(Buffer.concat(parts).toString());
-    const body = /\/runs\/(create|get)/.test(request.url ?? '') ? run : '{}';
+    const body = /\/runs\/(create|get|update)/.test(request.url ?? '') ? run : '{}';
     if (file === null) return answer(response, body);
     waiting.push(() => answer(response, body));
     if (waiting.length === 1) setImmediate(() => commit(file));
