@@ -135,6 +135,12 @@ test('the token is in no file that git would track, nor in the environment', () 
   expect(all.filter(file => readFileSync(join(project.dir, file)).includes(token))).toEqual([]);
 });
 
+test('a Python that the whole machine shares is left alone', () => {
+  const shared = project.run('-I', '-c', 'import sys; print(sys._base_executable)').trim();
+  expect(() => project.benchmate('connect', shared)).toThrow('belongs to the whole machine');
+  expect(() => project.benchmate('connect', join(project.dir, 'nowhere'))).toThrow('There is no Python at');
+});
+
 test('it can be taken away again, and leaves nothing behind', () => {
   expect(JSON.parse(project.benchmate('connect', '--remove', '--json'))).toMatchObject({ removed: true });
   expect(readdirSync(project.packages).filter(file => file !== '__pycache__')).toEqual(before);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openMlflowServer } from '../differential/servers.ts';
 import { lightFrameworksPython } from '../support/frameworks.ts';
 import { clientEnv, openMlflowEngine, runScript, type MlflowEngine } from '../support/mlflow-engine.ts';
 
@@ -23,6 +24,22 @@ test.concurrent.each(['boosters.py', 'everything_logged.py', 'serving.py', 'comm
   async script => {
     const output = await runScript([`${scripts}${script}`], clientEnv(engine.url(), engine.token()), python);
     expect(output.trimEnd().endsWith('passed')).toBe(true);
+  },
+  300_000,
+);
+
+test.concurrent(
+  'an experiment travels from mlflow server to the engine and back, and nothing is lost',
+  async () => {
+    const server = await openMlflowServer();
+    try {
+      const env = clientEnv(engine.url(), engine.token());
+      expect((await runScript([`${scripts}exchange.py`, server.url], env, python)).trimEnd().endsWith('passed')).toBe(
+        true,
+      );
+    } finally {
+      await server.close();
+    }
   },
   300_000,
 );
