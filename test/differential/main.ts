@@ -10,7 +10,7 @@ try {
   const server = await openMlflowServer();
   try {
     const given = process.argv.slice(2);
-    const seeds = given.includes('--seeds') || given.includes('--table') ? [] : ['--seeds', '1..1000'];
+    const seeds = given.includes('--seeds') || given.includes('--regressions') ? [] : ['--seeds', '1..1000'];
     const servers = ['--mlflow', server.url, '--engine', engine.url(), '--token', engine.token()];
     const child = spawn(await mlflowPython(), [differentialScript, ...servers, ...seeds, ...given], {
       stdio: 'inherit',

@@ -1,9 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { differentialScript, openMlflowServer } from '../differential/servers.ts';
 import { clientEnv, openMlflowEngine, runScript, type MlflowEngine } from '../support/mlflow-engine.ts';
-
-const regressions = fileURLToPath(new URL('../differential/regressions.json', import.meta.url));
 
 let engine: MlflowEngine;
 let server: { url: string; close: () => Promise<void> };
@@ -18,7 +15,7 @@ afterAll(async () => {
 
 // `npm run differential` does the same for as many seeds as one likes, and prints the shortest failing sequences.
 test.each([
-  ['sequences that once differed', ['--table', regressions]],
+  ['sequences that once differed', ['--regressions']],
   ['25 seeds', ['--seeds', '1..25', '--calls', '30']],
 ])('the engine answers as mlflow server does: %s', async (_name, which) => {
   const servers = ['--mlflow', server.url, '--engine', engine.url(), '--token', engine.token()];

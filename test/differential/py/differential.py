@@ -1,6 +1,6 @@
 """Asks `mlflow server` and Benchmate's engine the same and prints where their answers differ, as JSON lines.
 
-    differential.py --mlflow URL --engine URL --token TOKEN (--seeds A..B | --table FILE) [--calls N]
+    differential.py --mlflow URL --engine URL --token TOKEN (--seeds A..B [--calls N] | --regressions)
 """
 
 import argparse
@@ -17,6 +17,7 @@ warnings.filterwarnings("ignore")
 logging.disable(logging.WARNING)
 
 import areas  # noqa: E402
+import regressions  # noqa: E402
 from allowed import reason  # noqa: E402
 from side import Side  # noqa: E402
 from world import World  # noqa: E402
@@ -96,16 +97,16 @@ renamed.tries = int(time.time()) % 10**6  # a server may be asked by one such pr
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name in ("--mlflow", "--engine", "--token", "--seeds", "--table"):
+    for name in ("--mlflow", "--engine", "--token", "--seeds"):
         parser.add_argument(name)
+    parser.add_argument("--regressions", action="store_true")
     parser.add_argument("--calls", type=int, default=40)
     parser.add_argument("--stop-after", type=int, default=10**9)
     options = parser.parse_args()
     os.environ["MLFLOW_TRACKING_TOKEN"] = options.token
     sides = [Side("mlflow", options.mlflow, ""), Side("engine", options.engine, options.token)]
-    if options.table:
-        with open(options.table, encoding="utf-8") as file:
-            sequences = [(entry["name"], renamed(entry["calls"])) for entry in json.load(file)]
+    if options.regressions:
+        sequences = [(name, renamed(calls)) for name, calls in regressions.sequences.items()]
     else:
         first, last = (int(part) for part in options.seeds.split(".."))
         sequences = [(seed, renamed(sequence(seed, options.calls))) for seed in range(first, last + 1)]

@@ -32,7 +32,7 @@ test('a search’s JSON says the same as the run’s own, whatever was logged', 
       await runs.logBatch(runId, { params, tags, metrics });
       const dataset = { name: 'd', digest: '1', sourceType: 's', source: 's', schema: null, profile: null, tags: [] };
       await runs.logInputs(runId, [dataset], [{ direction: 'output', modelId: 'm-1', step: 2 }]);
-      const query = { experimentIds: ['0'], order: [], view: 'ALL', limit: 1, offset: 0 } as const;
+      const query = { experimentIds: ['0'], order: [], view: 'ALL', limit: 1, offset: 0, upTo: null } as const;
       const named = { entity: 'attribute', key: 'run_id', operator: '=', value: runId } as const;
       const bytes = reads['mlflow.searchRuns']({ ...query, conditions: [named] });
       const answer = JSON.parse(new TextDecoder().decode(bytes)) as unknown;
@@ -40,7 +40,15 @@ test('a search’s JSON says the same as the run’s own, whatever was logged', 
     }),
     { numRuns: 300, seed: 8 },
   );
-  const page = { experimentIds: ['0'], conditions: [], order: [], view: 'ALL', limit: 7, offset: 0 } as const;
+  const page = {
+    experimentIds: ['0'],
+    conditions: [],
+    order: [],
+    view: 'ALL',
+    limit: 7,
+    offset: 0,
+    upTo: null,
+  } as const;
   const answer = JSON.parse(new TextDecoder().decode(reads['mlflow.searchRuns'](page))) as { runs: unknown[] };
   expect(answer).toEqual({ runs: expect.any(Array) as unknown, next_page_token: expect.any(String) as unknown });
   expect(answer.runs).toHaveLength(7);
