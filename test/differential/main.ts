@@ -11,7 +11,7 @@ try {
   try {
     const given = process.argv.slice(2);
     const seeds = given.includes('--seeds') || given.includes('--regressions') ? [] : ['--seeds', '1..1000'];
-    const servers = ['--mlflow', server.url, '--engine', engine.url(), '--token', engine.token()];
+    const servers = ['--mlflow', server.url, '--engine', engine.url()];
     const child = spawn(await mlflowPython(), [differentialScript, ...servers, ...seeds, ...given], {
       stdio: 'inherit',
       env: { ...process.env, ...clientEnv(engine.url(), engine.token()) },

@@ -1,6 +1,6 @@
 """Asks `mlflow server` and Benchmate's engine the same and prints where their answers differ, as JSON lines.
 
-    differential.py --mlflow URL --engine URL --token TOKEN (--seeds A..B [--calls N] | --regressions)
+    MLFLOW_TRACKING_TOKEN=… differential.py --mlflow URL --engine URL (--seeds A..B [--calls N] | --regressions)
 """
 
 import argparse
@@ -97,14 +97,13 @@ renamed.tries = int(time.time()) % 10**6  # a server may be asked by one such pr
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name in ("--mlflow", "--engine", "--token", "--seeds"):
+    for name in ("--mlflow", "--engine", "--seeds"):
         parser.add_argument(name)
     parser.add_argument("--regressions", action="store_true")
     parser.add_argument("--calls", type=int, default=40)
     parser.add_argument("--stop-after", type=int, default=10**9)
     options = parser.parse_args()
-    os.environ["MLFLOW_TRACKING_TOKEN"] = options.token
-    sides = [Side("mlflow", options.mlflow, ""), Side("engine", options.engine, options.token)]
+    sides = [Side("mlflow", options.mlflow, ""), Side("engine", options.engine, os.environ["MLFLOW_TRACKING_TOKEN"])]
     if options.regressions:
         sequences = [(name, renamed(calls)) for name, calls in regressions.sequences.items()]
     else:

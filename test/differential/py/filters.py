@@ -15,7 +15,7 @@ _broken = [
     "params.a = 'v'; params.b = 'w'", "params.'a' = 'v'", "tags.a IS", "metrics.a IS NULL", "status IS NULL",
     "tags.a IS NOT", "dataset.nothing = 'x'", "dataset.name > 'x'", "params.a LIKE", "'v' = params.a",
     "params.a = 'v", 'params.a = "v', "params.`a = 'v'", "metrics.a = 1 = 1", "metrics.a > 1,2",
-    "name = 'x' AND AND name = 'y'", "*", "a.b.c", ".a = 1", "metrics.a ! = 1", "tags.a NOT LIKE 'v'",
+    "*", "a.b.c", ".a = 1", "metrics.a ! = 1", "tags.a NOT LIKE 'v'",
 ]
 
 

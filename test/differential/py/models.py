@@ -5,7 +5,7 @@ import time
 from mlflow.entities import LoggedModelStatus, Metric
 from mlflow.tracking.client import MlflowClient  # noqa: F401
 
-from values import keys, numbers, steps, texts, times
+from values import keys, numbers, steps, texts
 from world import World
 
 
@@ -98,11 +98,12 @@ def make_metric(world: World) -> dict:
     dataset = world.pick([(None, None), ("d0", "h0"), ("d0", "h1"), ("d1", "h0")])
     return {"call": "log_model_metric", "args": {
         "run_id": world.some("run"), "model_id": world.some("model", 0), "key": world.pick(keys), "value": number_of(world),
-        "timestamp": world.pick(times), "step": world.pick(steps), "dataset_name": dataset[0], "dataset_digest": dataset[1]}}
+        # MLflow keeps but one value of a model's metric at one time and step.
+        "timestamp": world.tick(), "step": world.pick(steps), "dataset_name": dataset[0], "dataset_digest": dataset[1]}}
 
 
 def make_batch(world: World) -> dict:
-    metrics = [[world.pick(keys), number_of(world), world.pick(times), world.pick(steps)] for _ in range(3)]
+    metrics = [[world.pick(keys), number_of(world), world.tick(), world.pick(steps)] for _ in range(3)]
     return {"call": "log_model_batch", "args": {"run_id": world.some("run", 0), "model_id": world.some("model", 0), "metrics": metrics}}
 
 

@@ -3,8 +3,8 @@
 nan = float("nan")
 
 
-def call(name: str, bind: str | None = None, **args) -> dict:
-    return {"call": name, "args": args, **({"bind": bind} if bind else {})}
+def call(call_name: str, bind_to: str | None = None, /, **args) -> dict:
+    return {"call": call_name, "args": args, **({"bind": bind_to} if bind_to else {})}
 
 
 def experiment(name: str = "a", bind: str = "exp0") -> dict:

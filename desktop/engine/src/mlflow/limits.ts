@@ -17,7 +17,7 @@ export const limits = {
   dataset: {
     name: 500,
     digest: 36,
-    source_type: 36,
+    source_type: 65_535,
     source: 65_535,
     schema: 1_048_575,
     profile: 16_777_215,
