@@ -6,6 +6,7 @@ import { Fields } from './fields.ts';
 import { get, type Route } from './route.ts';
 import { runIdOf } from './run-routes.ts';
 import { sendArtifact } from './send-artifact.ts';
+import { takeBody } from './take-body.ts';
 
 /** Listing through a run, below `/api/2.0/mlflow`. */
 export const runArtifactRoutes: readonly Route[] = [
@@ -36,7 +37,7 @@ export function registerArtifactRoutes(app: FastifyInstance, artifacts: Artifact
     },
   });
   app.put('/artifacts/*', { config }, async request => {
-    await artifacts.write(pathOf(request), request.raw, announcedBytes(request));
+    await takeBody(request, body => artifacts.write(pathOf(request), body, announcedBytes(request)));
     return {};
   });
   app.delete('/artifacts/*', { config }, async request => {

@@ -9,6 +9,7 @@ import { versionRefOf } from './registry-names.ts';
 import type { MlflowServices } from './route.ts';
 import { runIdOf } from './run-routes.ts';
 import { sendArtifact } from './send-artifact.ts';
+import { takeBody } from './take-body.ts';
 
 const rule = 'token-or-job';
 
@@ -46,7 +47,8 @@ export function registerBrowserArtifactRoutes(app: FastifyInstance, services: Ml
     const fields = new Fields(request.query, { fromQuery: true });
     const root = artifactPathOf(services.runs.get(runIdOf(fields)).artifactUri);
     const path = safePath(fields.text('path'));
-    await services.artifacts.write([...root, ...path].join('/'), request.raw, announcedBytes(request));
+    const target = [...root, ...path].join('/');
+    await takeBody(request, body => services.artifacts.write(target, body, announcedBytes(request)));
     return {};
   });
 }

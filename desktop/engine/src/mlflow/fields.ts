@@ -128,13 +128,19 @@ export class Fields {
   }
 
   #wrong(name: string, value: unknown, expected: string): BenchmateError {
-    const shown = JSON.stringify(value)?.slice(0, 200) ?? '';
-    return bad(`Invalid value ${shown} for parameter '${this.#pathOf(name)}' supplied: it must be ${expected}.`);
+    return bad(`Invalid value ${shown(value)} for parameter '${this.#pathOf(name)}' supplied: it must be ${expected}.`);
   }
 
   #pathOf(name: string): string {
     return this.#path ? `${this.#path}.${name}` : name;
   }
+}
+
+/** Never the whole of it: what was sent may be as deep or as long as a body can be. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 200));
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) ? `[a list of ${value.length}]` : '{an object}';
 }
 
 const bad = (message: string) => new BenchmateError('BAD_REQUEST', message);

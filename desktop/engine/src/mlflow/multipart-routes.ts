@@ -5,6 +5,7 @@ import type { MultipartUploads } from '../features/artifacts/multipart.ts';
 import { announcedBytes, takeAnyBody } from './artifact-routes.ts';
 import { Fields } from './fields.ts';
 import { parseJson } from './parse-json.ts';
+import { takeBody } from './take-body.ts';
 
 const rule = 'token-or-job';
 
@@ -56,7 +57,9 @@ export async function registerMultipartRoutes(
     scope.put('/mpu/parts/:uploadId/:part', { config: { rule, body: 'raw' } }, async (request, reply) => {
       const { uploadId, part } = request.params as { uploadId: string; part: string };
       const number = /^\d{1,5}$/.test(part) ? Number(part) : 0;
-      reply.header('etag', await uploads.writePart({ uploadId, number }, request.raw, announcedBytes(request)));
+      const ref = { uploadId, number };
+      const etag = await takeBody(request, body => uploads.writePart(ref, body, announcedBytes(request)));
+      reply.header('etag', etag);
       return {};
     });
   });

@@ -5,7 +5,7 @@ import type { ErrorShape } from '@benchmate/shared/errors/benchmate-error';
  * are answered with MLflow's NOT_IMPLEMENTED: the client says so at once, and does not repeat it.
  */
 const areas =
-  /^\/(?:ajax-)?api\/\d\.\d\/mlflow\/(traces|unified-traces|get-online-trace-details|get-trace-artifact|webhooks|gateway-proxy|gateway|runs\/create-promptlab-run|upload-artifact|assessments|datasets|demo|genai|issues|jobs|label-schemas|prompt-optimization|review-queues|scorers?|ui-telemetry|workspaces)(?:[/?]|$)/;
+  /^\/(?:ajax-)?api\/\d\.\d\/mlflow\/(traces|unified-traces|get-online-trace-details|get-trace-artifact|webhooks|gateway-proxy|gateway|runs\/create-promptlab-run|assessments|datasets|demo|genai|issues|jobs|label-schemas|prompt-optimization|review-queues|scorers?|ui-telemetry|workspaces)(?:[/?]|$)/;
 
 /** The refusal for a route of MLflow that is left out on purpose; null for what is no route of MLflow. */
 export function notSupported(url: string): ErrorShape | null {

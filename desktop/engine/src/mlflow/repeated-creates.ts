@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../host/clock.ts';
@@ -78,6 +78,15 @@ export class RepeatedCreates {
 function keyOf({ identity, url, body }: FastifyRequest): string {
   const sender = identity?.kind === 'job' ? identity.jobId : 'owner';
   return createHash('sha256')
-    .update(JSON.stringify([sender, url, body]))
+    .update(JSON.stringify([sender, url, textOf(body)]))
     .digest('base64');
+}
+
+/** JSON can be read deeper than it can be written; a body like that is refused by its route, and so never a repetition. */
+function textOf(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return randomUUID();
+  }
 }

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 
 /** Refuses what is larger than a limit, before it is read where the length is known, else while it is read. */
@@ -13,7 +13,7 @@ export interface SizeLimit {
   announcedBytes?: number | undefined;
 }
 
-/** Writes a stream to a new file of `folder` and to the disk; leaves nothing when it fails. Returns the file. */
+/** Writes a stream, which stays open when this fails, to a new file of `folder` and to the disk; leaves nothing when it fails. Returns the file. */
 export async function writeTemporary(folder: string, content: Readable, limit: SizeLimit): Promise<string> {
   if ((limit.announcedBytes ?? 0) > limit.limitBytes) throw tooLarge(limit.limitBytes);
   const file = join(folder, randomUUID());
@@ -24,15 +24,8 @@ export async function writeTemporary(folder: string, content: Readable, limit: S
     return file;
   } catch (error) {
     await rm(file, { force: true });
-    if (error instanceof BenchmateError) content.destroy();
-    else await drain(content);
     throw error;
   }
-}
-
-/** The client reads an answer once it has sent everything; one whose connection is cut sends it all again, and again. */
-async function drain(content: Readable): Promise<void> {
-  await finished(content.resume()).catch(() => {}); // it may be the client that is gone
 }
 
 /** Moves a finished file to its place and makes sure that its name, and its new folders, are on the disk. */
