@@ -187,7 +187,8 @@ describe.runIf(canTrace())('R3 on a disk that fails', () => {
           for (const which of ['1', '2', '3', '1+']) {
             const before = await stored(engine, runId);
             const failing = await FailingCalls.in(engine.pid, calls, error, which);
-            const statuses = await tryAll(engine, runId).finally(() => failing.end());
+            const statuses = await tryAll(engine, runId);
+            await failing.end();
             refused += statuses.filter(status => status === 507).length;
             expect(new Set(await tryAll(engine, runId)), `after ${calls} ${which}`).toEqual(new Set([200]));
             const acknowledged = before + (statuses[0] === 200 ? 1 : 0) + 1;

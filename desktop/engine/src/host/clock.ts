@@ -1,7 +1,9 @@
 /** Time and chance come in from outside, so that tests can turn the clock and repeat the dice. */
 export interface Clock {
-  /** Milliseconds since 1970 UTC. */
+  /** Milliseconds since 1970 UTC: for what is shown and kept. Somebody may set it, to any other time. */
   now: () => number;
+  /** Milliseconds since some moment, that nobody can set: for lengths of time, deadlines and leases. */
+  monotonic: () => number;
   /** Calls back once after a delay; the returned function takes it back. Never keeps the process alive. */
   after: (delayMs: number, callback: () => void) => () => void;
 }
@@ -11,6 +13,7 @@ export type Random = (bytes: number) => Uint8Array;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs).unref();
     return () => clearTimeout(timer);
@@ -23,6 +26,7 @@ export function endableClock(clock: Clock): Clock & { end: () => void } {
   let ended = false;
   return {
     now: clock.now,
+    monotonic: clock.monotonic,
     after: (delayMs, callback) => {
       if (ended) return () => {};
       const cancel = clock.after(delayMs, () => {

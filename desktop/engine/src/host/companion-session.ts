@@ -23,7 +23,7 @@ export class CompanionSessions {
 
   /** A code that one browser may use within two minutes. */
   issueCode(): string {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     for (const [code, expiresAt] of this.#codes) if (expiresAt < now) this.#codes.delete(code);
     const code = Buffer.from(this.#random(32)).toString('base64url');
     this.#codes.set(code, now + codeLifeMs);
@@ -34,7 +34,7 @@ export class CompanionSessions {
   redeem(code: string): string | null {
     const expiresAt = this.#codes.get(code);
     this.#codes.delete(code);
-    if (expiresAt === undefined || expiresAt < this.#clock.now()) return null;
+    if (expiresAt === undefined || expiresAt < this.#clock.monotonic()) return null;
     const id = Buffer.from(this.#random(16)).toString('base64url');
     const until = this.#clock.now() + cookieLifeSeconds * 1000;
     return `${id}.${until}.${this.#sign(id, until)}`;

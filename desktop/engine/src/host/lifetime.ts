@@ -16,13 +16,13 @@ export class Lifetime {
     this.#clock = clock;
     this.#idleMs = idleMs;
     this.#leave = leave;
-    this.#lastUse = clock.now();
+    this.#lastUse = clock.monotonic();
     if (idleMs > 0) this.#watch();
   }
 
   /** Something used the engine just now. */
   touch(): void {
-    this.#lastUse = this.#clock.now();
+    this.#lastUse = this.#clock.monotonic();
   }
 
   /** While `holds` says true the engine stays. `name` appears in no message; it keeps reasons apart. */
@@ -37,7 +37,7 @@ export class Lifetime {
   #watch(): void {
     this.#cancel = this.#clock.after(Math.min(this.#idleMs / 4, 30_000), () => {
       if ([...this.#reasons.values()].some(holds => holds())) this.touch();
-      if (this.#clock.now() - this.#lastUse >= this.#idleMs) return this.#leave();
+      if (this.#clock.monotonic() - this.#lastUse >= this.#idleMs) return this.#leave();
       this.#watch();
     });
   }

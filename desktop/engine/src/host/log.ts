@@ -17,5 +17,9 @@ export async function openLog(dataDir: string, level: string): Promise<Log> {
   const secrets = ['token', 'authorization', 'cookie', '*.token', '*.authorization', '*.cookie', '*.code'];
   const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
   destination.on('error', () => {}); // a full disk costs lines of the log, never the engine
-  return pino({ level, base: { pid: process.pid }, redact: { paths: secrets, censor: '[secret]' } }, destination);
+  const log: Log = pino(
+    { level, base: { pid: process.pid }, redact: { paths: secrets, censor: '[secret]' } },
+    destination,
+  );
+  return log;
 }

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 /** A clock that stands still until a test turns it. For tests alone. */
 export class TurnedClock implements Clock {
   #now: number;
+  #passed = 0;
   readonly #due = new Map<() => void, number>();
 
   constructor(now = 1_800_000_000_000) {
@@ -11,9 +12,11 @@ export class TurnedClock implements Clock {
 
   readonly now = (): number => this.#now;
 
+  readonly monotonic = (): number => this.#passed;
+
   readonly after = (delayMs: number, callback: () => void): (() => void) => {
     const once = () => callback();
-    this.#due.set(once, this.#now + delayMs);
+    this.#due.set(once, this.#passed + delayMs);
     return () => void this.#due.delete(once);
   };
 
@@ -24,14 +27,20 @@ export class TurnedClock implements Clock {
 
   /** Calls what falls due on the way, in order of time. */
   turn(ms: number): void {
-    const end = this.#now + ms;
+    const end = this.#passed + ms;
     for (;;) {
       const [next] = [...this.#due].filter(([, at]) => at <= end).sort(([, a], [, b]) => a - b);
       if (!next) break;
       this.#due.delete(next[0]);
-      this.#now = Math.max(this.#now, next[1]);
+      this.#pass(next[1]);
       next[0]();
     }
-    this.#now = end;
+    this.#pass(end);
+  }
+
+  #pass(until: number): void {
+    const ms = Math.max(0, until - this.#passed);
+    this.#passed += ms;
+    this.#now += ms;
   }
 }

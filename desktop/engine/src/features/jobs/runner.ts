@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, mayHaveLeft } from '../../supervisor/process-identity.ts';
 import { endTree } from '../../supervisor/process-tree.ts';
@@ -37,6 +37,7 @@ const lostGraceMs = 2000;
 export class JobRunner {
   readonly #parts: RunnerParts;
   readonly #launches = new Map<string, { count: number; underway: boolean; error: Error | null }>();
+  readonly #silentSince = new Map<string, number>();
   #slots: Slot[] = [];
   #ticking: Promise<void> | null = null;
   #again = false;
@@ -119,11 +120,13 @@ export class JobRunner {
     const files = jobFiles(this.folderOf(row.jobId));
     const spool = readSpool(files.spool, row.spoolOffset);
     if (!spool) return row.spoolOffset === 0 ? this.#launch(row) : this.#withoutSpool(row);
-    if (spool.nextOffset > row.spoolOffset) return this.#apply(row, spool);
+    if (spool.nextOffset > row.spoolOffset) {
+      this.#silentSince.delete(row.jobId);
+      return this.#apply(row, spool);
+    }
     if (row.cancelRequested && !existsSync(files.cancel)) await this.passOnCancel(row);
     if (row.supervisorPid === null) {
-      const silentMs = this.#parts.clock.now() - statSync(files.spool).mtimeMs;
-      if (silentMs > silentClaimMs) await this.#lose(row);
+      if (this.#silentMs(row.jobId) > silentClaimMs) await this.#lose(row);
       return;
     }
     if (await isAlive(row.supervisorPid, row.supervisorStart)) return;
@@ -147,6 +150,14 @@ export class JobRunner {
     });
     if (jobs.get(row.jobId)?.state !== 'running') this.#launches.delete(row.jobId);
     changed(row.jobId);
+  }
+
+  /** How long this engine has seen a claimed spool stay empty. */
+  #silentMs(jobId: string): number {
+    const now = this.#parts.clock.monotonic();
+    const since = this.#silentSince.get(jobId) ?? now;
+    this.#silentSince.set(jobId, since);
+    return now - since;
   }
 
   /** Somebody removed the folder of a job that was started: it must not be started again. */

@@ -117,9 +117,9 @@ export class JobStore {
     );
   }
 
-  /** The lease: written before anything is started. False when the job is not queued any more. */
+  /** The clock may have been set back: nothing starts before it was created, or ends before it started. The lease: written before anything is started. False when the job is not queued any more. */
   lease(jobId: string, slot: string, startedAt: number): boolean {
-    const sql = `UPDATE job SET state = 'running', slot = ?, started_at = ? WHERE job_id = ? AND state = 'queued'`;
+    const sql = `UPDATE job SET state = 'running', slot = ?, started_at = max(?, created_at) WHERE job_id = ? AND state = 'queued'`;
     return this.#sql(sql).run(slot, startedAt, jobId).changes === 1;
   }
 
@@ -148,7 +148,7 @@ export class JobStore {
 
   /** Writes the one terminal state. False when the job was not in the state expected. */
   end(jobId: string, from: 'queued' | 'running', ending: Ending): boolean {
-    const sql = `UPDATE job SET state = ?, ended_at = ?, exit_code = ?, message = ?, slot = NULL, token_hash = NULL
+    const sql = `UPDATE job SET state = ?, ended_at = max(?, coalesce(started_at, created_at)), exit_code = ?, message = ?, slot = NULL, token_hash = NULL
       WHERE job_id = ? AND state = ?`;
     const { state, endedAt, exitCode, message } = ending;
     return this.#sql(sql).run(state, endedAt, exitCode, message, jobId, from).changes === 1;

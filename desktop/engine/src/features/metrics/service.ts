@@ -58,7 +58,7 @@ export class MetricsService {
 
   /** After the commit of {@link insert}. */
   committed(runId: string, points: readonly LoggedPoint[]): void {
-    if (this.#watchers === 0 && this.#clock.now() > this.#watchedUntil) return;
+    if (this.#watchers === 0 && this.#clock.monotonic() > this.#watchedUntil) return;
     if (this.#waiting.size === 0) this.#clock.after(announceEveryMs, () => this.#announce());
     const waiting = this.#waiting.get(runId);
     if (waiting) waiting.push(...points);
@@ -108,7 +108,7 @@ export class MetricsService {
         if (data.runId === runId) yield { id, data: data.points };
     } finally {
       this.#watchers--;
-      this.#watchedUntil = this.#clock.now() + rememberMs;
+      this.#watchedUntil = this.#clock.monotonic() + rememberMs;
     }
   }
 

@@ -15,14 +15,14 @@ export class ChangeFeed {
 
   touch(runId: string): void {
     if (this.#changed.size === 0)
-      this.#clock.after(Math.max(0, this.#lastAt + 250 - this.#clock.now()), () => this.#flush());
+      this.#clock.after(Math.max(0, this.#lastAt + 250 - this.#clock.monotonic()), () => this.#flush());
     this.#changed.add(runId);
   }
 
   #flush(): void {
     const runIds = [...this.#changed];
     this.#changed.clear();
-    this.#lastAt = this.#clock.now();
+    this.#lastAt = this.#clock.monotonic();
     this.announcer.announce(runIds);
   }
 }

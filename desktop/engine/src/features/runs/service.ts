@@ -78,7 +78,7 @@ export class RunsService {
     this.#assembler = new RunAssembler(parts.store.db);
     this.#here = runReads(parts.store.db);
     this.changes = new ChangeFeed(parts.clock, parts.epoch);
-    this.#lastChangeAt = parts.clock.now();
+    this.#lastChangeAt = parts.clock.monotonic();
   }
 
   async create(input: NewRun): Promise<RunRecord> {
@@ -121,6 +121,11 @@ export class RunsService {
     return this.#assembler.assemble(this.#runs.many(runIds));
   }
 
+  /** Runs that changed, for those who keep lists of them; also deleted ones. */
+  changed(runIds: readonly string[]): RunRecord[] {
+    return this.#assembler.assembleShort(this.#runs.many(runIds));
+  }
+
   /** The run that a person means: by id, by the beginning of an id, or by name. Throws NOT_FOUND or BAD_REQUEST. */
   find(text: string): RunRecord {
     const [first, second] = this.#lists.findIds(text);
@@ -139,11 +144,18 @@ export class RunsService {
 
   /** What a job logged so far, oldest first. */
   ofJob(jobId: string): { runId: string; latestStep: number | null; epochs: string | null }[] {
-    return this.many(this.#lists.idsOfJob(jobId)).map(({ runId, metrics, params }) => ({
-      runId,
-      latestStep: metrics.reduce<number | null>((highest, { step }) => Math.max(highest ?? step, step), null),
-      epochs: params.find(({ key }) => key === 'epochs')?.value ?? null,
-    }));
+    return this.#lists.ofJob(jobId);
+  }
+
+  /** A job ended: what it left running ended with it, for whoever logged it is dead. */
+  async endOfJob(jobId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', endTime: number): Promise<void> {
+    const left = this.#lists.unendedOfJob(jobId);
+    await Promise.all(left.map(runId => this.update(runId, { status, endTime, name: null })));
+  }
+
+  /** Jobs that have runs which never ended. */
+  jobsWithUnended(): string[] {
+    return this.#lists.jobsWithUnended();
   }
 
   async search(query: RunQuery): Promise<Page<RunRecord>> {
@@ -222,12 +234,15 @@ export class RunsService {
   /** Whether a script may still log: an epoch can take hours, and its next point must find an engine. */
   isBusy(): boolean {
     const now = this.#parts.clock.now();
-    return now - this.#lastChangeAt < patienceMs && this.#lists.isAnyRunning(now - 14 * 24 * 3_600_000);
+    return (
+      this.#parts.clock.monotonic() - this.#lastChangeAt < patienceMs &&
+      this.#lists.isAnyRunning(now - 14 * 24 * 3_600_000)
+    );
   }
 
   async #write(runId: string, work: () => void): Promise<void> {
     await this.#parts.store.writeLogged(work);
-    this.#lastChangeAt = this.#parts.clock.now();
+    this.#lastChangeAt = this.#parts.clock.monotonic();
     this.changes.touch(runId);
   }
 

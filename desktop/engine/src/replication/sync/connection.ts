@@ -30,6 +30,7 @@ export interface ConnectionState {
   message: string;
 }
 
+const longestTicketMs = 20 * 60_000;
 const refusedRetryMs = 30_000;
 const catchUpLimitMs = 5000;
 
@@ -126,7 +127,9 @@ export class SyncConnection {
 
   #refreshBefore(expiresAt: number): void {
     const { clock } = this.#parts;
-    this.#cancelRefresh = clock.after((expiresAt - clock.now()) / 2, () => void this.#refreshTicket());
+    // The clocks of server and device may be years apart: too early costs a request, too late the connection.
+    const delayMs = Math.min(Math.max((expiresAt - clock.now()) / 2, 10_000), longestTicketMs / 2);
+    this.#cancelRefresh = clock.after(delayMs, () => void this.#refreshTicket());
   }
 
   async #refreshTicket(): Promise<void> {

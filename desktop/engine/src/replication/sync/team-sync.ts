@@ -91,11 +91,11 @@ export class TeamSync {
   /** Resolves when connected; rejects with OFFLINE (or what the server answered) when not within the time. */
   async untilOnline(withinMs: number): Promise<void> {
     const { clock } = this.#parts;
-    const deadline = clock.now() + withinMs;
+    const deadline = clock.monotonic() + withinMs;
     for (;;) {
       const { state, message, serverUrl } = this.status();
       if (state === 'online') return;
-      const leftMs = deadline - clock.now();
+      const leftMs = deadline - clock.monotonic();
       if (state !== 'connecting' && state !== 'offline') throw offline(state, message);
       if (leftMs <= 0) throw offline(state, `The sync server ${serverUrl} does not answer.`);
       await this.#change(leftMs);
@@ -105,13 +105,13 @@ export class TeamSync {
   /** Resolves when the server has committed every fact of this device; rejects with OFFLINE when not within the time. */
   async untilShared(withinMs: number): Promise<void> {
     const { clock, current } = this.#parts;
-    const deadline = clock.now() + withinMs;
+    const deadline = clock.monotonic() + withinMs;
     while (current.replica.unshared > 0) {
-      await this.untilOnline(Math.max(0, deadline - clock.now()));
+      await this.untilOnline(Math.max(0, deadline - clock.monotonic()));
       if (current.replica.unshared === 0) return;
-      if (clock.now() >= deadline)
+      if (clock.monotonic() >= deadline)
         throw new BenchmateError('OFFLINE', 'The sync server did not confirm in time.', 'Try again when it answers.');
-      await this.#change(deadline - clock.now());
+      await this.#change(deadline - clock.monotonic());
     }
   }
 
