@@ -21,7 +21,11 @@ export const run = z.object({
   params: z.record(z.string(), z.string()),
   /** Latest point by key: highest step, then timestamp, then value. */
   metrics: z.record(z.string(), metricPoint),
+  /** In lists and announcements, of a run with very many metrics: how many are not in `metrics`. `runs.get` gives all. */
+  metricsLeftOut: z.number().int().positive().optional(),
   tags: z.record(z.string(), z.string()),
   artifactUri: z.string(),
+  /** True in an announcement: it was deleted and belongs to no list any more. */
+  deleted: z.literal(true).optional(),
 });
 export type Run = z.infer<typeof run>;

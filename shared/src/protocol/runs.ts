@@ -17,6 +17,6 @@ export const runs = {
   /** `runId` or a prefix of at least 4 digits, or a unique name. NOT_FOUND, or BAD_REQUEST when more than one fits. */
   get: query(z.object({ runId: z.string() }), run),
   rename: mutation(z.object({ runId: z.string(), name: z.string().min(1).max(250) }), run),
-  /** Runs that are new or changed, at most four times a second each. */
+  /** Runs that are new, changed or deleted, at most four times a second each. */
   changes: subscription(z.object({ projectId: z.string().optional() }), z.array(run)),
 };

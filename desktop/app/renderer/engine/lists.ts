@@ -24,6 +24,7 @@ export const runList = new LiveList<Run>({
     } while (cursor !== null);
   },
   follow: observer => engine.runs.changes.subscribe({}, observer),
+  isGone: ({ deleted }) => deleted === true,
 });
 
 export const modelList = new LiveList<RegisteredModel>({

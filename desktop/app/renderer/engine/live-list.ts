@@ -17,6 +17,8 @@ interface Source<T> {
   /** Reads everything, page by page; `add` shows what has come so far. */
   read: (add: (items: readonly T[]) => void) => Promise<void>;
   follow: (observer: Observer<readonly T[]>) => { unsubscribe: () => void };
+  /** Whether an announcement says that the item is gone. */
+  isGone?: (item: T) => boolean;
 }
 
 /** How long a page waits for its connection before it reads without one. */
@@ -105,7 +107,11 @@ export class LiveList<T> {
   }
 
   #merge(items: readonly T[]): void {
-    for (const item of items) this.#items.set(this.#source.idOf(item), item);
+    for (const item of items) {
+      const id = this.#source.idOf(item);
+      if (this.#source.isGone?.(item)) this.#items.delete(id);
+      else this.#items.set(id, item);
+    }
     if (this.#soon !== undefined) return;
     this.#soon = setTimeout(() => {
       this.#soon = undefined;

@@ -25,13 +25,17 @@ import { useContexts } from './use-contexts.ts';
 import { nameOf, useSeries } from './use-series.ts';
 
 const within = { name: 'Runs', to: '/runs' };
+/** Each chart reads its own curve: a run may have thousands. */
 const shownCharts = 8;
+const moreCharts = 24;
+const shownRows = 200;
 
 export function RunPage({ runId }: { runId: string }) {
   const live = useLive(runList).items;
   const asked = useLoad(`run ${runId}`, signal => engine.runs.get.query({ runId }, { signal }));
   const id = asked.data?.runId ?? runId;
-  const run = live.find(candidate => candidate.runId === id) ?? asked.data;
+  const listed = live.find(candidate => candidate.runId === id);
+  const run = useMemo(() => withAllMetrics(listed, asked.data), [listed, asked.data]);
   if (run) return <RunView run={run} />;
   return (
     <>
@@ -43,6 +47,12 @@ export function RunPage({ runId }: { runId: string }) {
       )}
     </>
   );
+}
+
+/** A list carries only some of very many metrics: the others are as they were when the page asked. */
+function withAllMetrics(listed: Run | undefined, asked: Run | null | undefined): Run | undefined {
+  if (!listed) return asked ?? undefined;
+  return listed.metricsLeftOut && asked ? { ...listed, metrics: { ...asked.metrics, ...listed.metrics } } : listed;
 }
 
 function RunView({ run }: { run: Run }) {
@@ -133,9 +143,9 @@ function Facts({ run }: { run: Run }) {
 }
 
 function Curves({ run, context }: { run: Run; context: RunContext }) {
-  const [all, setAll] = useState(false);
+  const [count, setCount] = useState(shownCharts);
   const keys = useMemo(() => chartKeys(run, context.metric), [Object.keys(run.metrics).join('\n'), context.metric]);
-  const shown = all ? keys : keys.slice(0, shownCharts);
+  const shown = keys.slice(0, count);
   const series = useSeries([run.runId], shown, run.status === 'RUNNING' ? [run.runId] : []);
   return (
     <section className="app-section" aria-labelledby="curves">
@@ -153,8 +163,9 @@ function Curves({ run, context }: { run: Run; context: RunContext }) {
         ))}
       </div>
       {keys.length > shown.length && (
-        <button className="bm-button" style={{ marginTop: 12 }} onClick={() => setAll(true)}>
-          Show {keys.length - shown.length} more
+        <button className="bm-button" style={{ marginTop: 12 }} onClick={() => setCount(count + moreCharts)}>
+          Show {Math.min(moreCharts, keys.length - shown.length)} of {(keys.length - shown.length).toLocaleString('en')}{' '}
+          more
         </button>
       )}
     </section>
@@ -177,49 +188,70 @@ function Curve({
 }
 
 function LatestMetrics({ run, baseline, context }: { run: Run; baseline: Run | null; context: RunContext }) {
-  const keys = chartKeys(run, context.metric);
-  if (keys.length === 0) return <p className="bm-muted">No metric was logged.</p>;
+  const [search, setSearch] = useState('');
+  const all = chartKeys(run, context.metric);
+  if (all.length === 0) return <p className="bm-muted">No metric was logged.</p>;
+  const found = all.filter(key => key.toLowerCase().includes(search.trim().toLowerCase()));
+  const keys = found.slice(0, shownRows);
   return (
-    <div className="bm-scroll" tabIndex={0} role="region" aria-label="Metrics">
-      <table className="bm-table">
-        <thead>
-          <tr>
-            <th scope="col">metric</th>
-            <th scope="col" className="number">
-              value
-            </th>
-            <th scope="col" className="number">
-              step
-            </th>
-            {baseline && (
+    <>
+      {all.length > shownRows && (
+        <p>
+          <input
+            type="search"
+            aria-label="Find a metric"
+            placeholder={`Find among ${all.length.toLocaleString('en')} metrics`}
+            value={search}
+            onChange={event => setSearch(event.target.value)}
+          />{' '}
+          {found.length > keys.length && (
+            <span className="bm-muted">
+              The first {keys.length} of {found.length.toLocaleString('en')} are shown.
+            </span>
+          )}
+        </p>
+      )}
+      <div className="bm-scroll" tabIndex={0} role="region" aria-label="Metrics">
+        <table className="bm-table">
+          <thead>
+            <tr>
+              <th scope="col">metric</th>
               <th scope="col" className="number">
-                to baseline
+                value
               </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map(key => {
-            const point = run.metrics[key]!;
-            const value = toNumber(point.value);
-            const before = baseline?.metrics[key];
-            const old = before ? toNumber(before.value) : null;
-            return (
-              <tr key={key}>
-                <td>{key}</td>
-                <td className="number">{formatMetricColumn([value, old])[0]}</td>
-                <td className="number">{point.step}</td>
-                {baseline && (
-                  <td className="number">
-                    <DiffCell reference={value} {...judge(old, value, directionOf(key, context.directions))} />
-                  </td>
-                )}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+              <th scope="col" className="number">
+                step
+              </th>
+              {baseline && (
+                <th scope="col" className="number">
+                  to baseline
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {keys.map(key => {
+              const point = run.metrics[key]!;
+              const value = toNumber(point.value);
+              const before = baseline?.metrics[key];
+              const old = before ? toNumber(before.value) : null;
+              return (
+                <tr key={key}>
+                  <td>{key}</td>
+                  <td className="number">{formatMetricColumn([value, old])[0]}</td>
+                  <td className="number">{point.step}</td>
+                  {baseline && (
+                    <td className="number">
+                      <DiffCell reference={value} {...judge(old, value, directionOf(key, context.directions))} />
+                    </td>
+                  )}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 

@@ -39,6 +39,7 @@ import { Announcer } from './announcer.ts';
 import { registerCompanionRoutes } from './companion-routes.ts';
 import type { CompanionSessions } from './companion-session.ts';
 import { composeTeam } from './compose-team.ts';
+import { endRunsOfJobs } from './end-runs-of-jobs.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './security.ts';
 import { engineVersion } from './version.ts';
@@ -133,6 +134,7 @@ export async function compose(
   host.verifiers.push(token => jobs.identify(token));
   host.lifetime.stayWhile('jobs', () => jobs.isBusy());
   host.onStop(() => jobs.close());
+  host.onStop(endRunsOfJobs(jobs, runs, error => log.warn(error, 'the runs of a job could not be ended')));
   void jobs.start().catch(error => log.error(error, 'jobs could not be taken up'));
 
   // ── a version carries the card that its project had when it was registered

@@ -109,7 +109,10 @@ export class RunCache {
     for (const run of runs) {
       const known = this.#runs.get(run.runId);
       if (known?.status !== run.status || known.projectId !== run.projectId) structure = true;
-      this.#runs.set(run.runId, run);
+      if (run.deleted) {
+        structure = true;
+        this.#runs.delete(run.runId);
+      } else this.#runs.set(run.runId, run);
     }
     this.#changed.fire({ changed: runs, structure });
   }

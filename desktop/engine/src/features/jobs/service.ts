@@ -124,6 +124,12 @@ export class JobsService {
     return this.#present(this.#find(jobId));
   }
 
+  /** By its whole id; null when it is gone. */
+  find(jobId: string): Job | null {
+    const row = this.#jobs.get(jobId);
+    return row ? this.#present(row) : null;
+  }
+
   async cancel(jobId: string): Promise<Job> {
     const row = this.#find(jobId);
     if (terminalJobStates.has(row.state)) return this.#present(row);

@@ -4,6 +4,9 @@ import { InputsStore } from './inputs-store.ts';
 import type { KeyValue, RunRecord } from './run-record.ts';
 import type { RunRow } from './run-row.ts';
 
+/** Metrics of one run in a list. */
+const mostInLists = 500;
+
 type OfRun<T> = T & { runNo: number };
 
 /** Rows with all that belongs to them, in the order of the rows: a fixed number of queries for any number of runs. */
@@ -11,6 +14,9 @@ export class RunAssembler {
   readonly #params: Statement<[string], OfRun<KeyValue>>;
   readonly #tags: Statement<[string], OfRun<KeyValue>>;
   readonly #latest: Statement<[string], OfRun<PointRow & { key: string }>>;
+  readonly #someLatest: Statement<[number, number], PointRow & { key: string }>;
+  readonly #isWide: Statement<[number]>;
+  readonly #countLatest: Statement<[number], number>;
   readonly #inputs: InputsStore;
 
   constructor(db: Sqlite) {
@@ -21,14 +27,35 @@ export class RunAssembler {
     this.#latest = db.prepare(
       `${ofRuns('k.key, t.step, t.timestamp, t.value, t.nan', 'latest_metric')} JOIN metric_key k USING (key_id)`,
     );
+    this.#someLatest = db.prepare(
+      `SELECT k.key, t.step, t.timestamp, t.value, t.nan FROM latest_metric t CROSS JOIN metric_key k USING (key_id)
+       WHERE t.run_no = ? ORDER BY t.key_id LIMIT ?`,
+    );
+    this.#isWide = db.prepare(`SELECT 1 FROM latest_metric WHERE run_no = ? LIMIT 1 OFFSET ${mostInLists}`);
+    this.#countLatest = db.prepare<[number], number>('SELECT count(*) FROM latest_metric WHERE run_no = ?').pluck();
     this.#inputs = new InputsStore(db);
   }
 
   assemble(rows: readonly RunRow[]): RunRecord[] {
-    const { runs, byNo, list } = this.#withInputs(rows);
-    for (const { runNo, ...param } of this.#params.iterate(list)) byNo.get(runNo)?.params.push(param);
-    for (const { runNo, ...tag } of this.#tags.iterate(list)) byNo.get(runNo)?.tags.push(tag);
+    const { runs, byNo, list } = this.#withPairs(rows);
     for (const row of this.#latest.iterate(list)) byNo.get(row.runNo)?.metrics.push({ key: row.key, ...toPoint(row) });
+    for (const { metrics } of runs) metrics.sort(byKey);
+    return runs;
+  }
+
+  /** For lists: of a run with thousands of metrics only some, so that a page of runs stays a page. */
+  assembleShort(rows: readonly RunRow[]): RunRecord[] {
+    const wide = new Set(rows.flatMap(({ runNo }) => (this.#isWide.get(runNo) ? [runNo] : [])));
+    if (wide.size === 0) return this.assemble(rows);
+    const { runs, byNo } = this.#withPairs(rows);
+    const narrow = [...byNo.keys()].filter(runNo => !wide.has(runNo));
+    for (const row of this.#latest.iterate(JSON.stringify(narrow)))
+      byNo.get(row.runNo)?.metrics.push({ key: row.key, ...toPoint(row) });
+    for (const runNo of wide) {
+      const run = byNo.get(runNo)!;
+      run.metrics = this.#someLatest.all(runNo, mostInLists).map(row => ({ key: row.key, ...toPoint(row) }));
+      run.metricsLeftOut = (this.#countLatest.get(runNo) ?? 0) - run.metrics.length;
+    }
     for (const { metrics } of runs) metrics.sort(byKey);
     return runs;
   }
@@ -36,6 +63,13 @@ export class RunAssembler {
   /** Without params, tags and metrics. */
   assembleBare(rows: readonly RunRow[]): RunRecord[] {
     return this.#withInputs(rows).runs;
+  }
+
+  #withPairs(rows: readonly RunRow[]) {
+    const { runs, byNo, list } = this.#withInputs(rows);
+    for (const { runNo, ...param } of this.#params.iterate(list)) byNo.get(runNo)?.params.push(param);
+    for (const { runNo, ...tag } of this.#tags.iterate(list)) byNo.get(runNo)?.tags.push(tag);
+    return { runs, byNo, list };
   }
 
   #withInputs(rows: readonly RunRow[]) {
@@ -56,6 +90,7 @@ const nothing = () => ({
   params: [],
   tags: [],
   metrics: [] as LoggedPoint[],
+  metricsLeftOut: 0,
   datasets: [],
   models: [],
 });

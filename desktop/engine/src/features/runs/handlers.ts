@@ -25,7 +25,7 @@ export function runsHandlers(service: RunsService): Handlers<typeof runs> {
     },
     changes: async function* ({ projectId }, signal, lastId) {
       for await (const { id, data } of service.changes.announcer.subscribe(signal, lastId)) {
-        const changed = service.many(data).filter(run => projectId === undefined || run.projectId === projectId);
+        const changed = service.changed(data).filter(run => projectId === undefined || run.projectId === projectId);
         if (changed.length > 0) yield { id, data: changed.map(toRun) };
       }
     },
@@ -46,11 +46,13 @@ export function toRun(record: RunRecord): Run {
     startTime: record.startTime,
     endTime: record.endTime,
     artifactUri: record.artifactUri,
+    ...(record.lifecycle === 'deleted' && { deleted: true }),
     params: Object.fromEntries(params.map(({ key, value }) => [key, value])),
     tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
     metrics: Object.fromEntries(
       metrics.map(({ key, step, timestamp, value }) => [key, { step, timestamp, value: toMetricValue(value) }]),
     ),
+    ...(record.metricsLeftOut > 0 && { metricsLeftOut: record.metricsLeftOut }),
   };
 }
 

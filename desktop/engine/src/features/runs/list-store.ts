@@ -58,19 +58,40 @@ export class RunListStore {
     return this.#db.prepare(sql).get(since) !== undefined;
   }
 
-  idsOfJob(jobId: string): string[] {
-    return this.#ids('r.job_id = ? ORDER BY r.start_time', jobId);
+  /** How far a job's runs are, oldest first. */
+  ofJob(jobId: string): { runId: string; latestStep: number | null; epochs: string | null }[] {
+    return this.#db
+      .prepare<[string], { runId: string; latestStep: number | null; epochs: string | null }>(
+        `SELECT r.run_id AS runId, (SELECT max(step) FROM latest_metric l WHERE l.run_no = r.run_no) AS latestStep,
+         (SELECT value FROM param p WHERE p.run_no = r.run_no AND p.key = 'epochs') AS epochs
+         FROM run r WHERE r.job_id = ? ORDER BY r.start_time`,
+      )
+      .all(jobId);
+  }
+
+  /** Ids of a job's active runs that have not ended. */
+  unendedOfJob(jobId: string): string[] {
+    return this.#db
+      .prepare<[string], string>(`SELECT run_id FROM run WHERE job_id = ? AND ${unended}`)
+      .pluck()
+      .all(jobId);
+  }
+
+  jobsWithUnended(): string[] {
+    const sql = `SELECT DISTINCT job_id FROM run WHERE job_id IS NOT NULL AND ${unended}`;
+    return this.#db.prepare<[], string>(sql).pluck().all();
   }
 
   #ids(where: string, ...params: string[]): string[] {
-    const limit = where.includes('ORDER BY') ? '' : 'LIMIT 2';
-    const sql = `SELECT r.run_id AS runId FROM run r WHERE ${where} ${limit}`;
+    const sql = `SELECT r.run_id AS runId FROM run r WHERE ${where} LIMIT 2`;
     return this.#db
       .prepare<unknown[], { runId: string }>(sql)
       .all(...params)
       .map(({ runId }) => runId);
   }
 }
+
+const unended = "lifecycle = 'active' AND status IN ('RUNNING', 'SCHEDULED')";
 
 const matching = `r.lifecycle = 'active' AND (@projectId IS NULL OR r.project_id = @projectId)
   AND (@search = '' OR instr(lower(r.name), lower(@search)) > 0)`;

@@ -20,7 +20,7 @@ export function runReads(db: Sqlite) {
       return { items: assembler.assemble(items), next };
     },
     'runs.list': (query: ListQuery) => ({
-      runs: assembler.assemble(lists.page(query)),
+      runs: assembler.assembleShort(lists.page(query)),
       total: lists.count(query),
     }),
     /** Those that exist, also deleted ones, by start time. */

@@ -23,6 +23,8 @@ export interface RunRecord extends RunInfo {
   params: KeyValue[];
   tags: KeyValue[];
   metrics: LoggedPoint[];
+  /** How many more metrics it has than `metrics` shows. */
+  metricsLeftOut: number;
   datasets: DatasetInput[];
   models: ModelLink[];
 }

@@ -183,6 +183,61 @@ describe('for our own clients', () => {
     expect(announced.length).toBeGreaterThanOrEqual(4);
   });
 
+  test('a deleted run is announced as such, and as itself again when it is restored', async () => {
+    const { runs, clock } = tracking;
+    const { runId } = await runs.create(emptyRun);
+    clock.turn(1000);
+    const aborting = new AbortController();
+    const seen: (true | undefined)[] = [];
+    const following = (async () => {
+      for await (const { data } of runsHandlers(runs).changes({}, aborting.signal, undefined)) {
+        seen.push(...data.map(({ deleted }) => deleted));
+        if (seen.length === 2) aborting.abort();
+      }
+    })();
+    for (const lifecycle of ['deleted', 'active'] as const) {
+      await runs.setLifecycle(runId, lifecycle);
+      clock.turn(1000);
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    await following;
+    expect(seen).toEqual([true, undefined]);
+  });
+
+  test('a run with very many metrics comes whole when it is asked for, and in part in lists', async () => {
+    const { runs } = tracking;
+    const wide = await runs.create({ ...emptyRun, startTime: 2 });
+    const narrow = await runs.create({ ...emptyRun, startTime: 1 });
+    const metrics = Array.from({ length: 700 }, (_, index) => point(`m${index}`, index));
+    await runs.logBatch(wide.runId, { ...nothing, metrics });
+    await runs.logBatch(narrow.runId, { ...nothing, metrics: metrics.slice(0, 3) });
+    const handlers = runsHandlers(runs);
+    const signal = new AbortController().signal;
+    const listed = (await handlers.list({ limit: 10 }, signal)).runs;
+    expect(listed.map(run => [Object.keys(run.metrics).length, run.metricsLeftOut])).toEqual([
+      [500, 200],
+      [3, undefined],
+    ]);
+    const asked = await handlers.get({ runId: wide.runId }, signal);
+    expect([Object.keys(asked.metrics).length, asked.metricsLeftOut]).toEqual([700, undefined]);
+  });
+
+  test('what a job left running ends with it, and nothing else does', async () => {
+    const { runs } = tracking;
+    const left = await runs.create({ ...emptyRun, jobId: 'job-1' });
+    const done = await runs.create({ ...emptyRun, jobId: 'job-1' });
+    await runs.update(done.runId, { status: 'FINISHED', endTime: 5, name: null });
+    const other = await runs.create({ ...emptyRun, jobId: 'job-2' });
+    expect(runs.jobsWithUnended().toSorted()).toEqual(['job-1', 'job-2']);
+    await runs.endOfJob('job-1', 'KILLED', 9);
+    expect([left, done, other].map(({ runId }) => runs.get(runId)).map(run => [run.status, run.endTime])).toEqual([
+      ['KILLED', 9],
+      ['FINISHED', 5],
+      ['RUNNING', null],
+    ]);
+    expect(runs.jobsWithUnended()).toEqual(['job-2']);
+  });
+
   test('a watcher gets every point of its run, and of no other', async () => {
     const { runs, metrics, clock } = tracking;
     const [mine, other] = [await runs.create(emptyRun), await runs.create(emptyRun)];
