@@ -61,6 +61,9 @@ describe('every command that the documentation names runs', () => {
       PATH: bin + delimiter + dirname(process.execPath) + delimiter + process.env.PATH,
       BENCHMATE_DATA_DIR: join(home, 'data'),
       NO_COLOR: '1',
+      // An environment that whoever runs the tests has activated is theirs: commands choose one of their own.
+      VIRTUAL_ENV: undefined,
+      CONDA_PREFIX: undefined,
     };
     sync = spawn(process.execPath, [join(root, programs['benchmate-sync']!), '--data-dir', join(home, 'sync')]);
     syncUrl = await new Promise<string>(resolve =>
