@@ -137,5 +137,10 @@ test('who may only look leaves nothing behind that waits for ever: not by openin
   await openProject(vic, join(bench.dir, 'vics-second'), 'vics-second-0a1b2c3d');
   const pin = vic.client.projects.pinBaseline.mutate({ projectId: 'vics-0a1b2c3d', runId: 'a'.repeat(32) });
   await expect(pin).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  const place = { projectId: 'vics-0a1b2c3d', path: 'MODEL_CARD.md' };
+  const comment = vic.client.reviews.start.mutate({ ...place, anchor, body: 'Why?' });
+  await expect(comment).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  const note = vic.client.notes.create.mutate({ projectId: 'vics-0a1b2c3d', title: 'A note', body: '' });
+  await expect(note).rejects.toMatchObject({ code: 'FORBIDDEN' });
   await allShared(vic);
 });

@@ -56,11 +56,12 @@ export class NotesService {
   }
 
   async create({ projectId, title, body }: { projectId: string; title: string; body: string }): Promise<Note> {
-    const { hub, current, clock, random, author, projects } = this.#parts;
+    const { hub, current, clock, random, projects } = this.#parts;
+    const author = this.#parts.author();
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
     const noteId = toBase64Url(random(12));
-    const head = { noteId, title, author: author(), createdAt: clock.now() };
+    const head = { noteId, title, author, createdAt: clock.now() };
     // The text first: whoever sees the head finds it. Both are in one commit.
     const text = hub.change(documentIds.note(current.teamId, noteId), doc => writeNote(doc, body));
     await Promise.all([text, hub.change(documentIds.project(current.teamId, projectId), doc => addNote(doc, head))]);

@@ -65,11 +65,11 @@ export class ReviewsService {
     const { hub, current, random, projects } = this.#parts;
     const { projectId, anchor, body } = input;
     const path = checked(input.path);
+    const comment = this.#comment(body);
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
     const threadId = toBase64Url(random(12));
     const fileKey = fileKeyOf(path);
-    const comment = this.#comment(body);
     await Promise.all([
       hub.change(documentIds.project(current.teamId, projectId), doc => addFile(doc, fileKey, path)),
       hub.change(documentIds.threads(current.teamId, projectId, fileKey), doc =>
