@@ -198,6 +198,7 @@ function LatestMetrics({ run, baseline, context }: { run: Run; baseline: Run | n
       {all.length > shownRows && (
         <p>
           <input
+            className="bm-field"
             type="search"
             aria-label="Find a metric"
             placeholder={`Find among ${all.length.toLocaleString('en')} metrics`}
