@@ -19,7 +19,7 @@ export class EditorWindow {
   }
 
   /** Rows of what the box offers. */
-  offered(text?: string): Locator {
+  offered(text?: string | RegExp): Locator {
     return this.input.locator('.quick-input-list .monaco-list-row', text === undefined ? {} : { hasText: text });
   }
 

@@ -41,7 +41,7 @@ export const quietSettings = {
 export interface EditorOptions {
   /** Installed before the editor starts. */
   vsix: string[];
-  /** Opened at first. */
+  /** Opened at first; a folder, or a `.code-workspace` file. */
   folder?: string;
   settings?: Record<string, unknown>;
   /** Default true: as if the person had trusted every folder. */
@@ -97,9 +97,10 @@ export class Editor {
     return editor;
   }
 
-  /** Opens a folder, or an empty window, in the same page. */
-  async visit(folder?: string): Promise<void> {
-    await this.page.goto(folder ? `${this.url}/?folder=${encodeURIComponent(folder)}` : `${this.url}/?ew=true`);
+  /** Opens a folder, a `.code-workspace` file, or an empty window, in the same page. */
+  async visit(path?: string): Promise<void> {
+    const key = path?.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    await this.page.goto(`${this.url}/?${path ? `${key}=${encodeURIComponent(path)}` : 'ew=true'}`);
     await this.page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
   }
 

@@ -24,6 +24,7 @@ export class EngineConnection implements vscode.Disposable {
   readonly #restarts: number[] = [];
   #state: EngineState = { kind: 'absent' };
   #session: (Session & { close: () => void }) | undefined;
+  #teamId: string | undefined;
   #connecting: Promise<Session> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -120,9 +121,26 @@ export class EngineConnection implements vscode.Disposable {
     const disconnected = () => {
       if (this.#session === session && this.#state.kind === 'connected') this.#inBackground(this.#recover());
     };
-    this.#ending.add(listen(session.client.team.changes, undefined, { next: () => {}, disconnected }));
+    this.#ending.add(
+      listen(session.client.team.changes, undefined, {
+        next: ({ teamId }) => this.#inTeam(session, teamId),
+        connected: () =>
+          this.#inBackground(session.client.team.state.query().then(({ teamId }) => this.#inTeam(session, teamId))),
+        disconnected,
+      }),
+    );
     this.#log.info(`Connected to the engine ${endpoint.version} at ${endpoint.url}`);
     return session;
+  }
+
+  /** Threads, pins and promotions are a team's: in another one everything is read anew. */
+  #inTeam(session: Session, teamId: string): void {
+    if (this.#session !== session) return;
+    const moved = this.#teamId !== undefined && this.#teamId !== teamId;
+    this.#teamId = teamId;
+    if (!moved) return;
+    for (const attach of this.#attachments.keys()) this.#detach(attach, false);
+    for (const attach of this.#attachments.keys()) this.#attach(attach, session);
   }
 
   /** The engine went: the same one comes back, another took its place, it was stopped on purpose, or it crashed. */
@@ -145,6 +163,7 @@ export class EngineConnection implements vscode.Disposable {
   }
 
   #endSession(): void {
+    this.#teamId = undefined;
     for (const attach of this.#attachments.keys()) this.#detach(attach, false);
     this.#session?.close();
     this.#session = undefined;

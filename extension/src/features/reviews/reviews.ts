@@ -11,7 +11,7 @@ import { anchorFor } from './place.ts';
 export function startReviews(part: Part): Commands {
   const { context, engine, projects } = part;
   const controller = vscode.comments.createCommentController('benchmate.reviews', 'Benchmate Reviews');
-  controller.options = { prompt: 'Comment for your team', placeHolder: 'What should change, and why?' };
+  controller.options = { prompt: 'Reply', placeHolder: 'What should change, and why?' };
   const offer = () => {
     controller.commentingRangeProvider = {
       provideCommentingRanges: document =>

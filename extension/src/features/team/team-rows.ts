@@ -8,6 +8,7 @@ export function describeSync({ state, unshared, message }: SyncStatus): {
   sentence: string;
 } {
   const changes = unshared === 1 ? '1 change' : `${unshared} changes`;
+  const waiting = unshared > 0 ? `${changes} not shared` : 'nothing waits to be shared';
   switch (state) {
     case 'off':
       return { icon: 'account', short: 'working alone', sentence: 'Working alone' };
@@ -20,11 +21,11 @@ export function describeSync({ state, unshared, message }: SyncStatus): {
     case 'paused':
       return {
         icon: 'debug-pause',
-        short: `paused, ${changes} not shared`,
-        sentence: `Sync is paused: ${changes} not shared`,
+        short: unshared > 0 ? `paused, ${waiting}` : 'paused',
+        sentence: `Sync is paused: ${waiting}`,
       };
     case 'offline':
-      return { icon: 'cloud-offline', short: `${changes} not shared`, sentence: `Offline: ${changes} not shared` };
+      return { icon: 'cloud-offline', short: unshared > 0 ? waiting : 'offline', sentence: `Offline: ${waiting}` };
     case 'refused':
       return { icon: 'error', short: 'sync refused', sentence: message || 'The sync server refuses this device' };
   }
@@ -38,10 +39,18 @@ export interface Contested {
 export const contestedOf = (models: Iterable<RegisteredModel>): Contested[] =>
   [...models].flatMap(model => model.aliases.filter(({ contested }) => contested).map(alias => ({ model, alias })));
 
-/** `Versions 7 (Ada) and 9 (Lin) were both made champion; version 6 goes on serving` */
-export function describeContested({ model, alias }: Contested): string {
-  const number = (id: string | null) => model.versions.find(({ versionId }) => versionId === id)?.version;
-  const rivals = alias.claims.map(claim => `${number(claim.versionId) ?? '?'} (${claim.name})`).join(' and ');
-  const serving = number(alias.holder);
-  return `Versions ${rivals} were both made ${alias.alias}; ${serving === undefined ? 'none serves' : `version ${serving} goes on serving`} until one is chosen`;
+/** `Versions 7 (Ada) and 9 (Lin) were both made champion; version 6 goes on serving until one is chosen` */
+export function describeContested(contested: Contested): string {
+  const { model, alias } = contested;
+  const rivals = alias.claims.map(claim => `${numberOf(model, claim.versionId) ?? '?'} (${claim.name})`).join(' and ');
+  return `Versions ${rivals} were both made ${alias.alias}; ${describeServing(contested)}`;
 }
+
+/** What holds meanwhile. */
+export function describeServing({ model, alias }: Contested): string {
+  const serving = numberOf(model, alias.holder);
+  return `${serving === undefined ? 'none serves' : `version ${serving} goes on serving`} until one is chosen`;
+}
+
+const numberOf = ({ versions }: RegisteredModel, id: string | null): number | undefined =>
+  versions.find(({ versionId }) => versionId === id)?.version;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Commands, Part } from '../../host/part.ts';
-import { describeContested } from './team-rows.ts';
+import { describeServing } from './team-rows.ts';
 import { TeamTree, type TeamNode } from './team-tree.ts';
 
 /** The Team view; inviting, joining, choosing a server and settling contested promotions. */
@@ -102,7 +102,7 @@ export function startTeam(part: Part): Commands {
       });
       const chosen = await vscode.window.showQuickPick(items, {
         title: `Which version is ${alias.alias} of ${model.name}?`,
-        placeHolder: describeContested(contested),
+        placeHolder: sentence(describeServing(contested)),
       });
       if (!chosen) return;
       const { client } = await engine.session();
@@ -110,6 +110,8 @@ export function startTeam(part: Part): Commands {
     },
   };
 }
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const inviteScheme = 'benchmate:join#';
 
