@@ -22,6 +22,7 @@ import { registryHandlers } from '../features/registry/handlers.ts';
 import { reviewsHandlers } from '../features/reviews/handlers.ts';
 import { runsHandlers } from '../features/runs/handlers.ts';
 import { RunsService } from '../features/runs/service.ts';
+import { LogKeeper } from '../features/store/log-keeper.ts';
 import { storeHandlers } from '../features/store/handlers.ts';
 import { StoreService } from '../features/store/service.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
@@ -173,6 +174,12 @@ export async function compose(
   });
   host.lifetime.stayWhile('upkeep', () => upkeep.isBusy());
   host.onStop(() => upkeep.close());
+  const logKeeper = new LogKeeper({ store, clock, dataDir: host.dataDir });
+  host.onStop(() => logKeeper.close());
+  if (host.uncleanEnd) {
+    log.warn('the engine before did not end in order: the database was recovered and is looked at');
+    clock.after(2000, () => void upkeep.lookAtPages(error => log.error(error, 'the database is damaged')));
+  }
 
   // ── everything above is served
   const handlers: EngineHandlers = {

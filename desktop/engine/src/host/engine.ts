@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Durability } from '@benchmate/shared/node/group-commit';
+import { headerSchema } from '../storage/header-schema.ts';
 import { finishRestore } from '../features/store/finish-restore.ts';
+import { logBytes } from '../features/store/rewrite.ts';
 import { schemaVersion, type Migration } from '../storage/migrate.ts';
 import { openStore } from '../storage/database.ts';
 import { sqliteVersion } from '../storage/file-lock.ts';
@@ -11,6 +13,7 @@ import { systemClock, systemRandom, type Clock, type Random } from './clock.ts';
 import { endpointFileOf, publishEndpoint } from './endpoint-file.ts';
 import { createGate } from './gate.ts';
 import { listen } from './listen.ts';
+import { refuseNetworkDisk } from './local-disk.ts';
 import { lockDataDir } from './lock.ts';
 import { locateResources, type Resources } from './resources.ts';
 import type { RouteRule } from './routes.ts';
@@ -65,7 +68,10 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     stops.push(() => lock.release());
     const tooOld = refuseSqlite(sqliteVersion());
     if (tooOld) throw new BenchmateError('TOOL_MISSING', tooOld, 'Install the packages again with `npm ci`.');
+    refuseNetworkDisk(dataDir);
     finishRestore(dataDir);
+    const uncleanEnd = logBytes(dataDir) > 0; // asked before anybody opens the database, which empties it
+    await checkUpgrade(dataDir);
     const store = openStore(resolve(dataDir, 'benchmate.db'), durability, sayStep);
     stops.push(() => store.close());
     const access = readAccess(dataDir, random);
@@ -100,6 +106,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
         port,
         token: access.token,
         startedAt,
+        uncleanEnd,
       },
       endpointFile: endpointFileOf(dataDir),
     });
@@ -121,6 +128,14 @@ export function prepareFolder(dataDir: string): void {
       { cause: error },
     );
   }
+}
+
+/** What is needed for it is loaded only when there is something to change: every start would pay for it. */
+async function checkUpgrade(dataDir: string): Promise<void> {
+  const written = headerSchema(resolve(dataDir, 'benchmate.db'));
+  if (written === null || written >= schemaVersion) return;
+  const { refuseUpgradeWhileJobsRun } = await import('./upgrade-gate.ts');
+  await refuseUpgradeWhileJobsRun(dataDir);
 }
 
 /** Whoever waits for the start reads it there. A new database is made without a word. */

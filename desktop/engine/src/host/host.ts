@@ -20,6 +20,8 @@ export interface Host {
   port: number;
   token: string;
   startedAt: number;
+  /** The engine before was killed, or the machine lost power: the database had to be recovered. */
+  uncleanEnd: boolean;
   /** New with each start; the `epoch` of every Announcer. */
   epoch: string;
   /** Further kinds of tokens: a feature pushes its verifier here. */

@@ -42,9 +42,14 @@ export class Store {
     return this.#commits.hold();
   }
 
-  /** Moves the log into the database and empties it, as far as readers let it. */
+  /** Moves the log into the database and empties it, unless a reader still needs it: nobody waits for that. */
   checkpoint(): void {
-    this.db.pragma('wal_checkpoint(TRUNCATE)');
+    this.db.pragma('busy_timeout = 0');
+    try {
+      this.db.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.db.pragma('busy_timeout = 5000');
+    }
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Finding } from '@benchmate/shared/domain/store-task';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Sqlite } from '../../storage/database.ts';
 import { restoreHint, type Checked } from './checked.ts';
 
@@ -16,6 +17,17 @@ export function checkPages(db: Sqlite): Checked {
       nextStep: restoreHint,
     })),
   };
+}
+
+/** Throws DATA_DAMAGED when a page is not as SQLite left it; indexes are not compared with their tables. */
+export function quickCheck(db: Sqlite): void {
+  const answer = db.pragma('quick_check(1)', { simple: true });
+  if (answer !== 'ok')
+    throw new BenchmateError(
+      'DATA_DAMAGED',
+      `The database is damaged: ${String(answer)}.`,
+      'Run `benchmate store check`.',
+    );
 }
 
 /** Rows that point to a row that is not there, by declared keys and by number of the run. */

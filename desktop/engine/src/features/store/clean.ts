@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CleanResult } from '@benchmate/shared/domain/store-task';
@@ -169,10 +168,4 @@ function tablesOf(db: Store['db'], column: string): string[] {
     )
     .pluck()
     .all(column);
-}
-
-/** What a crash left of uploads and backups that were under way. */
-export function removeLeftovers(dataDir: string): void {
-  const { staging, artifacts } = storeFiles(dataDir);
-  for (const folder of [staging, join(artifacts, '.uploads')]) rmSync(folder, { recursive: true, force: true });
 }

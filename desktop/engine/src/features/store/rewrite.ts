@@ -12,8 +12,10 @@ export function rewriteDatabase(dataDir: string): void {
   }
 }
 
+export const logBytes = (dataDir: string): number =>
+  statSync(`${storeFiles(dataDir).database}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+
 /** The database and its log. */
 export function databaseBytes(dataDir: string): number {
-  const file = storeFiles(dataDir).database;
-  return [file, `${file}-wal`].reduce((sum, part) => sum + (statSync(part, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return statSync(storeFiles(dataDir).database).size + logBytes(dataDir);
 }

@@ -17,8 +17,8 @@ export interface StoreServiceParts {
   engineVersion: string;
   /** Entry of the thread that does the work, absolute. */
   workerMain: string;
-  /** Moves old points of metrics into blocks before the database is rewritten. */
-  compactMetrics: () => Promise<void>;
+  /** Moves old points of metrics into blocks, before the database is rewritten. */
+  compactMetrics: () => Promise<unknown>;
 }
 
 interface Running {
@@ -97,6 +97,15 @@ export class StoreService {
     const { task, control } = this.#find(taskId);
     control.abort();
     return { ...task };
+  }
+
+  /** After a crash: looks at every page beside the work, and says what it finds to `damaged`. */
+  async lookAtPages(damaged: (error: unknown) => void): Promise<void> {
+    const { workerMain, dataDir } = this.#parts;
+    const control = new AbortController();
+    await runInWorker(workerMain, { kind: 'pages', dataDir }, { tell: () => {}, signal: control.signal }).catch(
+      damaged,
+    );
   }
 
   isBusy(): boolean {

@@ -5,12 +5,12 @@ import type { BackupResult, CheckResult } from '@benchmate/shared/domain/store-t
 import { openSecond } from '../../storage/second-connection.ts';
 import { makeBackup, type BackupOrder } from './backup.ts';
 import { checkStore } from './check.ts';
+import { quickCheck } from './check-tables.ts';
 import type { Progress } from './progress.ts';
 import { rewriteDatabase } from './rewrite.ts';
 import { storeFiles } from './store-files.ts';
 
-export type WorkerOrder =
-  { kind: 'check'; dataDir: string } | { kind: 'rewrite'; dataDir: string } | ({ kind: 'backup' } & BackupOrder);
+export type WorkerOrder = { kind: 'check' | 'pages' | 'rewrite'; dataDir: string } | ({ kind: 'backup' } & BackupOrder);
 export type WorkerMessage =
   | { type: 'progress'; step: string; done: number; total: number }
   | { type: 'done'; result: CheckResult | BackupResult | null }
@@ -45,6 +45,15 @@ async function work(order: WorkerOrder): Promise<CheckResult | BackupResult | nu
     case 'rewrite':
       rewriteDatabase(order.dataDir);
       return null;
+    case 'pages': {
+      const db = openSecond(storeFiles(order.dataDir).database, { readonly: true });
+      try {
+        quickCheck(db);
+        return null;
+      } finally {
+        db.close();
+      }
+    }
     case 'check': {
       const db = openSecond(storeFiles(order.dataDir).database, { readonly: true });
       try {
