@@ -8,4 +8,16 @@ def reason(call: dict, theirs: dict, ours: dict) -> str | None:
             return "a refusal where MLflow breaks"
         if call["call"] in ("log_outputs", "log_inputs", "log_model_params"):
             return "what is there already may be logged again"
+    if call["call"] == "request":
+        return _of_request(theirs["ok"], ours["ok"])
+    return None
+
+
+def _of_request(theirs: dict, ours: dict) -> str | None:
+    if ours["status"] == 400 and theirs["status"] in (200, 500):
+        return "a wrong field is refused where MLflow guesses or breaks"
+    if ours["status"] == 200 and theirs["status"] == 500:
+        return "an answer where MLflow breaks"
+    if ours["status"] == 200 and "max_results" in theirs.get("message", ""):
+        return "experiments are searched without max_results, too"
     return None

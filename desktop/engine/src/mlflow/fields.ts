@@ -106,11 +106,11 @@ export class Fields {
     return this.objects(name).map(item => ({ key: item.text('key'), value: item.optionalText('value') }));
   }
 
-  /** One of these words, else BAD_REQUEST; `otherwise` where it is absent. */
+  /** One of these words, or its number from 1 on as protobuf's JSON allows, else BAD_REQUEST; `otherwise` where it is absent. */
   choice<T extends string, D>(name: string, words: readonly T[], otherwise: D): T | D {
     const value = this.#value(name);
     if (value === undefined) return otherwise;
-    const found = words.find(word => word === value);
+    const found = words.find((word, index) => word === value || index + 1 === value);
     if (!found) throw this.#wrong(name, value, `one of ${words.join(', ')}`);
     return found;
   }

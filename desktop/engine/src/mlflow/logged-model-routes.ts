@@ -29,6 +29,8 @@ export const loggedModelRoutes: readonly Route[] = [
     return { model: toWire(model) };
   }),
   post('logged-models/search', ({ services, fields }) => {
+    if (!fields.has('experiment_ids'))
+      throw new BenchmateError('BAD_REQUEST', "Missing value for required parameter 'experiment_ids'.");
     const page = services.loggedModels.search({
       experimentIds: experimentIdsOf(fields),
       conditions: conditionsOf(fields.optionalText('filter'), loggedModelSearch),

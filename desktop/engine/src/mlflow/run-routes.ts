@@ -1,5 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { runStatus } from '@benchmate/shared/domain/run';
+import type { RunStatus } from '@benchmate/shared/domain/run';
 import type { DatasetInput, ModelLink } from '../features/runs/run-record.ts';
 import { experimentIdsOf, viewTypeOf } from './experiment-routes.ts';
 import { Fields } from './fields.ts';
@@ -22,7 +22,7 @@ export const runRoutes: readonly Route[] = [
   get('runs/get', ({ services, fields }) => ({ run: runToWire(services.runs.get(runIdOf(fields))) })),
   post('runs/update', async ({ services, fields }) => {
     const run = await services.runs.update(runIdOf(fields), {
-      status: fields.choice('status', runStatus.options, null),
+      status: fields.choice('status', statuses, null),
       endTime: fields.optionalInteger('end_time') ?? null,
       name: fields.optionalText('run_name') || null,
     });
@@ -73,6 +73,9 @@ export const runRoutes: readonly Route[] = [
     return {};
   }),
 ];
+
+/** In the order of MLflow's numbers for them. */
+const statuses: readonly RunStatus[] = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
 
 /** The tag in which clients before MLflow 3 keep the models that a run made: a JSON list. */
 const modelHistoryTag = 'mlflow.log-model.history';

@@ -117,7 +117,7 @@ export class ExperimentsService {
 
 /** Ids are whole numbers, also where there is no such experiment. */
 export function experimentNumber(experimentId: string): number {
-  if (/^\d{1,15}$/.test(experimentId)) return Number(experimentId);
+  if (/^-?\d{1,15}$/.test(experimentId)) return Number(experimentId);
   throw new BenchmateError(
     'BAD_REQUEST',
     `Invalid experiment ID '${experimentId.slice(0, 100)}'. Experiment ID must be a valid integer.`,

@@ -101,7 +101,7 @@ function valueOf({ key, value }: Comparison, number: boolean): Condition['value'
 }
 
 function checkId(id: string): void {
-  if (!/^\d{1,15}$/.test(id)) throw bad(`Invalid experiment ID '${id}'. Experiment ID must be a valid integer.`);
+  if (!/^-?\d{1,15}$/.test(id)) throw bad(`Invalid experiment ID '${id}'. Experiment ID must be a valid integer.`);
 }
 
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
