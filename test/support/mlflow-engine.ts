@@ -82,7 +82,11 @@ export async function runScript(
   let errors = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr.on('data', (data: Buffer) => (errors = (errors + data.toString()).slice(-8000)));
+  // A test run that is broken off, as by its time limit, must not leave it behind.
+  const endWithUs = () => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
   const [code] = (await once(child, 'close')) as [number | null];
+  process.off('exit', endWithUs);
   if (code !== 0) throw new Error(`${args[0]} ended with ${code}:\n${errors}\n${output.slice(-2000)}`);
   return output;
 }
