@@ -127,6 +127,12 @@ sequences: dict[str, list[dict]] = {
         search_runs("metrics.a != 0"), search_runs("metrics.a = 0"), search_runs("metrics.a > -1"),
         search_runs(order_by=["metrics.a DESC"]), search_runs(order_by=["metrics.a ASC"]),
     ],
+    "a run keeps its name when the tag of it is emptied": [
+        experiment(), run(),
+        call("set_tag", run_id="$run0", key="mlflow.runName", value=""),
+        call("log_batch", run_id="$run0", tags=[["mlflow.runName", ""]]),
+        call("get_run", run_id="$run0"),
+    ],
     "the latest point is the greatest by step, then time, then value": [
         experiment(), run(),
         metrics("$run0", ["a", 5.0, 9, 1], ["a", 1.0, 1, 2], ["a", 3.0, 1, 2], ["a", nan, 1, 2], ["a", 7.0, 0, 2]),

@@ -259,6 +259,8 @@ export class RunsService {
   }
 
   #setTag(runNo: number, key: string, value: string): void {
+    // A run cannot lose its name.
+    if (key === runNameTag && !value) return;
     this.#runs.setTag(runNo, key, value);
     if (key === runNameTag) this.#runs.update(runNo, { status: null, endTime: null, name: value });
   }
