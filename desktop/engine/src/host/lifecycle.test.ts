@@ -70,7 +70,13 @@ test('E2 after kill -9 the next engine takes over and replaces the endpoint file
 test('E3 secrets are for this user alone, and the endpoint file is whole', async () => {
   const { ready } = start();
   const { endpointFile, url } = await ready;
-  expect(endpoint()).toMatchObject({ url, protocolVersion, schemaVersion, pid: started[0]?.child.pid });
+  expect(endpoint()).toMatchObject({
+    url,
+    protocolVersion,
+    schemaVersion,
+    pid: started[0]?.child.pid,
+    durability: 'full',
+  });
   if (process.platform !== 'win32') {
     expect(statSync(endpointFile).mode & 0o777).toBe(0o600);
     expect(statSync(join(dataDir, 'access.json')).mode & 0o777).toBe(0o600);
