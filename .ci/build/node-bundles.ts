@@ -64,6 +64,7 @@ export const buildSyncServer = (): Promise<void> =>
     {
       'benchmate-sync': 'sync-server/src/main.ts',
       'merge-worker': 'sync-server/src/compaction/merge-worker.ts',
+      'sqlite-worker': 'sync-server/src/storage/sqlite-worker.ts',
     },
     'sync-server/dist',
   );

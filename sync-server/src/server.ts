@@ -17,7 +17,7 @@ import { Operations } from './operations/operations.ts';
 import { defaultQuotas, type Quotas } from './quotas.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { Storage } from './storage/ports.ts';
-import { SqliteStorage } from './storage/sqlite.ts';
+import { SqliteThread } from './storage/sqlite-thread.ts';
 
 export interface SyncServerOptions {
   dataDir: string;
@@ -64,7 +64,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
       'Leave --open out, or bind to 127.0.0.1.',
     );
   const quotas = { ...defaultQuotas, ...options.quotas };
-  const storage: Storage = new SqliteStorage(dataDir, options.maxStorageBytes);
+  const storage: Storage = await SqliteThread.open(dataDir, options.maxStorageBytes);
   const { documents, entries } = storage;
   const counters = new Counters();
   const merger = new Merger();
@@ -107,23 +107,22 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   operations.serving = true;
   const url = `http://${bind.includes(':') ? `[${bind}]` : bind}:${listening}`;
   log('info', 'started', { url, open });
-  return {
-    url,
-    async close() {
-      operations.serving = false;
-      log('info', 'stopping', { connections: upgrades.connections });
-      const closed = new Promise<void>(resolve => server.close(() => resolve()));
-      // What was received is committed and acknowledged before the goodbye; a storage that hangs does not hold it up for ever.
-      await Promise.race([documents.settled().catch(() => {}), wait(drainMs)]);
-      upgrades.closeAll();
-      server.closeIdleConnections();
-      await Promise.race([closed, wait(goodbyeMs)]);
-      upgrades.terminateAll();
-      server.closeAllConnections();
-      await closed;
-      await merger.close();
-      await storage.close();
-      log('info', 'stopped', {});
-    },
+  let stopped: Promise<void> | null = null;
+  const stop = async () => {
+    operations.serving = false;
+    log('info', 'stopping', { connections: upgrades.connections });
+    const closed = new Promise<void>(resolve => server.close(() => resolve()));
+    // What was received is committed and acknowledged before the goodbye; a storage that hangs does not hold it up for ever.
+    await Promise.race([documents.settled().catch(() => {}), wait(drainMs)]);
+    upgrades.closeAll();
+    server.closeIdleConnections();
+    await Promise.race([closed, wait(goodbyeMs)]);
+    upgrades.terminateAll();
+    server.closeAllConnections();
+    await closed;
+    await merger.close();
+    await storage.close();
+    log('info', 'stopped', {});
   };
+  return { url, close: () => (stopped ??= stop()) };
 }

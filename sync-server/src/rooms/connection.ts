@@ -50,6 +50,8 @@ export class DocumentConnection {
   #held: Uint8Array[] = [];
   /** Size of the last sync step 2, which a reader may take its time for. */
   #step2Bytes = 0;
+  /** Settles when it is decided for every update so far whether it fits; null when none waits for that. */
+  #deciding: Promise<void> | null = null;
   #taken = 0;
   /** Update frames that are committed while one before them is not. */
   readonly #ahead = new Set<number>();
@@ -133,6 +135,7 @@ export class DocumentConnection {
     // From here on updates are held: one that comes before the state is read may be committed after it.
     if (first) this.#phase = 'loading';
     try {
+      await this.#deciding;
       const step2 = step2Frame(await room.lacking(await room.state(), stateVector));
       this.#step2Bytes = step2.length;
       this.send(step2);
@@ -161,7 +164,8 @@ export class DocumentConnection {
     try {
       if (isEmpty(update)) await room.committed();
       else {
-        if (!room.hasPlaceFor(update.length) && !(await room.fits(update.length)))
+        const atOnce = this.#deciding === null && room.hasPlaceFor(update.length);
+        if (!atOnce && !(await this.#decide(update.length)))
           return this.#overQuota(closeCode.full, `A document may have ${quotas.documentBytes} bytes.`);
         if (this.#ended) return; // one before it was refused
         await room.take(update, step2 ? updateFrame(update) : frame, this);
@@ -173,6 +177,22 @@ export class DocumentConnection {
     const before = this.#committed;
     while (this.#ahead.delete(this.#committed + 1)) this.#committed++;
     if (this.#committed > before) this.#acknowledge();
+  }
+
+  /** One after the other, in the order in which they came. */
+  #decide(bytes: number): Promise<boolean> {
+    const before = this.#deciding ?? Promise.resolve();
+    const fits = before.then(() => this.#parts.room.fits(bytes));
+    const decided = fits
+      .then(
+        () => {},
+        () => {},
+      )
+      .then(() => {
+        if (this.#deciding === decided) this.#deciding = null;
+      });
+    this.#deciding = decided;
+    return fits;
   }
 
   #overQuota(code: number, reason: string): void {

@@ -90,7 +90,9 @@ describe('documents', () => {
     for (let i = 0; i < 1200; i++) doc.getText('body').insert(0, 'z');
     expect(await client.text()).toBe('z'.repeat(1200));
     const read = async () => (await fetch(`${server.url}/metrics`)).text();
-    await expect.poll(async () => Number(/compactions_total (\d+)/.exec(await read())?.[1])).toBeGreaterThan(0);
+    await expect
+      .poll(async () => Number(/compactions_total (\d+)/.exec(await read())?.[1]), { timeout: 15_000 })
+      .toBeGreaterThan(0);
     const metrics = await read();
     expect(metrics).toMatch(/benchmate_sync_updates_total 1200/);
     expect(metrics).toMatch(/benchmate_sync_documents 1\n/);

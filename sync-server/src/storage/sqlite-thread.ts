@@ -1,0 +1,113 @@
+import { Worker } from 'node:worker_threads';
+import { BenchmateError, fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import type { DocumentStore, EntryStore, Storage } from './ports.ts';
+import type { FromSqliteThread, SqliteThreadData, StorageCall } from './sqlite-thread-wire.ts';
+
+interface Waiting {
+  resolve: (result: never) => void;
+  reject: (error: Error) => void;
+}
+
+const program = new URL(
+  import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.mjs',
+  import.meta.url,
+);
+
+/** The embedded storage, in a thread of its own: whoever waits for the disk does not hold up the others. */
+export class SqliteThread implements Storage {
+  readonly documents: DocumentStore;
+  readonly entries: EntryStore;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #calls: StorageCall[] = [];
+  #lastId = 0;
+  #failure: BenchmateError | null = null;
+  #ended = false;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (message: FromSqliteThread) => this.#receive(message));
+    worker.on('error', error => this.#end(error as Error));
+    worker.on('exit', () => this.#end());
+    this.documents = {
+      append: (name, update) => this.#call('documents', 'append', name, own(update)),
+      read: name => this.#call('documents', 'read', name),
+      after: (name, number) => this.#call('documents', 'after', name, number),
+      replace: (name, state, { base, last }) => this.#call('documents', 'replace', name, own(state), { base, last }),
+      settled: () => this.#call('documents', 'settled'),
+      count: () => this.#call('documents', 'count'),
+      largest: limit => this.#call('documents', 'largest', limit),
+    };
+    this.entries = {
+      append: (team, entries) => this.#call('entries', 'append', team, entries),
+      ofTeam: team => this.#call('entries', 'ofTeam', team),
+      teams: () => this.#call('entries', 'teams'),
+      counts: () => this.#call('entries', 'counts'),
+    };
+  }
+
+  /** Throws DATA_DIR_IN_USE, DATA_DIR_TOO_NEW, FORBIDDEN (not writable) or INTERNAL (damaged). */
+  static async open(dataDir: string, maxBytes?: number): Promise<SqliteThread> {
+    const workerData: SqliteThreadData = { dataDir, maxBytes: maxBytes ?? null };
+    const worker = new Worker(program, { workerData });
+    const first = await new Promise<FromSqliteThread>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    if (!('refused' in first)) return new SqliteThread(worker);
+    await worker.terminate();
+    throw fromErrorShape(first.refused);
+  }
+
+  get failure(): BenchmateError | null {
+    return this.#failure;
+  }
+
+  secret(name: string): Promise<Uint8Array> {
+    return this.#call('storage', 'secret', name);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#ended) await this.#call('storage', 'close');
+    await this.#worker.terminate();
+  }
+
+  #call<T>(part: StorageCall['part'], method: string, ...args: readonly unknown[]): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(stopped());
+      const id = ++this.#lastId;
+      this.#waiting.set(id, { resolve, reject });
+      if (this.#calls.push({ id, part, method, args }) > 1) return;
+      // What one turn of the loop brings goes over as one message.
+      queueMicrotask(() => {
+        this.#worker.postMessage(this.#calls, []);
+        this.#calls = [];
+      });
+    });
+  }
+
+  #receive(message: FromSqliteThread): void {
+    if (!('replies' in message)) return;
+    this.#failure = message.failure && fromErrorShape(message.failure);
+    for (const reply of message.replies) {
+      const waiting = this.#waiting.get(reply.id);
+      this.#waiting.delete(reply.id);
+      if ('error' in reply) waiting?.reject(fromErrorShape(reply.error));
+      else waiting?.resolve(reply.result as never);
+    }
+  }
+
+  #end(cause?: Error): void {
+    this.#ended = true;
+    this.#failure ??= stopped(cause);
+    for (const { reject } of this.#waiting.values()) reject(stopped(cause));
+    this.#waiting.clear();
+  }
+}
+
+/** A view of a larger buffer would take all of that along. */
+const own = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+
+const stopped = (cause?: Error) =>
+  new BenchmateError('OFFLINE', 'The storage of the sync server has stopped.', 'Try again soon.', { cause });
