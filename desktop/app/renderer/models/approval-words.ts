@@ -1,6 +1,6 @@
 import type { AliasPolicies, ModelVersion } from '@benchmate/shared/domain/registry';
-import { role } from '@benchmate/shared/domain/team';
 import type { TeamState } from '@benchmate/shared/protocol/team';
+import { whyNot } from '../team/rights.ts';
 import { tally } from './version-of.ts';
 
 /** What an approval of this version allows, alias by alias, as sentences. */
@@ -26,12 +26,5 @@ export function approvalSentences(version: ModelVersion, policies: AliasPolicies
 export function whyNoVerdict(version: ModelVersion, team: TeamState): string | null {
   if (version.registeredBy.device === team.device)
     return 'You registered this version, so somebody else decides about it.';
-  const rank = role.options.indexOf(team.me.role);
-  if (rank < role.options.indexOf('reviewer')) {
-    const who = team.members.filter(
-      ({ role: held, active }) => active && role.options.indexOf(held) >= role.options.indexOf('reviewer'),
-    );
-    return `As ${team.me.role} you may not give a verdict; ${who.map(({ name }) => name).join(', ') || 'a reviewer'} may.`;
-  }
-  return null;
+  return whyNot(team, 'reviewer', 'give a verdict');
 }

@@ -5,8 +5,10 @@ import { Icon } from '@benchmate/shared/ui/icon';
 import { Avatar } from '@benchmate/shared/ui/person';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
-import { modelList } from '../engine/lists.ts';
+import { modelList, teamList } from '../engine/lists.ts';
+import { useLive } from '../engine/live-list.ts';
 import { useAction } from '../engine/use-action.ts';
+import { whyNot } from '../team/rights.ts';
 import { versionNumber } from './version-of.ts';
 
 const counts = ['', 'One person', 'Two people', 'Three people', 'Four people'];
@@ -16,6 +18,8 @@ const peopleWords = (count: number): string => counts[count] ?? `${count} people
 export function ContestedCard({ model, alias }: { model: RegisteredModel; alias: AliasState }) {
   const { busy, error, run } = useAction();
   const [reason, setReason] = useState('');
+  const team = useLive(teamList).items[0];
+  const refusal = team && whyNot(team, 'maintainer', 'choose');
   const serving = versionNumber(model, alias.holder);
   const rivals = alias.claims.map(claim => ({ ...claim, version: versionNumber(model, claim.versionId) }));
   const versions = [...new Set(rivals.map(({ version }) => version))].filter(version => version !== null);
@@ -47,17 +51,25 @@ export function ContestedCard({ model, alias }: { model: RegisteredModel; alias:
       <p>
         {serving === null ? 'Nothing serves until one is chosen.' : `Serving stays on v${serving} until one is chosen.`}
       </p>
-      <label className="bm-label">
-        Reason, for the history
-        <input className="bm-field" value={reason} onChange={event => setReason(event.target.value)} />
-      </label>
-      <div className="row">
-        {versions.map(version => (
-          <button key={version} className="bm-button primary" disabled={busy} onClick={() => choose(version)}>
-            Choose v{version}
-          </button>
-        ))}
-      </div>
+      {refusal ? (
+        <p className="bm-muted">
+          <Icon name="lock" /> {refusal}
+        </p>
+      ) : (
+        <>
+          <label className="bm-label">
+            Reason, for the history
+            <input className="bm-field" value={reason} onChange={event => setReason(event.target.value)} />
+          </label>
+          <div className="row">
+            {versions.map(version => (
+              <button key={version} className="bm-button primary" disabled={busy} onClick={() => choose(version)}>
+                Choose v{version}
+              </button>
+            ))}
+          </div>
+        </>
+      )}
       <ErrorLine error={error} />
     </section>
   );

@@ -1,16 +1,15 @@
 import { useId, useState } from 'react';
 import type { AliasPolicies, ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
-import { role } from '@benchmate/shared/domain/team';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
 import { modelList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
+import { whyNot } from '../team/rights.ts';
 import { tally } from './version-of.ts';
 
 const usual = ['champion', 'challenger', 'staging', 'production'];
-const rank = (held: string): number => role.options.findIndex(option => option === held);
 
 /** Gives an alias to this version, and says how many approvals that takes; the engine refuses what the team's rules do not allow. */
 export function PromoteBox({
@@ -36,12 +35,13 @@ export function PromoteBox({
     run(() => modelList.answer(engine.registry.promote.mutate({ model: model.name, version: version.version, alias })));
   const require = (approvals: number) => run(() => engine.registry.setPolicy.mutate({ alias, approvals }), onPolicy);
 
-  if (team && rank(team.me.role) < rank('maintainer'))
+  const refusal = team && whyNot(team, 'maintainer', 'promote');
+  if (refusal)
     return (
       <section className="app-card" aria-labelledby="promote">
         <h2 id="promote">Promote v{version.version}</h2>
         <p className="bm-muted">
-          <Icon name="lock" /> As {team.me.role} you may not promote; {whoMay(team)} may.
+          <Icon name="lock" /> {refusal}
         </p>
       </section>
     );
@@ -91,9 +91,4 @@ export function PromoteBox({
       <ErrorLine error={error} />
     </section>
   );
-}
-
-function whoMay({ members }: TeamState): string {
-  const who = members.filter(({ role: held, active }) => active && rank(held) >= rank('maintainer'));
-  return who.map(({ name }) => name).join(', ') || 'a maintainer';
 }

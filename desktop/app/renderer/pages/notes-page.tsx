@@ -7,10 +7,11 @@ import { Avatar } from '@benchmate/shared/ui/person';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
-import { noteList, projectList } from '../engine/lists.ts';
+import { noteList, projectList, teamList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useSlow } from '../engine/use-load.ts';
 import { Link, navigate, pathTo } from '../shell/router.tsx';
+import { whyNot } from '../team/rights.ts';
 import { PageHead } from './page-head.tsx';
 
 export function NotesPage() {
@@ -18,8 +19,14 @@ export function NotesPage() {
   const projects = useLive(projectList);
   const slow = useSlow(phase === 'loading');
   const [asking, setAsking] = useState(false);
+  const team = useLive(teamList).items[0];
+  const refusal = team ? whyNot(team, 'contributor', 'write notes') : null;
   const canWrite = projects.items.length > 0;
-  const newNote = (
+  const newNote = refusal ? (
+    <p className="bm-muted">
+      <Icon name="lock" /> {refusal}
+    </p>
+  ) : (
     <button className="bm-button primary" disabled={!canWrite} onClick={() => setAsking(true)}>
       <Icon name="add" /> New note
     </button>

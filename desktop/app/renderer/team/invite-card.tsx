@@ -3,9 +3,11 @@ import { role as roles, type Role } from '@benchmate/shared/domain/team';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { CopyButton } from '@benchmate/shared/ui/copy-button';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
+import { Icon } from '@benchmate/shared/ui/icon';
 import { RelativeTime, absoluteTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { useAction } from '../engine/use-action.ts';
+import { whyNot } from './rights.ts';
 
 const may: Record<Role, string> = {
   agent: 'may annotate and never approves',
@@ -22,10 +24,15 @@ export function InviteCard({ team }: { team: TeamState }) {
   const [invite, setInvite] = useState<{ link: string; expiresAt: string } | null>(null);
   const { busy, error, run } = useAction();
   const alone = team.sync.state === 'off';
+  const refusal = whyNot(team, 'owner', 'invite');
   return (
     <section className="app-card" aria-labelledby="invite">
       <h2 id="invite">Invite a teammate</h2>
-      {alone ? (
+      {refusal ? (
+        <p className="bm-muted">
+          <Icon name="lock" /> {refusal}
+        </p>
+      ) : alone ? (
         <p className="bm-muted">An invitation needs a sync server that both of you reach. Connect one first.</p>
       ) : (
         <form

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { terminalJobStates, type Job } from '@benchmate/shared/domain/job';
+import { terminalJobStates } from '@benchmate/shared/domain/job';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { EngineConnection } from '../../engine/connection.ts';
-import { jobDetail } from './job-rows.ts';
+import { jobDetail, jobEnding } from './job-rows.ts';
 
 const followEveryMs = 300;
 
@@ -44,7 +44,7 @@ export class JobLog implements vscode.Pseudoterminal {
         offset = nextOffset;
         this.#print(text);
         if (offset < sizeBytes && text) continue;
-        if (terminalJobStates.has(job.state)) return this.#print(`\n${dim(closing(job))}\n`);
+        if (terminalJobStates.has(job.state)) return this.#print(`\n${dim(jobEnding(job))}\n`);
         if (job.state === 'queued' && said !== jobDetail(job)) this.#print(dim(`${(said = jobDetail(job))}\n`));
       } catch (error) {
         const { code, message } = toErrorShape(error);
@@ -61,4 +61,3 @@ export class JobLog implements vscode.Pseudoterminal {
 }
 
 const dim = (text: string): string => `\u001b[2m${text}\u001b[0m`;
-const closing = (job: Job): string => `${job.name} ${jobDetail(job)}.${job.message ? ` ${job.message}` : ''}`;

@@ -45,11 +45,16 @@ export const jobIcons: Record<JobState, { icon: string; color?: string }> = {
 export function jobDetail(job: Job): string {
   if (job.state === 'running') return progressOf(job);
   if (job.state === 'queued') return job.position === null ? 'queued' : `queued, ${ordinal(job.position)} in line`;
-  const took =
-    job.startedAt !== null && job.endedAt !== null ? ` after ${formatDuration(job.endedAt - job.startedAt)}` : '';
-  if (job.state === 'failed' && job.exitCode !== null) return `failed with exit code ${job.exitCode}${took}`;
-  return `${job.state}${took}`;
+  if (job.state === 'failed' && job.exitCode !== null) return `failed with exit code ${job.exitCode}${took(job)}`;
+  return `${job.state}${took(job)}`;
 }
+
+/** Of a job that has ended, as the last line of its log: how it ended, and why. */
+export const jobEnding = (job: Job): string =>
+  `${job.name} ${job.state}${took(job)}.${job.message ? ` ${job.message}` : ''}`;
+
+const took = ({ startedAt, endedAt }: Job): string =>
+  startedAt !== null && endedAt !== null ? ` after ${formatDuration(endedAt - startedAt)}` : '';
 
 function progressOf({ progress }: Job): string {
   if (!progress) return 'running';

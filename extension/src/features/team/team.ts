@@ -146,7 +146,7 @@ const roles = [
   { label: 'Reviewer', description: 'trains, comments and approves', role: 'reviewer' as const },
   { label: 'Contributor', description: 'trains and comments', role: 'contributor' as const },
   { label: 'Viewer', description: 'looks', role: 'viewer' as const },
-  { label: 'Maintainer', description: 'also invites and sets policies', role: 'maintainer' as const },
+  { label: 'Maintainer', description: 'also promotes and sets policies', role: 'maintainer' as const },
 ];
 
 const badge = (contested: number): vscode.ViewBadge | undefined =>
