@@ -69,7 +69,8 @@ export class RunCache {
   /** Reads on until a run came that `wanted` is looking for, or all were read. */
   async loadMore(source: Source, wanted: (run: Run) => boolean = () => true): Promise<void> {
     const client = this.#client;
-    for (let found = false; client && !found && this.more(source);) {
+    if (!client) return;
+    for (let found = false; !found && this.more(source);) {
       const runs = await this.#pages.next(client, source);
       if (client !== this.#client) return;
       for (const run of runs) this.#runs.set(run.runId, run);

@@ -1,0 +1,191 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator } from 'playwright';
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { connectEngine } from '@benchmate/shared/node/connect-engine';
+import type { ClosableEngineClient } from '@benchmate/shared/protocol/client';
+import { EditorWindow } from '../support/editor-window.ts';
+import { Editor, packagedExtension } from '../support/editor.ts';
+import { openTeamBench, type Device, type TeamBench } from '../support/team.ts';
+import { until } from '../support/until.ts';
+
+// What a team does in the editor, with a real sync server and teammates' own engines; each step rests on those before it.
+const home = mkdtempSync(join(tmpdir(), 'team-'));
+const dir = join(home, 'churn');
+const projectId = 'churn-abcdef12';
+let editor: Editor;
+let window: EditorWindow;
+let bench: TeamBench;
+let engine: ClosableEngineClient;
+let mira: Device;
+
+beforeAll(async () => {
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'benchmate.yaml'), `id: ${projectId}\nname: churn\nprimaryMetric: val_loss\n`);
+  writeFileSync(join(dir, 'MODEL_CARD.md'), '# Churn\n\n## Intended use\n\nMarketing decides whom to call.\n');
+  [editor, bench] = await Promise.all([Editor.open({ vsix: [packagedExtension()], folder: dir }), openTeamBench()]);
+  window = new EditorWindow(editor);
+  engine = connectEngine(editor.dataDir);
+  await window.openContainer();
+  await window.row('Team', 'Working alone').waitFor({ timeout: 60_000 });
+  await engine.team.rename.mutate({ member: 'Ada', team: 'Churn team' });
+});
+
+beforeEach(() => onTestFailed(({ task }) => window.photographFailure(task.name)));
+
+afterAll(async () => {
+  engine?.close();
+  await editor?.close();
+  await bench?.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const widget = (): Locator => window.page.locator('.review-widget:visible');
+const clipboard = (): Promise<string> => window.page.evaluate(() => navigator.clipboard.readText());
+
+test('Invite a Teammate asks for a server and a role, and says how long the link in the clipboard is good', async () => {
+  await window.command('Benchmate: Invite a Teammate');
+  await window.input.locator('input').first().fill('sync.example.org');
+  await window.input.getByText('An address begins with http:// or https://.').waitFor();
+  await window.input.locator('input').first().fill('');
+  await window.answer('Address of your team’s sync server', bench.serverUrl);
+  await window.choose('Maintainer');
+  const said = window.notification(/It lets in one person, as maintainer, until \w+, \w+ \d+, \d\d:\d\d\./);
+  await said.waitFor();
+  const link = await clipboard();
+  expect(link).toMatch(/^benchmate:join#/);
+  await window.page.evaluate(() => navigator.clipboard.writeText('something else'));
+  await window.snap('invite');
+  await said.getByRole('button', { name: 'Copy Again' }).click();
+  await expect.poll(clipboard).toBe(link);
+  await window.clearNotifications();
+  mira = await bench.device('Mira');
+  await mira.client.team.join.mutate({ link, name: 'Mira' });
+  await window.row('Team', /Mira.*maintainer/).waitFor();
+  await window.row('Team', 'Everything is shared').waitFor();
+});
+
+test('the comment box’s own buttons start, answer, resolve and reopen a thread, and a teammate’s words arrive in it', async () => {
+  await window.openFile('MODEL_CARD.md');
+  await window.goToLine(5);
+  await window.command('Comments: Add Comment on Current Selection');
+  await widget().locator('.monaco-editor').first().click();
+  await window.page.keyboard.type('Marketing of which country?');
+  await widget().getByRole('button', { name: 'Comment' }).click();
+  await widget().getByText('Marketing of which country?').first().waitFor();
+  const thread = await until(async () => (await mira.client.reviews.threads.query({ projectId }))[0]);
+  await mira.client.reviews.reply.mutate({ threadId: thread.threadId, body: 'Norway alone, I **think**.' });
+  await widget().getByText('Norway alone, I think.').waitFor();
+
+  await widget().locator('.review-thread-reply-button').click();
+  await window.page.keyboard.type('Then the card has to say so.');
+  await widget().locator('.form-actions').getByRole('button', { name: 'Reply' }).click();
+  await widget().getByText('Then the card has to say so.').waitFor();
+  const now = async () => (await mira.client.reviews.threads.query({ projectId }))[0]!;
+  await until(async () => (await now()).comments.length === 3);
+  expect((await now()).comments.map(({ author }) => author.name)).toEqual(['Ada', 'Mira', 'Ada']);
+  await window.snap('thread');
+
+  await widget().locator('[aria-label^="Resolve"]').click();
+  await until(async () => (await now()).resolved);
+  await widget().waitFor({ state: 'hidden' });
+  await window.snap('thread-resolved');
+  await window.page
+    .locator('.margin [class*="comment-thread"], .glyph-margin-widgets [class*="comment-thread"]')
+    .first()
+    .click();
+  await widget().getByText('Resolved').first().waitFor();
+  await widget().locator('[aria-label^="Reopen"]').click();
+  await until(async () => !(await now()).resolved);
+  await widget().getByText('Line 5').first().waitFor();
+});
+
+test('a promotion that two made apart is shown as contested, and one choice settles it for both', async () => {
+  const register = () => engine.registry.register.mutate({ model: 'churn', runId: null, source: 'runs:/a/model' });
+  for (let version = 1; version <= 3; version++) await register();
+  await engine.registry.promote.mutate({ model: 'churn', version: 1, alias: 'champion' });
+  const teammates = async () => (await mira.client.registry.list.query()).find(({ name }) => name === 'churn');
+  await until(async () => (await teammates())?.versions.length === 3 && (await teammates())?.aliases.length === 1);
+  await window.command('Benchmate: Pause Sync');
+  await window.row('Team', 'Sync is paused').waitFor();
+  await mira.client.team.setPaused.mutate({ paused: true });
+  await engine.registry.promote.mutate({ model: 'churn', version: 2, alias: 'champion' });
+  await mira.client.registry.promote.mutate({ model: 'churn', version: 3, alias: 'champion' });
+  await window.row('Team', 'Sync is paused: 1 change not shared').waitFor();
+  await mira.client.team.setPaused.mutate({ paused: false });
+  await window.command('Benchmate: Resume Sync');
+  const contested = window.row('Team', 'churn · champion is contested');
+  await contested.waitFor();
+  await window.photograph('contested');
+
+  await contested.click();
+  await window.input.getByPlaceholder('Version 1 goes on serving until one is chosen.').waitFor();
+  await window.offered(/Version 2\s*Ada/).waitFor();
+  await window.offered(/Version 3\s*Mira/).waitFor();
+  await window.snap('contested-choice');
+  await window.choose('Version 3');
+  await contested.waitFor({ state: 'detached' });
+  for (const client of [engine, mira.client])
+    await until(async () => {
+      const { aliases, versions } = await client.registry.get.query({ model: 'churn' });
+      const holder = versions.find(({ versionId }) => versionId === aliases[0]?.holder);
+      return holder?.version === 3 && !aliases[0]?.contested;
+    });
+});
+
+test('the server goes and comes back: the view says what is not shared, and that all of it is', async () => {
+  await bench.killServer();
+  await window.row('Team', 'Offline: nothing waits to be shared').waitFor();
+  await engine.notes.create.mutate({ projectId, title: 'Written on a train' });
+  await window.row('Team', /Offline: \d+ changes? not shared/).waitFor();
+  await window.snap('offline');
+  await bench.startServer();
+  await window.row('Team', 'Everything is shared').waitFor({ timeout: 30_000 });
+});
+
+test('Join a Team says at once what is no invite, what was used, and lets in with a good one', async () => {
+  const lin = await bench.device('Lin');
+  await lin.client.team.rename.mutate({ team: 'Fraud team' });
+  await lin.client.team.connect.mutate({ serverUrl: bench.serverUrl });
+  const used = (await until(() => lin.client.team.invite.mutate({ role: 'viewer' }))).link;
+  await (await bench.device('Kim')).client.team.join.mutate({ link: used, name: 'Kim' });
+  const { link } = await lin.client.team.invite.mutate({ role: 'viewer' });
+
+  await window.command('Benchmate: Join a Team');
+  for (const wrong of ['hello', 'https://example.org/join', link.slice(0, -30)]) {
+    await window.input.locator('input').first().fill(wrong);
+    await window.input.getByText('An invite is one line that begins with benchmate:join#').waitFor();
+  }
+  await window.snap('join-not-an-invite');
+  await window.input.locator('input').first().fill('');
+  await window.answer('The invite that a teammate sent you', used);
+  await window.answer('Your name, as teammates see it', 'Ada');
+  await window.notification('The invite was used already: each lets in one device. Ask a maintainer').waitFor();
+  await window.clearNotifications();
+
+  await window.command('Benchmate: Join a Team');
+  await window.answer('The invite that a teammate sent you', link);
+  await window.answer('Your name, as teammates see it', 'Ada of Churn');
+  await window.notification('You are in Fraud team now, as viewer.').waitFor();
+  await window.row('Team', /Ada of Churn.*viewer.*you/).waitFor();
+  await window.row('Team', 'Everything is shared').waitFor();
+  await widget().getByText('Marketing of which country?').waitFor({ state: 'detached' });
+  await window.snap('joined');
+  await window.clearNotifications();
+});
+
+test('a viewer is told who can, and loses nothing that was typed', async () => {
+  await window.goToLine(3);
+  await window.command('Comments: Add Comment on Current Selection');
+  await widget().locator('.monaco-editor').first().click();
+  await window.page.keyboard.type('A thought of a viewer');
+  await widget().getByRole('button', { name: 'Comment' }).click();
+  await window.notification('As viewer you may read and not write. Ask an owner of the team.').waitFor();
+  expect(await clipboard()).toBe('A thought of a viewer');
+  await window.snap('viewer-comment');
+  await window.clearNotifications();
+  await window.command('Benchmate: Invite a Teammate');
+  await window.choose('Reviewer');
+  await window.notification('Only an owner may do this. Ask an owner of the team.').waitFor();
+});
