@@ -17,9 +17,13 @@ afterAll(async () => {
 test.each([
   ['sequences that once differed', ['--regressions']],
   ['25 seeds', ['--seeds', '1..25', '--calls', '30']],
-])('the engine answers as mlflow server does: %s', async (_name, which) => {
-  const servers = ['--mlflow', server.url, '--engine', engine.url()];
-  const args = [differentialScript, ...servers, ...which];
-  const output = await runScript(args, clientEnv(engine.url(), engine.token()));
-  expect(JSON.parse(output.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ failed: 0 });
-});
+])(
+  'the engine answers as mlflow server does: %s',
+  async (_name, which) => {
+    const servers = ['--mlflow', server.url, '--engine', engine.url()];
+    const args = [differentialScript, ...servers, ...which];
+    const output = await runScript(args, clientEnv(engine.url(), engine.token()));
+    expect(JSON.parse(output.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ failed: 0 });
+  },
+  300_000,
+);

@@ -98,7 +98,7 @@ def renamed(calls: list[dict]) -> list[dict]:
     return json.loads(text)
 
 
-renamed.tries = int(time.time()) % 10**6  # a server may be asked by one such process after the other
+renamed.tries = time.time_ns() // 1000 % 10**12  # servers may be asked by several such processes
 
 
 def main() -> None:
@@ -118,7 +118,9 @@ def main() -> None:
     # The client prints links to runs: what this prints is JSON alone.
     sys.stdout, out = open(os.devnull, "w", encoding="utf-8"), sys.stdout
     begun, total, failed, allowed = time.monotonic(), 0, 0, {}
-    for name, calls in sequences:
+    for number, (name, calls) in enumerate(sequences):
+        if number and number % 100 == 0:
+            print(f"{number} of {len(sequences)}", file=sys.stderr, flush=True)
         found, used = differences(sides, calls)
         total += len(calls)
         for why, count in used.items():

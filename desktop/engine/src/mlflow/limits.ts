@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 
-/** MLflow's own limits: what its client may send. Lengths count UTF-16 code units. */
+/** MLflow's own limits: what its client may send. Lengths count characters (code points), as Python does. */
 export const limits = {
   key: 250,
   paramValue: 6000,
@@ -52,13 +52,14 @@ export function checkKey(key: string, path: string): string {
 }
 
 export function checkLength(text: string, limit: number, path: string): string {
-  if (text.length > limit) throw bad(`'${path}' exceeds the maximum length of ${limit} characters`);
+  if (text.length > limit && [...text].length > limit)
+    throw bad(`'${path}' exceeds the maximum length of ${limit} characters`);
   return text;
 }
 
-/** At most `limit` UTF-16 code units, never half of a character. */
+/** At most `limit` characters. */
 export function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '');
+  return text.length <= limit ? text : [...text].slice(0, limit).join('');
 }
 
 export function checkCount(length: number, limit: number, what: string): void {
