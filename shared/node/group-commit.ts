@@ -33,6 +33,7 @@ export class GroupCommit {
   #closed = false;
   #synchronous: Durability | null = null;
   #held = false;
+  readonly #rollbackListeners: (() => void)[] = [];
   readonly #begin: { run: () => unknown };
   readonly #commit: { run: () => unknown };
   readonly #savepoint: { run: () => unknown };
@@ -45,6 +46,11 @@ export class GroupCommit {
     this.#commit = db.prepare('COMMIT');
     this.#savepoint = db.prepare('SAVEPOINT one');
     this.#release = db.prepare('RELEASE one');
+  }
+
+  /** `listener` is called when something was rolled back: what was learned from inside that transaction is not true. */
+  onRollback(listener: () => void): void {
+    this.#rollbackListeners.push(listener);
   }
 
   /**
@@ -77,12 +83,14 @@ export class GroupCommit {
         } catch (error) {
           if (!this.#db.inTransaction) throw error; // the disk is full or failing: SQLite rolled everything back
           this.#db.exec('ROLLBACK TO one; RELEASE one');
+          this.#rolledBack();
           settled.push(() => reject(error));
         }
       }
       this.#commit.run();
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      this.#rolledBack();
       for (const { reject } of group) reject(error);
       return;
     }
@@ -104,6 +112,10 @@ export class GroupCommit {
     this.flush();
     this.#closed = true;
     for (const { reject } of this.#waiting.splice(0)) reject(this.#whenClosed());
+  }
+
+  #rolledBack(): void {
+    for (const listener of this.#rollbackListeners) listener();
   }
 
   /** SQLite takes this between transactions alone. */

@@ -72,7 +72,7 @@ async function createRun(): Promise<string> {
   return run.info.run_id;
 }
 
-async function putArtifact(path: string, content: Uint8Array | string): Promise<void> {
+async function putArtifact(path: string, content: Uint8Array<ArrayBuffer> | string): Promise<void> {
   const response = await engine.request(`/api/2.0/mlflow-artifacts/artifacts/${path}`, {
     method: 'PUT',
     body: content,

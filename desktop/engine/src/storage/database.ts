@@ -37,6 +37,11 @@ export class Store {
     return this.#commits.write(work, this.#ofLogged);
   }
 
+  /** `listener` is called when something was rolled back: forget what was read inside that transaction. */
+  onRollback(listener: () => void): void {
+    this.#commits.onRollback(listener);
+  }
+
   /** Commits what is waiting, then nothing until the returned function is called; whoever writes waits. */
   hold(): () => void {
     return this.#commits.hold();

@@ -42,7 +42,9 @@ export class MetricsService {
   #watchedUntil = -Infinity;
 
   constructor({ store, clock, epoch, reader, failed }: MetricsParts) {
-    this.#metrics = new MetricsStore(store.db);
+    const metrics = new MetricsStore(store.db);
+    store.onRollback(() => metrics.forget());
+    this.#metrics = metrics;
     this.#clock = clock;
     this.#reader = reader;
     this.#here = metricReads(store.db);

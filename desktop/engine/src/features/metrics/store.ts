@@ -55,6 +55,11 @@ export class MetricsStore {
     this.#insertLatest.run(latestRows);
   }
 
+  /** A transaction was rolled back: a key that was read inside it may have another id, or none, by now. */
+  forget(): void {
+    this.#keyIds.clear();
+  }
+
   /** Values of runs that ended are indexed; those of a live run are not, so that logging pays for no index. */
   settle(runNo: number, settled: boolean): void {
     this.#db
@@ -75,7 +80,7 @@ export class MetricsStore {
     const known = this.#keyIds.get(key);
     if (known !== undefined) return known;
     const found = this.#findKey.get(key);
-    // Only what was there before is remembered: an id of this very write may be rolled back.
+    // An id of this very transaction may be rolled back; whoever learns of that calls `forget`.
     if (found) this.#keyIds.set(key, found.id);
     return found?.id ?? Number(this.#insertKey.run(key).lastInsertRowid);
   }
