@@ -1,7 +1,7 @@
 import { BenchmateError } from '../errors/benchmate-error.ts';
 import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
-import { membershipOf, type Membership } from './membership.ts';
+import type { Membership } from './membership.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { registryOf, type Registry } from './registry.ts';
 
@@ -11,6 +11,8 @@ export interface IntendedFact {
   device: string;
   fact: Fact;
   at: string;
+  /** The state of `entries`, where it is known: it is not reduced again. */
+  before?: Registry;
 }
 
 /**
@@ -18,11 +20,15 @@ export interface IntendedFact {
  * error to show (NEEDS_APPROVAL, FORBIDDEN, CONTESTED, NOT_FOUND, ALREADY_EXISTS, CONFLICT). The reducers themselves
  * judge an unsigned entry that follows everything seen, so the answer cannot differ from what replicas will say.
  */
-export function checkFact({ entries, device, fact, at }: IntendedFact): BenchmateError | null {
-  const membership = membershipOf(entries);
-  const before = registryOf(entries, membership);
+export function checkFact({
+  entries,
+  device,
+  fact,
+  at,
+  before = registryOf(entries),
+}: IntendedFact): BenchmateError | null {
   const problem =
-    imprudent(fact, before, device) ?? ignoredAs(intended({ entries, device, fact, at }, membership), entries);
+    imprudent(fact, before, device) ?? ignoredAs(intended({ entries, device, fact, at }, before.membership), entries);
   return problem && new BenchmateError(problem.code, problem.message, problem.nextStep);
 }
 

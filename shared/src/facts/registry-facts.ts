@@ -93,7 +93,8 @@ export class RegistryFacts {
   #rename(item: HeldEntry, { model: name, to }: FactOf<'model.renamed'>): Refusal | null {
     return this.#withModel(item, name, model => {
       const taken = this.models.byName.get(to);
-      if (taken) return refusal('ALREADY_EXISTS', `A model named ${to} exists already.`, 'Choose another name.');
+      if (taken && taken !== model)
+        return refusal('ALREADY_EXISTS', `A model named ${to} exists already.`, 'Choose another name.');
       this.models.rename(model, to, item);
       return null;
     });

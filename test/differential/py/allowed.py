@@ -10,6 +10,11 @@ def reason(call: dict, theirs: dict, ours: dict) -> str | None:
             return "what is there already may be logged again"
     if call["call"] == "request":
         return _of_request(theirs["ok"], ours["ok"])
+    refusals = {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"}
+    if call["call"] == "create_model_version" and {theirs.get("error"), ours.get("error")} == refusals:
+        return "of several things that are wrong another one is named"
+    if call["call"] == "create_model_version" and "runs:/unknown" in (theirs.get("ok") or {}).get("source", ""):
+        return "a run that is not there is no source"
     return None
 
 

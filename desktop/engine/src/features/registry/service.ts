@@ -120,7 +120,7 @@ export class RegistryService implements RegistryPort {
   }
 
   async renameModel(model: string, to: string): Promise<RegisteredModel> {
-    if (model !== to) await this.#state(() => ({ kind: 'model.renamed', model, to }));
+    await this.#state(() => ({ kind: 'model.renamed', model, to }));
     return this.get(to);
   }
 

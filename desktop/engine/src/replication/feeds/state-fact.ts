@@ -26,9 +26,10 @@ export function stateFacts(
 ): Promise<HeldEntry[]> {
   return replica.appendAll(
     facts.map(describe => () => {
-      const fact = describe(replica.registry);
+      const before = replica.registry;
+      const fact = describe(before);
       const at = new Date(clock.now()).toISOString();
-      const problem = checkFact({ entries: replica.feeds.entries(), device: replica.keys.device, fact, at });
+      const problem = checkFact({ entries: replica.feeds.entries(), device: replica.keys.device, fact, at, before });
       if (problem) throw problem;
       return fact;
     }),
