@@ -58,6 +58,9 @@ export async function killLoop({ cycles, seed, args = [], tell = () => {} }: Kil
       const writing = scenes.map(scene => writeUntilKilled(scene, () => killed, count));
       const upkeep = beginUpkeep(engine, folder, dice);
       const job = cycle % 10 === 0 ? submit(engine, folder, cycle) : null;
+      const before = sum(report.acknowledged);
+      // Mostly in the middle of the work, and now and then before anything was acknowledged.
+      if (dice() < 0.8) await Promise.race([until(() => sum(report.acknowledged) > before), ...writing]);
       await delay(dice() * longestMs);
       killed = true;
       await engine.kill();
