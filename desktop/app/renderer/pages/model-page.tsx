@@ -7,7 +7,7 @@ import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { modelList, runList, teamList } from '../engine/lists.ts';
-import { useLoad } from '../engine/use-load.ts';
+import { useLoad, useSlow } from '../engine/use-load.ts';
 import { VersionAliasChip } from '../models/alias-chip.tsx';
 import { CardSection } from '../models/card-section.tsx';
 import { CardThreads } from '../models/card-threads.tsx';
@@ -25,6 +25,7 @@ const within = { name: 'Models', to: '/models' };
 /** `/models/<name>/v<number>`, or `latest`: what is asked, evidence, the card, open threads, the verdict. */
 export function ModelPage({ model: name, part = 'latest' }: { model: string; part?: string | undefined }) {
   const { items, phase, error } = useLive(modelList);
+  const slow = useSlow(phase === 'loading');
   const model = items.find(candidate => candidate.name === name);
   if (phase === 'failed' && error) return <ErrorState error={error} retry={() => void modelList.reload()} />;
   if (!model)
@@ -32,7 +33,7 @@ export function ModelPage({ model: name, part = 'latest' }: { model: string; par
       <>
         <PageHead title={name} within={within} />
         {phase === 'loading' ? (
-          <Skeleton what="the model" />
+          slow && <Skeleton what="the model" />
         ) : (
           <EmptyState
             icon="search"

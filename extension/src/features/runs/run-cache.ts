@@ -57,7 +57,7 @@ export class RunCache {
   /** The newest runs of this window's projects, their baselines, and the newest of all. */
   async load(): Promise<void> {
     const sources: Source[] = [{}, ...this.#part.projects.all.map(({ projectId }) => ({ projectId }))];
-    if (await this.#read([...sources.map(source => this.#first(source)), this.#baselines()])) this.loaded = true;
+    if (await this.#read([...sources.map(source => this.#first(source)), this.#baselines()])) this.#setLoaded(true);
     this.#changed.fire({ changed: [], structure: true });
   }
 
@@ -128,10 +128,16 @@ export class RunCache {
     void this.load();
   }
 
+  /** Before that, an empty view is not said to be empty. */
+  #setLoaded(loaded: boolean): void {
+    this.loaded = loaded;
+    void vscode.commands.executeCommand('setContext', 'benchmate.runsLoaded', loaded);
+  }
+
   #forget(): void {
     this.#client = undefined;
     this.#pages.clear();
-    this.loaded = false;
+    this.#setLoaded(false);
     this.#runs.clear();
     this.#changed.fire({ changed: [], structure: true });
   }
