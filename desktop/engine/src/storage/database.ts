@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { GroupCommit, type Durability, type NotAPromise } from '@benchmate/shared/node/group-commit';
+import { GroupCommit, type Durability, type Gathered, type NotAPromise } from '@benchmate/shared/node/group-commit';
 import { migrate, type MigrationWatch } from './migrate.ts';
 import { keepCopy } from './schema-copy.ts';
 import { applySettings } from './settings.ts';
@@ -33,8 +33,8 @@ export class Store {
     return this.#commits.write(work);
   }
 
-  writeLogged<T>(work: () => NotAPromise<T>): Promise<T> {
-    return this.#commits.write(work, this.#ofLogged);
+  writeLogged<T>(work: () => NotAPromise<T>, gathered?: Gathered): Promise<T> {
+    return this.#commits.write(work, this.#ofLogged, gathered);
   }
 
   /** `listener` is called when something was rolled back: forget what was read inside that transaction. */

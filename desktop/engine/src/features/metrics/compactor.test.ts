@@ -56,8 +56,8 @@ describe('a series of a million points', () => {
     const compacting = metrics.compactor.compactAll();
     const late = { key: 'loss', step: 500_000, timestamp: 1, value: 5e6 };
     for (let step = million; step < million + 50; step++)
-      await store.write(() => metrics.insert(1, [{ ...late, step, value: 0 }]));
-    await store.write(() => metrics.insert(1, [late]));
+      await store.writeLogged(() => metrics.gather(1, [{ ...late, step, value: 0 }]), metrics.gathered);
+    await store.writeLogged(() => metrics.gather(1, [late]), metrics.gathered);
     await compacting;
     expect(count('metric')).toBeLessThan(2048 + 51);
 
@@ -82,7 +82,7 @@ describe('a series of a million points', () => {
         timestamp: 0,
         value: step,
       }));
-      await store.write(() => metrics.insert(1, points));
+      await store.writeLogged(() => metrics.gather(1, points), metrics.gathered);
     }
     await expect.poll(() => count('metric_block'), { timeout: 30_000 }).toBe(1);
     expect(count('metric')).toBe(9000 - 4096);
@@ -95,13 +95,16 @@ describe('a series of a million points', () => {
 
 test('a series is short up to a thousand rows and none in blocks: then no thread is started for it', async () => {
   const points = Array.from({ length: 1000 }, (_, step) => ({ key: 'm', step, timestamp: 0, value: 1 }));
-  await store.write(() => metrics.insert(1, points));
+  await store.writeLogged(() => metrics.gather(1, points), metrics.gathered);
   expect([metrics.isShort(1, 'm'), (await metrics.history('run', 'm', 10)).total, reader.size]).toEqual([
     true,
     1000,
     0,
   ]);
-  await store.write(() => metrics.insert(1, [{ key: 'm', step: 1000, timestamp: 0, value: 1 }]));
+  await store.writeLogged(
+    () => metrics.gather(1, [{ key: 'm', step: 1000, timestamp: 0, value: 1 }]),
+    metrics.gathered,
+  );
   expect([metrics.isShort(1, 'm'), (await metrics.history('run', 'm', 10)).total, reader.size]).toEqual([
     false,
     1001,

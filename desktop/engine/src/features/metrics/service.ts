@@ -1,4 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Gathered } from '@benchmate/shared/node/group-commit';
 import { Announcer } from '../../host/announcer.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
@@ -52,24 +53,24 @@ export class MetricsService {
     this.compactor = new Compactor({ store, reader, clock, failed });
   }
 
-  /** Part of a write: to be called inside `store.write`, as its last step. */
-  insert(runNo: number, points: readonly LoggedPoint[]): void {
-    this.#metrics.insert(runNo, points);
+  /** What {@link gather} leaves to the end of the group. */
+  get gathered(): Gathered {
+    return this.#metrics;
+  }
+
+  /** Part of a write into {@link gathered}, its last step. */
+  gather(runNo: number, points: readonly LoggedPoint[]): void {
+    this.#metrics.gather(runNo, points);
     this.compactor.grew(runNo, points.length);
   }
 
-  /** After the commit of {@link insert}. */
+  /** After the commit of {@link gather}. */
   committed(runId: string, points: readonly LoggedPoint[]): void {
     if (this.#watchers === 0 && this.#clock.monotonic() > this.#watchedUntil) return;
     if (this.#waiting.size === 0) this.#clock.after(announceEveryMs, () => this.#announce());
     const waiting = this.#waiting.get(runId);
     if (waiting) waiting.push(...points);
     else this.#waiting.set(runId, [...points]);
-  }
-
-  /** After a write with {@link insert} that failed. */
-  failed(): void {
-    this.#metrics.forgetKeys();
   }
 
   /** Part of a write: a run ended or goes on. The values of ended runs are indexed for searches, their points packed. */

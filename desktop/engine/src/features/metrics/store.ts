@@ -1,3 +1,4 @@
+import type { Gathered } from '@benchmate/shared/node/group-commit';
 import type { Sqlite, Statement } from '../../storage/database.ts';
 import { isLater, type LoggedPoint, type Point } from './point.ts';
 import { RowInserts } from './row-inserts.ts';
@@ -6,9 +7,11 @@ import { RowInserts } from './row-inserts.ts';
 const shortRows = 1000;
 
 /** Rows of points. `runNo` is the short key of a run. */
-export class MetricsStore {
+export class MetricsStore implements Gathered {
   readonly #db: Sqlite;
   readonly #keyIds = new Map<string, number>();
+  /** By run, then by key. */
+  readonly #gathered = new Map<number, Map<number, LoggedPoint[]>>();
   readonly #findKey: Statement<[string], { id: number }>;
   readonly #insertKey: Statement<[string]>;
   readonly #insertPoints: RowInserts;
@@ -40,19 +43,40 @@ export class MetricsStore {
 
   /** Points that are there already add nothing. */
   insert(runNo: number, points: readonly LoggedPoint[]): void {
-    const rows: number[] = [];
-    const latest = new Map<number, LoggedPoint>();
-    for (const point of points) {
-      const keyId = this.#keyId(point.key);
-      addRow(rows, runNo, keyId, point);
-      const before = latest.get(keyId);
-      if (!before || isLater(point, before)) latest.set(keyId, point);
+    this.gather(runNo, points);
+    this.write();
+  }
+
+  /** To be written with what else comes in the same group: points of one metric lie side by side. */
+  gather(runNo: number, points: readonly LoggedPoint[]): void {
+    if (points.length === 0) return;
+    const keyIds = points.map(({ key }) => this.#keyId(key)); // first what may fail: then all of it is left, or nothing
+    let ofRun = this.#gathered.get(runNo);
+    if (!ofRun) this.#gathered.set(runNo, (ofRun = new Map()));
+    for (const [index, point] of points.entries()) {
+      const keyId = keyIds[index]!;
+      const ofKey = ofRun.get(keyId);
+      if (ofKey) ofKey.push(point);
+      else ofRun.set(keyId, [point]);
     }
-    this.#insertPoints.run(rows);
-    // Only the latest of each metric within the batch can be the latest of all.
+  }
+
+  write(): void {
+    const rows: number[] = [];
     const latestRows: number[] = [];
-    for (const [keyId, point] of latest) addRow(latestRows, runNo, keyId, point);
+    for (const [runNo, ofRun] of this.#gathered)
+      for (const [keyId, points] of ofRun) {
+        for (const point of points) addRow(rows, runNo, keyId, point);
+        // Only the latest of them can be the latest of all.
+        addRow(latestRows, runNo, keyId, points.length === 1 ? points[0]! : latestOf(points));
+      }
+    this.#gathered.clear();
+    this.#insertPoints.run(rows);
     this.#insertLatest.run(latestRows);
+  }
+
+  drop(): void {
+    this.#gathered.clear();
   }
 
   /** A transaction was rolled back: a key that was read inside it may have another id, or none, by now. */
@@ -71,11 +95,6 @@ export class MetricsStore {
     return this.#isLong.get(runNo, key) === undefined;
   }
 
-  /** To be called after a failed write: ids that were read in it may be gone. */
-  forgetKeys(): void {
-    this.#keyIds.clear();
-  }
-
   #keyId(key: string): number {
     const known = this.#keyIds.get(key);
     if (known !== undefined) return known;
@@ -85,6 +104,9 @@ export class MetricsStore {
     return found?.id ?? Number(this.#insertKey.run(key).lastInsertRowid);
   }
 }
+
+const latestOf = (points: readonly LoggedPoint[]): LoggedPoint =>
+  points.reduce((latest, point) => (isLater(point, latest) ? point : latest));
 
 function addRow(rows: number[], runNo: number, keyId: number, { step, timestamp, value }: Point): void {
   if (Number.isNaN(value)) rows.push(runNo, keyId, step, timestamp, 0, 1);

@@ -1,4 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Gathered } from '@benchmate/shared/node/group-commit';
 import type { RunStatus } from '@benchmate/shared/domain/run';
 import type { Clock, Random } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
@@ -189,17 +190,13 @@ export class RunsService {
 
   /** All of it or nothing. A param that has another value already is refused with BAD_REQUEST. */
   async logBatch(runId: string, { metrics, params, tags }: Batch): Promise<void> {
-    try {
-      await this.#write(runId, () => {
-        const runNo = this.#activeRunNo(runId);
-        for (const param of params) this.#logParam(runNo, runId, param);
-        for (const { key, value } of tags) this.#setTag(runNo, key, value);
-        this.#parts.metrics.insert(runNo, metrics);
-      });
-    } catch (error) {
-      this.#parts.metrics.failed();
-      throw error;
-    }
+    const log = () => {
+      const runNo = this.#activeRunNo(runId);
+      for (const param of params) this.#logParam(runNo, runId, param);
+      for (const { key, value } of tags) this.#setTag(runNo, key, value);
+      this.#parts.metrics.gather(runNo, metrics);
+    };
+    await this.#write(runId, log, this.#parts.metrics.gathered);
     if (metrics.length > 0) this.#parts.metrics.committed(runId, metrics);
   }
 
@@ -240,8 +237,8 @@ export class RunsService {
     );
   }
 
-  async #write(runId: string, work: () => void): Promise<void> {
-    await this.#parts.store.writeLogged(work);
+  async #write(runId: string, work: () => void, gathered?: Gathered): Promise<void> {
+    await this.#parts.store.writeLogged(work, gathered);
     this.#lastChangeAt = this.#parts.clock.monotonic();
     this.changes.touch(runId);
   }
