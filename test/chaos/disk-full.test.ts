@@ -162,6 +162,44 @@ assert client.get_run(run_id).info.run_id == run_id
 print("passed")
 `;
 
+test.runIf(process.platform === 'linux')(
+  'R3: a limit on the size of files is a 507 in words, and what fits is still kept',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'benchmate-limit-'));
+    const engine = new EngineUnderTest(join(folder, 'data'));
+    try {
+      await engine.start();
+      const runId = await createRun(engine);
+      await engine.stop();
+      engine.largestFileKiB = 1024;
+      await engine.start();
+      const large = await put(engine, 'large.bin', 3_000_000);
+      expect([large.status, await large.json()]).toEqual([
+        507,
+        { error_code: 'IO_ERROR', message: expect.stringMatching(/EFBIG.*limits/) },
+      ]);
+      let refused = false;
+      for (let i = 0; i < 40 && !refused; i++) {
+        const response = await post(engine, 'runs/log-batch', {
+          run_id: runId,
+          params: Array.from({ length: 20 }, (_, j) => ({ key: `p${i}-${j}`, value: 'x'.repeat(5000) })),
+        });
+        expect([200, 507]).toContain(response.status);
+        refused = response.status === 507;
+      }
+      expect(refused).toBe(true);
+      await engine.kill();
+      expect(integrityOfCopy(engine.dataDir)).toBe('ok');
+      engine.largestFileKiB = null;
+      await engine.start();
+      expect(new Set(await tryAll(engine, runId))).toEqual(new Set([200]));
+    } finally {
+      await engine.kill();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  },
+);
+
 describe.runIf(canTrace())('R3 on a disk that fails', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'benchmate-failing-'))));

@@ -17,6 +17,8 @@ export const engineMain = existsSync(built) && process.env['BENCHMATE_CHAOS'] !=
 export class EngineUnderTest {
   readonly dataDir: string;
   readonly #args: readonly string[];
+  /** The largest file that it may write, in KiB; null: as large as the disk takes. */
+  largestFileKiB: number | null = null;
   #child: ChildProcess | null = null;
   #exit: Promise<unknown> = Promise.resolve();
   #errors = '';
@@ -42,7 +44,10 @@ export class EngineUnderTest {
   /** Begins a start; does not wait for it. */
   spawn(env: NodeJS.ProcessEnv = {}): void {
     const args = [engineMain, 'run', '--data-dir', this.dataDir, '--idle-minutes', '0', ...this.#args];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const command = [process.execPath, ...args];
+    const limited = ['sh', '-c', `ulimit -f ${2 * (this.largestFileKiB ?? 0)}; exec "$@"`, 'sh', ...command];
+    const [program = '', ...rest] = this.largestFileKiB === null ? command : limited;
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     this.#errors = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#errors += text));
     this.#child = child;

@@ -134,7 +134,7 @@ export function prepareFolder(dataDir: string): void {
 async function checkUpgrade(dataDir: string): Promise<void> {
   const written = headerSchema(resolve(dataDir, 'benchmate.db'));
   if (written === null || written >= schemaVersion) return;
-  const { refuseUpgradeWhileJobsRun } = await import('./upgrade-gate.ts');
+  const { refuseUpgradeWhileJobsRun } = await import('../features/jobs/refuse-upgrade.ts');
   await refuseUpgradeWhileJobsRun(dataDir);
 }
 

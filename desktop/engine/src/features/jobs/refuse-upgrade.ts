@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { readSpool } from '../features/jobs/read-spool.ts';
-import { schemaOf, schemaVersion } from '../storage/migrate.ts';
-import { openSecond } from '../storage/second-connection.ts';
-import { isAlive } from '../supervisor/process-identity.ts';
-import { jobFiles } from '../supervisor/spool.ts';
+import { schemaOf, schemaVersion } from '../../storage/migrate.ts';
+import { openSecond } from '../../storage/second-connection.ts';
+import { isAlive } from '../../supervisor/process-identity.ts';
+import { jobFiles } from '../../supervisor/spool.ts';
+import { readSpool } from './read-spool.ts';
 
 interface RunningJob {
   jobId: string;
