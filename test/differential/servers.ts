@@ -37,7 +37,12 @@ export async function openMlflowServer(): Promise<{ url: string; close: () => Pr
       () => false,
     );
   };
-  await until(isReady, 120_000);
+  try {
+    await until(isReady, 120_000);
+  } catch (error) {
+    killGroup(child.pid!);
+    throw error;
+  }
   return {
     url,
     async close() {

@@ -77,16 +77,15 @@ export async function runScript(
   const child = spawn(await python, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+    // The longest that a test waits: past that nobody would end it.
+    timeout: 290_000,
+    killSignal: 'SIGKILL',
   });
   let output = '';
   let errors = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr.on('data', (data: Buffer) => (errors = (errors + data.toString()).slice(-8000)));
-  // A test run that is broken off, as by its time limit, must not leave it behind.
-  const endWithUs = () => void child.kill('SIGKILL');
-  process.once('exit', endWithUs);
   const [code] = (await once(child, 'close')) as [number | null];
-  process.off('exit', endWithUs);
   if (code !== 0) throw new Error(`${args[0]} ended with ${code}:\n${errors}\n${output.slice(-2000)}`);
   return output;
 }
