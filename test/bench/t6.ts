@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { clientEnv, runScript } from '../support/mlflow-engine.ts';
 import { mlflowPython } from '../support/python.ts';
 import { openEngine, openMlflow, type Arm } from './lib/arms.ts';
-import { loopDelays, watchLoop } from './lib/loop-delay.ts';
+import { loopLine, openLoops, watchLoop } from './lib/loop-delay.ts';
 import { printMachine } from './lib/machine.ts';
 import { benchOptions } from './lib/options.ts';
 import { endGroup, obeying, spawnPinned } from './lib/pinned.ts';
@@ -39,6 +39,8 @@ export async function bench(): Promise<void> {
     const runs = searchRuns(runCount);
     const ours = await openEngine(dir, 'full', watchLoop(dir));
     closing.push(ours.close);
+    const loops = openLoops(dir, ours);
+    closing.push(loops.close);
     const filled = performance.now();
     await logRuns(ours, runs);
     console.log(`${runCount} runs logged in ${((performance.now() - filled) / 1000).toFixed(1)} s`);
@@ -58,7 +60,7 @@ export async function bench(): Promise<void> {
         return { rate: 1 / seconds, n: names.length, verified: true };
       };
       await measure(ours); // warm-up
-      await loopDelays(dir, ours);
+      await loops.read();
       const measured = await interleaved('t6', [ours, rival], { rounds, measure });
       if (new Set(answers.values()).size !== 1) throw new Error(`${title}: the servers answer different runs.`);
       for (const arm of [ours, rival])
@@ -70,8 +72,7 @@ export async function bench(): Promise<void> {
           ),
         );
       printRatio(`T6 ${title}`, measured, { ours, theirs: rival, goal });
-      const { maxMs } = await loopDelays(dir, ours);
-      console.log(`longest time that the engine's event loop was held up: ${maxMs.toFixed(1)} ms (limit 20 ms)`);
+      console.log(loopLine(await loops.read()));
     }
   } finally {
     for (const close of closing.toReversed()) await close();

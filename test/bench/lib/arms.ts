@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -26,10 +26,14 @@ export interface Arm {
 const engineMain = fileURLToPath(new URL('../../../desktop/engine/src/main.ts', import.meta.url));
 const nullServer = fileURLToPath(new URL('../processes/null-server.ts', import.meta.url));
 
-export async function openEngine(dir: string, durability: 'full' | 'normal'): Promise<Arm> {
+export async function openEngine(
+  dir: string,
+  durability: 'full' | 'normal',
+  env: NodeJS.ProcessEnv = {},
+): Promise<Arm> {
   const dataDir = join(dir, `engine-${durability}`);
   const args = ['run', '--data-dir', dataDir, '--durability', durability, '--idle-minutes', '0'];
-  const child = spawnPinned(0, [process.execPath, engineMain, ...args]);
+  const child = spawnPinned(0, [process.execPath, engineMain, ...args], { env: { ...process.env, ...env } });
   const { endpointFile } = (await firstLine(child)) as { endpointFile: string };
   const { url, token, pid } = endpoint.parse(JSON.parse(readFileSync(endpointFile, 'utf8')));
   await fetch(`${url}/version`, { headers: { authorization: `Bearer ${token}` } }); // waits until all is loaded
@@ -54,32 +58,27 @@ export async function openNull(dir: string, { parse = false, sync = false } = {}
   };
 }
 
-/** The rival with one worker, which is its best on SQLite. Its commits are synced: SQLite's default. */
-export async function openMlflow(dir: string): Promise<Arm> {
+/**
+ * The rival with one worker, which is its best on SQLite, on a copy of `database` or an empty one. Its commits are synced:
+ * SQLite's default.
+ */
+export async function openMlflow(dir: string, database?: string): Promise<Arm> {
   const port = await freePort();
   const home = join(dir, 'mlflow');
   mkdirSync(home);
+  if (database) copyFileSync(database, join(home, 'mlflow.db'));
   const child = spawnPinned(
     0,
     [
-      ...[
-        await mlflowPython(),
-        '-m',
-        'mlflow',
-        'server',
-        '--host',
-        '127.0.0.1',
-        '--port',
-        String(port),
-        '--workers',
-        '1',
-      ],
-      ...[
-        '--backend-store-uri',
-        `sqlite:///${join(home, 'mlflow.db')}`,
-        '--artifacts-destination',
-        join(home, 'artifacts'),
-      ],
+      await mlflowPython(),
+      '-m',
+      'mlflow',
+      'server',
+      '--host=127.0.0.1',
+      `--port=${port}`,
+      '--workers=1',
+      `--backend-store-uri=sqlite:///${join(home, 'mlflow.db')}`,
+      `--artifacts-destination=${join(home, 'artifacts')}`,
     ],
     { quiet: true, cwd: home, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', GIT_PYTHON_REFRESH: 'quiet' } },
   );
