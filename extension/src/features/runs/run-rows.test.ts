@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { Run } from '@benchmate/shared/domain/run';
 import { groupRuns } from './run-groups.ts';
-import { chosenMetric, describeRun } from './run-rows.ts';
+import { chosenMetric, describeRun, rowName } from './run-rows.ts';
 
 const run = (name: string, metrics: Record<string, number>, change: Partial<Run> = {}): Run => ({
   runId: name,
@@ -54,4 +54,9 @@ test('each run stands in one group, newest first', () => {
     project: ['new', 'old'],
     others: ['elsewhere'],
   });
+});
+
+test('a long name keeps its beginning and its end', () => {
+  expect(rowName('tidy-otter-12')).toBe('tidy-otter-12');
+  expect(rowName('tabular-sweep-with-a-name-composed-by-script-1')).toBe('tabular-sweep-wit…-by-script-1');
 });

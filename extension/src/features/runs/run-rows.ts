@@ -29,6 +29,9 @@ export function chosenMetric(run: Run, project: Project | undefined): string | u
   return keys.toSorted().find(key => directionOf(key, project?.directions) !== 'unknown') ?? keys.toSorted()[0];
 }
 
+/** A name as a row shows it: a long one gives way in its middle, so that the number behind it stays in sight. */
+export const rowName = (name: string): string => (name.length > 30 ? `${name.slice(0, 17)}…${name.slice(-12)}` : name);
+
 export function describeRun(run: Run, project: Project | undefined, baseline: Run | undefined): RunRow {
   const { words } = runIcons[run.status];
   const key = chosenMetric(run, project);

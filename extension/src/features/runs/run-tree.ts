@@ -5,7 +5,7 @@ import type { FolderProjects } from '../projects/folder-projects.ts';
 import type { RunCache } from './run-cache.ts';
 import { groupOf, groupRuns, newestFirst, type GroupId } from './run-groups.ts';
 import type { Source } from './run-pages.ts';
-import { describeRun, runFacts, runIcons } from './run-rows.ts';
+import { describeRun, rowName, runFacts, runIcons } from './run-rows.ts';
 
 export interface RunNode {
   kind: 'run';
@@ -166,7 +166,7 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     const baseline = project?.baselineRunId ? this.#runs.get(project.baselineRunId) : undefined;
     const { description, spoken } = describeRun(run, project, baseline);
     const { icon, color } = runIcons[run.status];
-    const item = new vscode.TreeItem(run.name);
+    const item = new vscode.TreeItem(rowName(run.name));
     const isBaseline = project?.baselineRunId === run.runId;
     item.id = `run.${run.runId}`;
     const several = project && this.#projects.all.length > 1;
