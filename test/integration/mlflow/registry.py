@@ -3,6 +3,7 @@
 import time
 
 import mlflow
+from mlflow.entities.model_registry import RegisteredModelTag
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
@@ -161,4 +162,6 @@ refused(lambda: client.delete_model_version_tag("vintage", "1", "a;b"), "INVALID
 client.delete_registered_model_tag("vintage", "not there")
 client.delete_model_version_tag("vintage", "1", "not there")
 refused(lambda: client.set_model_version_tag("vintage", "9", "a", "b"), "RESOURCE_DOES_NOT_EXIST")
+store = client._get_registry_client().store
+refused(lambda: store.create_registered_model("prompt", [RegisteredModelTag("mlflow.prompt.is_prompt", "true")]), "NOT_IMPLEMENTED")
 print("passed")

@@ -13,18 +13,18 @@ import {
   toStage,
   versionRefOf,
 } from './registry-names.ts';
-import { searchModels } from './registry-search.ts';
+import { promptTag, searchModels } from './registry-search.ts';
 import { latestOf, modelToWire, versionToWire } from './registry-wire.ts';
 import { del, get, nextPage, offsetOf, pageSize, patch, post, type Call, type Route } from './route.ts';
 
 /** Registered models and their aliases. */
 export const modelRoutes: readonly Route[] = [
   post('registered-models/create', async ({ services, fields }) => {
-    const model = await services.registry.createModel({
-      model: modelNameOf(fields),
-      description: fields.optionalText('description'),
-      tags: tagsOf(fields),
-    });
+    const tags = tagsOf(fields);
+    if (tags[promptTag]?.toLowerCase() === 'true')
+      throw new BenchmateError('NOT_SUPPORTED', "Benchmate does not support 'prompts' of MLflow.", 'It has models.');
+    const description = fields.optionalText('description');
+    const model = await services.registry.createModel({ model: modelNameOf(fields), description, tags });
     return { registered_model: modelToWire(model) };
   }),
   get('registered-models/get', async ({ services, fields }) => ({

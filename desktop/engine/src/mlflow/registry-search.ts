@@ -41,7 +41,7 @@ export function searchVersions(
 }
 
 /** MLflow marks prompts, which share its tables, by this tag, and shows them only to who asks for them. */
-const promptTag = 'mlflow.prompt.is_prompt';
+export const promptTag = 'mlflow.prompt.is_prompt';
 
 const newestFirst: readonly Order[] = [{ entity: 'attribute', key: 'last_updated_timestamp', ascending: false }];
 
