@@ -3,6 +3,7 @@ import type { RunsService } from '../features/runs/service.ts';
 import type { MetricsService } from '../features/metrics/service.ts';
 import type { Sqlite } from '../storage/database.ts';
 import type { Reader } from '../storage/reader.ts';
+import { runToWire } from './run-wire.ts';
 import { mlflowReads, type HistoryQuery, type MlflowReads } from './reads.ts';
 
 export interface LongAnswersParts {
@@ -25,6 +26,12 @@ export class LongAnswers {
   /** Of `runs/search`. */
   searchRuns(query: RunQuery): Promise<Uint8Array> {
     return this.#read('mlflow.searchRuns', query, this.#parts.runs.isSmall(query.experimentIds));
+  }
+
+  /** Of `runs/get`. Throws NOT_FOUND. */
+  async run(runId: string): Promise<object | Uint8Array> {
+    const { runs, reader } = this.#parts;
+    return runs.isWide(runId) ? reader.read('mlflow.run', runId) : { run: runToWire(runs.get(runId)) };
   }
 
   /** Of `metrics/get-history`; without points for an unknown run. */

@@ -36,7 +36,9 @@ test('a search’s JSON says the same as the run’s own, whatever was logged', 
       const named = { entity: 'attribute', key: 'run_id', operator: '=', value: runId } as const;
       const bytes = reads['mlflow.searchRuns']({ ...query, conditions: [named] });
       const answer = JSON.parse(new TextDecoder().decode(bytes)) as unknown;
-      expect(answer).toEqual(JSON.parse(JSON.stringify({ runs: [runToWire(runs.get(runId))] })));
+      const wire = JSON.parse(JSON.stringify(runToWire(runs.get(runId)))) as unknown;
+      expect(answer).toEqual({ runs: [wire] });
+      expect(JSON.parse(new TextDecoder().decode(reads['mlflow.run'](runId)))).toEqual({ run: wire });
     }),
     { numRuns: 300, seed: 8 },
   );

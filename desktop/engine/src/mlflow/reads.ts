@@ -3,6 +3,7 @@ import { RunAssembler } from '../features/runs/assemble.ts';
 import { DataJsonReader, type DataJson } from '../features/runs/data-json.ts';
 import type { RunRecord } from '../features/runs/run-record.ts';
 import { RunSearch, type RunQuery } from '../features/runs/search-store.ts';
+import { RunsStore } from '../features/runs/store.ts';
 import type { Sqlite } from '../storage/database.ts';
 import { nextPage, nextStart } from './route.ts';
 import { metricToWire, runToWire } from './run-wire.ts';
@@ -19,6 +20,7 @@ export interface HistoryQuery {
 
 /** Answers that may be long, as the bytes that are sent: made in a reader thread, they cost the event loop nothing. */
 export function mlflowReads(db: Sqlite) {
+  const store = new RunsStore(db);
   const searches = new RunSearch(db);
   const assembler = new RunAssembler(db);
   const data = new DataJsonReader(db);
@@ -30,6 +32,12 @@ export function mlflowReads(db: Sqlite) {
       const runs = assembler.assembleBare(items).map((run, index) => runToJson(run, json[index]!));
       const page = JSON.stringify(nextStart(next));
       return new TextEncoder().encode(`{"runs":[${runs.join()}]${page === '{}' ? '}' : `,${page.slice(1)}`}`);
+    },
+    'mlflow.run': (runId: string): Uint8Array<ArrayBuffer> => {
+      const rows = [store.get(runId)].filter(row => row !== undefined);
+      const [json] = data.of(rows.map(({ runNo }) => runNo));
+      const [run] = assembler.assembleBare(rows);
+      return new TextEncoder().encode(run && json ? `{"run":${runToJson(run, json)}}` : '{}');
     },
     'mlflow.history': ({ limit, ...query }: HistoryQuery): Uint8Array<ArrayBuffer> => {
       const page = metrics['metrics.page']({ ...query, limit: limit < 0 ? -1 : limit + 1 });

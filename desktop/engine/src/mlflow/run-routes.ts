@@ -19,7 +19,10 @@ export const runRoutes: readonly Route[] = [
         runs.logBatch(earlier, { metrics: [], params: [], tags: [{ key: possibleDuplicateTag, value: runId }] }),
     },
   },
-  get('runs/get', ({ services, fields }) => ({ run: runToWire(services.runs.get(runIdOf(fields))) })),
+  get('runs/get', async ({ services, fields, reply }) => {
+    const answer = await services.long.run(runIdOf(fields));
+    return answer instanceof Uint8Array ? sendJson(reply, answer) : answer;
+  }),
   post('runs/update', async ({ services, fields }) => {
     const run = await services.runs.update(runIdOf(fields), {
       status: fields.choice('status', statuses, null),

@@ -43,9 +43,14 @@ export class RunAssembler {
     return runs;
   }
 
+  /** Whether it has more metrics than lists show: to read and write it all takes a while. */
+  isWide(runNo: number): boolean {
+    return this.#isWide.get(runNo) !== undefined;
+  }
+
   /** For lists: of a run with thousands of metrics only some, so that a page of runs stays a page. */
   assembleShort(rows: readonly RunRow[]): RunRecord[] {
-    const wide = new Set(rows.flatMap(({ runNo }) => (this.#isWide.get(runNo) ? [runNo] : [])));
+    const wide = new Set(rows.flatMap(({ runNo }) => (this.isWide(runNo) ? [runNo] : [])));
     if (wide.size === 0) return this.assemble(rows);
     const { runs, byNo } = this.#withPairs(rows);
     const narrow = [...byNo.keys()].filter(runNo => !wide.has(runNo));

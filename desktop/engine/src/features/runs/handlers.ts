@@ -18,7 +18,7 @@ export function runsHandlers(service: RunsService): Handlers<typeof runs> {
       const last = page.runs.length === limit ? page.runs.at(-1) : undefined;
       return { runs: page.runs.map(toRun), total: page.total, cursor: last ? toCursor(last) : null };
     },
-    get: ({ runId }) => toRun(service.find(runId)),
+    get: async ({ runId }) => toRun(await service.read(service.findId(runId))),
     rename: async ({ runId, name }) => {
       const found = service.find(runId);
       return toRun(await service.update(found.runId, { name, status: null, endTime: null }));

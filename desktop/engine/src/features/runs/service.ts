@@ -127,13 +127,32 @@ export class RunsService {
     return this.#assembler.assembleShort(this.#runs.many(runIds));
   }
 
+  /** As {@link get}; one with thousands of metrics is read in a thread. */
+  async read(runId: string): Promise<RunRecord> {
+    if (!this.isWide(runId)) return this.get(runId);
+    const [run] = await this.#parts.reader.read('runs.many', [runId]);
+    if (!run) throw notFound(runId);
+    return run;
+  }
+
+  /** Whether a run has so many metrics that reading all takes a while. */
+  isWide(runId: string): boolean {
+    const found = this.#runs.find(runId);
+    return found !== undefined && this.#assembler.isWide(found.runNo);
+  }
+
   /** The run that a person means: by id, by the beginning of an id, or by name. Throws NOT_FOUND or BAD_REQUEST. */
   find(text: string): RunRecord {
+    return this.get(this.findId(text));
+  }
+
+  /** As {@link find}. */
+  findId(text: string): string {
     const [first, second] = this.#lists.findIds(text);
     if (!first) throw new BenchmateError('NOT_FOUND', `There is no run '${text}'.`, 'List them with `benchmate runs`.');
     if (second)
       throw new BenchmateError('BAD_REQUEST', `More than one run fits '${text}'.`, 'Give more digits of its id.');
-    return this.get(first);
+    return first;
   }
 
   /** Active runs, newest first. `after` is the last run of the page before. */
