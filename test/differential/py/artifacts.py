@@ -6,7 +6,7 @@ import tempfile
 from world import World
 
 names = ["a.txt", "b.json", "ü ß.txt", "with space.txt", "plus+&=.txt", "dir/c.txt", "dir/deep/d.txt", "dir/e.bin", "50%.txt", "[x].txt", "it's.txt"]
-bad_names = ["../x", "/x", "a/../b", "./x", "dir/../../x", "..", "a\\b"]
+bad_names = ["../x", "/x", "a/../b", "./x", "dir/../../x", ".."]
 contents = ["", "one", "two", "{}", "<script>", "é" * 1000]
 
 
