@@ -23,7 +23,13 @@ export async function openMlflowServer(): Promise<{ url: string; close: () => Pr
     // Its workers are its children: the whole group is ended.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', GIT_PYTHON_REFRESH: 'quiet' },
+    // Its job runners are seven more processes that nothing here needs.
+    env: {
+      ...process.env,
+      MLFLOW_DISABLE_TELEMETRY: 'true',
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+      GIT_PYTHON_REFRESH: 'quiet',
+    },
   });
   let errors = '';
   child.stderr.on('data', (data: Buffer) => (errors = (errors + data.toString()).slice(-4000)));
@@ -37,21 +43,19 @@ export async function openMlflowServer(): Promise<{ url: string; close: () => Pr
       () => false,
     );
   };
-  try {
-    await until(isReady, 120_000);
-  } catch (error) {
+  const close = async () => {
     killGroup(child.pid!);
+    await exit;
+    process.off('exit', endWithUs);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    await until(isReady, 150_000);
+  } catch (error) {
+    await close();
     throw error;
   }
-  return {
-    url,
-    async close() {
-      killGroup(child.pid!);
-      await exit;
-      process.off('exit', endWithUs);
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
+  return { url, close };
 }
 
 function killGroup(pid: number): void {

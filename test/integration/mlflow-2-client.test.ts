@@ -6,7 +6,7 @@ import { mlflow2Python } from '../support/python.ts';
 let engine: MlflowEngine;
 
 beforeAll(async () => {
-  engine = await openMlflowEngine();
+  [engine] = await Promise.all([openMlflowEngine(), mlflow2Python()]);
 });
 afterAll(() => engine.close());
 
