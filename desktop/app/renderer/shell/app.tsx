@@ -8,6 +8,7 @@ import { JobsPage } from '../pages/jobs-page.tsx';
 import { ModelPage } from '../pages/model-page.tsx';
 import { ModelsPage } from '../pages/models-page.tsx';
 import { NotesPage } from '../pages/notes-page.tsx';
+import { PageHead } from '../pages/page-head.tsx';
 import { RunPage } from '../pages/run-page.tsx';
 import { RunsPage } from '../pages/runs-page.tsx';
 import { TeamPage } from '../pages/team-page.tsx';
@@ -76,9 +77,12 @@ function Page({ segments, query }: Place) {
       <NotesPage />
     );
   return (
-    <EmptyState icon="search" title="There is no such page." actions={<Link to="/runs">All runs</Link>}>
-      The address may have been cut off.
-    </EmptyState>
+    <>
+      <PageHead title="Not found" />
+      <EmptyState icon="search" title="There is no such page." actions={<Link to="/runs">All runs</Link>}>
+        The address may have been cut off.
+      </EmptyState>
+    </>
   );
 }
 

@@ -28,7 +28,7 @@ export function startCompare({ context, engine, projects, runs }: Part & { runs:
         throw new BenchmateError(
           'NOT_FOUND',
           project ? `${project.name} has no baseline yet.` : 'This run belongs to no project in this window.',
-          project ? 'Pin a run as the baseline first.' : 'Open its project’s folder to compare it.',
+          project ? 'Choose one with “Benchmate: Pin as Baseline”.' : 'Open its project’s folder to compare it.',
         );
       await client.runs.get.query({ runId: project.baselineRunId });
       const open = panels.get(chosen.runId);
