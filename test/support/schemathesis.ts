@@ -50,7 +50,12 @@ export async function fuzz({ url, token, known }: FuzzTarget, { seed, examples, 
     const child = spawn(
       python,
       [
-        ...['-m', 'schemathesis.cli', 'run', `${url}/api/openapi.json`, '--continue-on-failure', '--no-shrink'],
+        '-m',
+        'schemathesis.cli',
+        'run',
+        `${url}/api/openapi.json`,
+        '--continue-on-failure',
+        '--no-shrink',
         ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
       ],
       {
