@@ -15,20 +15,26 @@ Its first line of output is a JSON object with its address: {"url":"http://127.0
   --open               documents without authentication, for trying out and benchmarks; loopback only
   --help               show this text
 
+A larger team: BENCHMATE_SYNC_DATABASE=postgres://… keeps everything in PostgreSQL instead, and with BENCHMATE_SYNC_REDIS=redis://…
+several servers on one database serve the same documents. Both are environment variables, because they may hold passwords.
+
 Example: benchmate-sync --data-dir ./sync-data --port 4321
 `;
 
 /** Null when help was asked for. Throws BAD_REQUEST. */
-export function readArguments(argv: readonly string[]): SyncServerOptions | null {
+export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): SyncServerOptions | null {
   const values = parse(argv);
   if (values.help) return null;
-  if (!values['data-dir'])
+  const { BENCHMATE_SYNC_DATABASE: database, BENCHMATE_SYNC_REDIS: redis } = env;
+  if (!values['data-dir'] && !database)
     throw new BenchmateError('BAD_REQUEST', 'A data directory is needed.', 'Name it with --data-dir.');
   const port = Number(values.port ?? 0);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new BenchmateError('BAD_REQUEST', `${values.port} is not a port.`, 'Choose a number from 1 to 65535.');
   return {
-    dataDir: values['data-dir'],
+    ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
+    ...(database ? { database } : {}),
+    ...(redis ? { redis } : {}),
     port,
     ...(values.bind === undefined ? {} : { bind: values.bind }),
     open: values.open ?? false,

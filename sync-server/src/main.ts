@@ -8,7 +8,7 @@ import { startSyncServer, type SyncServer } from './server.ts';
 const stopLimitMs = 2800;
 
 try {
-  const options = readArguments(process.argv.slice(2));
+  const options = readArguments(process.argv.slice(2), process.env);
   if (!options) process.stdout.write(usage);
   else {
     const server = await startSyncServer({ ...options, log: jsonLog(line => process.stderr.write(line)) });

@@ -15,12 +15,20 @@ import { Counters } from './operations/counters.ts';
 import { silentLog, type Log } from './operations/log.ts';
 import { Operations } from './operations/operations.ts';
 import { defaultQuotas, type Quotas } from './quotas.ts';
+import { listenerFor } from './rooms/listener.ts';
+import { RedisPeers } from './rooms/redis-peers.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { Storage } from './storage/ports.ts';
+import { PostgresStorage } from './storage/postgres.ts';
 import { SqliteThread } from './storage/sqlite-thread.ts';
 
 export interface SyncServerOptions {
-  dataDir: string;
+  /** The embedded storage; not needed with a database. */
+  dataDir?: string;
+  /** postgres://…: keeps everything there, so that several processes can serve a team. */
+  database?: string;
+  /** redis://…: tells other processes on the same database at once; without it they look once a second. */
+  redis?: string;
   port: number;
   /** Default 127.0.0.1. */
   bind?: string;
@@ -48,7 +56,6 @@ const goodbyeMs = 1000;
 /** Builds the whole server: the one place that knows all its parts. */
 export async function startSyncServer(options: SyncServerOptions): Promise<SyncServer> {
   const {
-    dataDir,
     port,
     bind = '127.0.0.1',
     open = false,
@@ -64,19 +71,26 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
       'Leave --open out, or bind to 127.0.0.1.',
     );
   const quotas = { ...defaultQuotas, ...options.quotas };
-  const storage: Storage = await SqliteThread.open(dataDir, options.maxStorageBytes);
+  const storage: Storage = await openStorage(options);
   const { documents, entries } = storage;
   const counters = new Counters();
   const merger = new Merger();
-  const rooms = new Rooms({ documents, merger, counters, quotas, log, peers: null });
+  const prefix = Buffer.from(await storage.secret('prefix'))
+    .toString('base64url')
+    .slice(0, 12);
+  const peers = options.redis ? RedisPeers.open(options.redis, prefix, log) : null;
+  const rooms = new Rooms({ documents, merger, counters, quotas, log, peers });
   const teams: Teams = new Teams({
     log: entries,
     maxMembers: quotas.members,
     counters,
     now,
+    committed: team => peers?.tellTeam(team),
     membersChanged: (team, roleOf) => rooms.review(team, device => documentPermission(roleOf(device))),
   });
-  const tickets = new Tickets(now);
+  peers?.connect(listenerFor(rooms, teams));
+  const secret = await storage.secret('tickets');
+  const tickets = new Tickets(secret, now);
   const operations = new Operations({
     now,
     counters,
@@ -90,7 +104,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   });
   let gate: Gate;
   const upgrades = new Upgrades({ gate: () => gate, open, tickets, teams, rooms, counters, quotas, log });
-  const table = routes(operations, new Sessions({ tickets, teams, now }));
+  const table = routes(operations, new Sessions({ secret, tickets, teams, now }));
   const server = createServer(
     { noDelay: true, requestTimeout: 10_000 },
     serveRoutes(table, () => gate),
@@ -100,6 +114,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   try {
     listening = await listen(server, bind, port);
   } catch (error) {
+    peers?.close();
     await storage.close();
     throw error;
   }
@@ -120,9 +135,18 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     upgrades.terminateAll();
     server.closeAllConnections();
     await closed;
+    peers?.close();
     await merger.close();
     await storage.close();
     log('info', 'stopped', {});
   };
   return { url, close: () => (stopped ??= stop()) };
+}
+
+async function openStorage({ dataDir, database, redis, maxStorageBytes }: SyncServerOptions): Promise<Storage> {
+  if (redis && !database)
+    throw new BenchmateError('BAD_REQUEST', 'Several processes need a database in common.', 'Name it, too.');
+  if (database) return PostgresStorage.open(database);
+  if (dataDir) return SqliteThread.open(dataDir, maxStorageBytes);
+  throw new BenchmateError('BAD_REQUEST', 'A data directory is needed.', 'Name it with --data-dir.');
 }

@@ -16,8 +16,15 @@ export interface Program<T> {
 }
 
 /** Runs `entry` (relative to the repository) from source. Rejects with its last words when it ends before it announces. */
-export async function startProgram<T>(entry: string, args: readonly string[]): Promise<Program<T>> {
-  const child = spawn(process.execPath, [`${root}${entry}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startProgram<T>(
+  entry: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Program<T>> {
+  const child = spawn(process.execPath, [`${root}${entry}`, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let errors = '';
   child.stderr.on('data', (data: Buffer) => (errors = (errors + data.toString()).slice(-4000)));
   const exit = once(child, 'exit');

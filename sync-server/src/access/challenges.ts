@@ -1,35 +1,39 @@
-import { randomBytes } from 'node:crypto';
 import { fromBase64Url, verifyText } from '@benchmate/shared/facts/keys';
+import { Sealed } from './sealed.ts';
 
 const validMs = 60_000;
-const maxOpen = 10_000;
+const maxUsed = 100_000;
 
-/** Nonces that devices sign to show who they are: each for one device, one use and one minute. */
+/**
+ * Nonces that devices sign to show who they are: each for one device, one use and one minute. Any process of a server takes what
+ * another gave; each remembers what was used with it.
+ */
 export class Challenges {
-  readonly #open = new Map<string, { device: string; expiresAt: number }>();
+  readonly #sealed: Sealed<{ device: string; expiresAt: number }>;
+  readonly #used = new Map<string, number>();
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  constructor(secret: Uint8Array, now: () => number) {
+    this.#sealed = new Sealed('challenge', secret);
     this.#now = now;
   }
 
   /** Null for something that is not a device's key. */
   give(device: string): string | null {
     if (fromBase64Url(device)?.length !== 32) return null;
-    for (const [nonce, { expiresAt }] of this.#open) {
-      if (expiresAt > this.#now() && this.#open.size < maxOpen) break; // they stand in order of age
-      this.#open.delete(nonce);
-    }
-    const nonce = randomBytes(32).toString('base64url');
-    this.#open.set(nonce, { device, expiresAt: this.#now() + validMs });
-    return nonce;
+    return this.#sealed.seal({ device, expiresAt: this.#now() + validMs });
   }
 
   /** Whether the device signed its nonce. Uses the nonce up. */
   meet(nonce: string, device: string, signature: string): boolean {
-    const challenge = this.#open.get(nonce);
-    this.#open.delete(nonce);
+    const challenge = this.#sealed.open(nonce);
     if (!challenge || challenge.device !== device || challenge.expiresAt < this.#now()) return false;
+    if (this.#used.has(nonce)) return false;
+    for (const [old, expiresAt] of this.#used) {
+      if (expiresAt > this.#now() && this.#used.size < maxUsed) break; // they stand in order of age
+      this.#used.delete(old);
+    }
+    this.#used.set(nonce, challenge.expiresAt);
     return verifyText(signature, `benchmate-sync:${nonce}`, device);
   }
 }

@@ -13,6 +13,13 @@ import type { Tickets } from './tickets.ts';
 
 type Invite = NonNullable<z.infer<typeof sessionRequest>['invite']>;
 
+export interface SessionsParts {
+  secret: Uint8Array;
+  tickets: Tickets;
+  teams: Teams;
+  now: () => number;
+}
+
 /** Lets devices prove who they are, as shared/src/protocol/feeds-wire.ts says. */
 export class Sessions {
   readonly #challenges: Challenges;
@@ -20,8 +27,8 @@ export class Sessions {
   readonly #teams: Teams;
   readonly #now: () => number;
 
-  constructor({ tickets, teams, now }: { tickets: Tickets; teams: Teams; now: () => number }) {
-    this.#challenges = new Challenges(now);
+  constructor({ secret, tickets, teams, now }: SessionsParts) {
+    this.#challenges = new Challenges(secret, now);
     this.#tickets = tickets;
     this.#teams = teams;
     this.#now = now;

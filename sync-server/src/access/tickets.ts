@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { Sealed } from './sealed.ts';
 
 const validMs = 600_000;
-const maxOpen = 100_000;
 
 /** Who holds a ticket. `guestOf`: a team whose feeds an invite opens to a device that is not its member yet. */
 export interface TicketHolder {
@@ -10,28 +9,23 @@ export interface TicketHolder {
   expiresAt: number;
 }
 
-/** Tickets of ten minutes, in memory: after a restart of the server devices prove again who they are. */
+/** Tickets of ten minutes. Nobody keeps them: every process with the same secret knows its own. */
 export class Tickets {
-  readonly #open = new Map<string, TicketHolder>();
+  readonly #sealed: Sealed<TicketHolder>;
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  constructor(secret: Uint8Array, now: () => number) {
+    this.#sealed = new Sealed('ticket', secret);
     this.#now = now;
   }
 
   give(device: string, guestOf: string | null): { ticket: string; expiresAt: number } {
-    for (const [ticket, { expiresAt }] of this.#open) {
-      if (expiresAt > this.#now() && this.#open.size < maxOpen) break;
-      this.#open.delete(ticket);
-    }
-    const ticket = randomBytes(32).toString('base64url');
     const expiresAt = this.#now() + validMs;
-    this.#open.set(ticket, { device, guestOf, expiresAt });
-    return { ticket, expiresAt };
+    return { ticket: this.#sealed.seal({ device, guestOf, expiresAt }), expiresAt };
   }
 
   holder(ticket: string): TicketHolder | null {
-    const holder = this.#open.get(ticket);
+    const holder = this.#sealed.open(ticket);
     return holder && holder.expiresAt > this.#now() ? holder : null;
   }
 }

@@ -67,6 +67,18 @@ export class TeamFeeds {
     return this.#afterwards(() => ({ entries: this.#feeds.entriesAfter(vector), have: this.#feeds.vector() }));
   }
 
+  /** Takes up what other processes have committed, and gives it back. */
+  refresh(): Promise<Entry[]> {
+    return this.#afterwards(async () => {
+      const stored = await this.#log.ofTeam(this.teamId);
+      const news = stored.filter(({ author, seq }) => seq > (this.#feeds.head(author)?.seq ?? 0));
+      if (news.length === 0) return news;
+      this.#feeds.restore(news);
+      this.#membership = membershipOf(this.#feeds.entries());
+      return news;
+    });
+  }
+
   /** Verifies, authorises and commits. Rejects when the disk does not take it; then nothing of it is here. */
   take(entries: readonly Entry[], device: string): Promise<Taken> {
     return this.#afterwards(() => this.#take(entries, device));

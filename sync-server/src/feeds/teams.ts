@@ -12,6 +12,8 @@ export interface TeamsParts {
   maxMembers: number;
   counters: Counters;
   now: () => number;
+  /** Entries were committed here: other processes do not know of them yet. */
+  committed: (teamId: string) => void;
   /** Somebody joined a team, or was removed from it. */
   membersChanged: (teamId: string, roleOf: (device: string) => Role | null) => void;
 }
@@ -56,8 +58,25 @@ export class Teams {
     });
   }
 
-  #stored(teamId: string, { feeds, connections }: OpenTeam, sender: FeedsConnection, entries: Entry[]): void {
+  /** Passes on what other processes committed for a team that is open here. */
+  async refresh(teamId: string): Promise<void> {
+    const team = await this.#open.get(teamId);
+    if (!team) return;
+    const entries = await team.feeds.refresh();
+    if (entries.length > 0) this.#passOn(teamId, team, null, entries);
+  }
+
+  open(): Iterable<string> {
+    return this.#open.keys();
+  }
+
+  #stored(teamId: string, team: OpenTeam, sender: FeedsConnection, entries: Entry[]): void {
     this.#parts.counters.entries += entries.length;
+    this.#parts.committed(teamId);
+    this.#passOn(teamId, team, sender, entries);
+  }
+
+  #passOn(teamId: string, { feeds, connections }: OpenTeam, sender: FeedsConnection | null, entries: Entry[]): void {
     for (const connection of connections) if (connection !== sender) connection.pass(entries);
     if (!entries.some(({ fact }) => fact.kind === 'member.added' || fact.kind === 'member.removed')) return;
     for (const connection of connections)

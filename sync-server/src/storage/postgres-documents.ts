@@ -1,0 +1,153 @@
+import type { Sql, TransactionSql } from 'postgres';
+import type { DocumentStore, StoredDocument } from './ports.ts';
+
+interface Waiting {
+  name: string;
+  update: Uint8Array;
+  resolve: (number: number) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Update {
+  number: number;
+  data: Buffer;
+}
+
+const rowsPerInsert = 5000;
+
+/** Documents in PostgreSQL. What comes while a commit is under way goes into the next one, together. */
+export class PostgresDocuments implements DocumentStore {
+  readonly #sql: Sql;
+  readonly #guard: <T>(work: Promise<T>) => Promise<T>;
+  #waiting: Waiting[] = [];
+  #committing: Promise<void> | null = null;
+
+  /** `guard` makes coded errors of the database's, and notes whether it works. */
+  constructor(sql: Sql, guard: <T>(work: Promise<T>) => Promise<T>) {
+    this.#sql = sql;
+    this.#guard = guard;
+  }
+
+  append(name: string, update: Uint8Array): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ name, update, resolve, reject });
+      this.#committing ??= this.#commitAll();
+    });
+  }
+
+  async read(name: string): Promise<StoredDocument> {
+    await this.settled();
+    return this.#guard(
+      this.#reading(async tx => {
+        const snapshot = await this.#snapshot(tx, name);
+        const base = snapshot?.upto ?? 0;
+        const updates = await this.#updates(tx, name, base);
+        const parts = [...(snapshot ? [snapshot.data] : []), ...updates.map(({ data }) => data)];
+        return {
+          parts,
+          base,
+          last: updates.at(-1)?.number ?? base,
+          snapshotBytes: snapshot?.data.length ?? 0,
+          updates: updates.length,
+          bytes: parts.reduce((sum, { length }) => sum + length, 0),
+        };
+      }),
+    );
+  }
+
+  async after(name: string, number: number): Promise<{ updates: Uint8Array[]; last: number } | null> {
+    return this.#guard(
+      this.#reading(async tx => {
+        if (((await this.#snapshot(tx, name))?.upto ?? 0) > number) return null;
+        const updates = await this.#updates(tx, name, number);
+        return { updates: updates.map(({ data }) => data), last: updates.at(-1)?.number ?? number };
+      }),
+    );
+  }
+
+  replace(name: string, state: Uint8Array, { base, last }: Pick<StoredDocument, 'base' | 'last'>): Promise<boolean> {
+    return this.#guard(
+      this.#sql.begin(async tx => {
+        const [row] = await tx<{ document: number }[]>`SELECT document FROM document WHERE name = ${name} FOR UPDATE`;
+        if (!row || ((await this.#snapshot(tx, name))?.upto ?? 0) !== base) return false;
+        await tx`INSERT INTO snapshots (document, data, upto) VALUES (${row.document}, ${Buffer.from(state)}, ${last})
+                 ON CONFLICT (document) DO UPDATE SET data = excluded.data, upto = excluded.upto`;
+        await tx`DELETE FROM updates WHERE document = ${row.document} AND number <= ${last}`;
+        return true;
+      }) as Promise<boolean>,
+    );
+  }
+
+  async settled(): Promise<void> {
+    while (this.#committing) await this.#committing;
+  }
+
+  async count(): Promise<number> {
+    const [row] = await this.#guard(this.#sql<{ count: number }[]>`SELECT count(*)::float8 AS count FROM document`);
+    return row!.count;
+  }
+
+  async largest(limit: number): Promise<{ name: string; bytes: number; updates: number }[]> {
+    const rows = await this.#guard(this.#sql<{ name: string; bytes: number; updates: number }[]>`
+      SELECT name, (coalesce(s.bytes, 0) + coalesce(u.bytes, 0))::float8 AS bytes, coalesce(u.updates, 0)::float8 AS updates
+      FROM document
+      LEFT JOIN (SELECT document, length(data) AS bytes FROM snapshots) s USING (document)
+      LEFT JOIN (SELECT document, sum(length(data)) AS bytes, count(*) AS updates FROM updates GROUP BY document) u
+        USING (document)
+      ORDER BY 2 DESC LIMIT ${limit}`);
+    return rows.map(row => ({ ...row }));
+  }
+
+  async #commitAll(): Promise<void> {
+    await new Promise(setImmediate); // what one turn of the loop brings is one commit
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, rowsPerInsert);
+      try {
+        const numbers = await this.#guard(this.#commit(group));
+        for (const [index, { resolve }] of group.entries()) resolve(numbers[index]!);
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.#committing = null; // in the same turn as the look at what waits: nothing can slip in between
+  }
+
+  #commit(group: readonly Waiting[]): Promise<number[]> {
+    const counts = new Map<string, number>();
+    for (const { name } of group) counts.set(name, (counts.get(name) ?? 0) + 1);
+    // In order of names: two processes that lock several documents never wait for each other in a circle.
+    const heads = [...counts].map(([name, last]) => ({ name, last })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#sql.begin(async tx => {
+      const locked = await tx<{ document: number; name: string; last: number }[]>`
+        INSERT INTO document ${tx(heads, 'name', 'last')}
+        ON CONFLICT (name) DO UPDATE SET last = document.last + excluded.last
+        RETURNING document, name, last::float8 AS last`;
+      const next = new Map(
+        locked.map(({ document, name, last }) => [name, { document, number: last - counts.get(name)! }]),
+      );
+      const rows = group.map(({ name, update }) => {
+        const head = next.get(name)!;
+        return { document: head.document, number: ++head.number, data: Buffer.from(update) };
+      });
+      await tx`INSERT INTO updates ${tx(rows, 'document', 'number', 'data')}`;
+      return rows.map(({ number }) => number);
+    }) as Promise<number[]>;
+  }
+
+  /** All that `work` reads belongs to one moment. */
+  #reading<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+    return this.#sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', work) as Promise<T>;
+  }
+
+  async #snapshot(tx: TransactionSql, name: string): Promise<{ data: Buffer; upto: number } | undefined> {
+    const [row] = await tx<{ data: Buffer; upto: number }[]>`
+      SELECT data, upto::float8 AS upto FROM snapshots JOIN document USING (document) WHERE name = ${name}`;
+    return row;
+  }
+
+  #updates(tx: TransactionSql, name: string, number: number): Promise<Update[]> {
+    return tx<Update[]>`
+      SELECT number::float8 AS number, data FROM updates JOIN document USING (document)
+      WHERE name = ${name} AND number > ${number} ORDER BY updates.number`;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Sql } from 'postgres';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+
+/** In order; never edited once released. How many were taken stands in `benchmate_schema`. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE document (
+    document integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL UNIQUE,
+    -- Number of the last update. Whoever appends locks this row, so numbers grow in the order of the commits, without gaps.
+    last bigint NOT NULL
+  );
+  CREATE TABLE updates (
+    document integer NOT NULL REFERENCES document,
+    number bigint NOT NULL,
+    data bytea NOT NULL,
+    PRIMARY KEY (document, number)
+  );
+  CREATE TABLE snapshots (
+    document integer PRIMARY KEY REFERENCES document,
+    data bytea NOT NULL,
+    upto bigint NOT NULL
+  );
+  CREATE TABLE entries (
+    team text NOT NULL,
+    author text NOT NULL,
+    seq bigint NOT NULL,
+    hash text NOT NULL,
+    entry text NOT NULL,
+    PRIMARY KEY (team, author, seq)
+  );
+  CREATE TABLE secrets (name text PRIMARY KEY, value bytea NOT NULL);
+  `,
+];
+
+/** Several processes may start at once: one migrates, the others wait. */
+export async function migratePostgres(sql: Sql): Promise<void> {
+  await sql.begin(async tx => {
+    await tx`SELECT pg_advisory_xact_lock(hashtext('benchmate-sync'))`;
+    await tx`CREATE TABLE IF NOT EXISTS benchmate_schema (steps integer NOT NULL)`;
+    const [row] = await tx<{ steps: number }[]>`SELECT steps FROM benchmate_schema`;
+    const taken = row?.steps ?? 0;
+    if (taken > migrations.length)
+      throw new BenchmateError(
+        'DATA_DIR_TOO_NEW',
+        `The database was written by a newer sync server (schema ${taken}; this one knows ${migrations.length}).`,
+        'Update the sync server, or name another database.',
+      );
+    for (const step of migrations.slice(taken)) await tx.unsafe(step);
+    if (row) await tx`UPDATE benchmate_schema SET steps = ${migrations.length}`;
+    else await tx`INSERT INTO benchmate_schema VALUES (${migrations.length})`;
+  });
+}
