@@ -30,7 +30,7 @@ import { SystemService } from '../features/system/service.ts';
 import { teamHandlers } from '../features/team/handlers.ts';
 import { LongAnswers } from '../mlflow/long-answers.ts';
 import { registerMlflowRoutes } from '../mlflow/register.ts';
-import type { EngineReads } from '../reader/reads.ts';
+import { mlflowReadsOf, type EngineReads } from '../reader/reads.ts';
 import type { EngineHandlers } from '../rpc/handlers.ts';
 import { createRouter } from '../rpc/router.ts';
 import { registerRpcRoutes } from '../rpc/serve.ts';
@@ -149,7 +149,7 @@ export async function compose(
   const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
   const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'), maxArtifactBytes(process.env));
   const uploads = new MultipartUploads({ artifacts, clock, random });
-  const long = new LongAnswers({ db: store.db, reader, runs, metrics });
+  const long = new LongAnswers({ here: mlflowReadsOf(store.db), reader, runs, metrics });
   await registerMlflowRoutes(app, {
     clock,
     experiments,

@@ -1,14 +1,19 @@
 import type { RunQuery } from '../features/runs/search-store.ts';
 import type { RunsService } from '../features/runs/service.ts';
 import type { MetricsService } from '../features/metrics/service.ts';
-import type { Sqlite } from '../storage/database.ts';
-import type { Reader } from '../storage/reader.ts';
 import { runToWire } from './run-wire.ts';
-import { mlflowReads, type HistoryQuery, type MlflowReads } from './reads.ts';
+import type { HistoryQuery, MlflowReads } from './reads.ts';
 
 export interface LongAnswersParts {
-  db: Sqlite;
-  reader: Reader<MlflowReads>;
+  /** In this thread. */
+  here: MlflowReads;
+  /** In a thread of its own. */
+  reader: {
+    read: <N extends keyof MlflowReads>(
+      name: N,
+      query: Parameters<MlflowReads[N]>[0],
+    ) => Promise<ReturnType<MlflowReads[N]>>;
+  };
   runs: RunsService;
   metrics: MetricsService;
 }
@@ -16,11 +21,9 @@ export interface LongAnswersParts {
 /** Answers that may be long, as the bytes to be sent: short ones are made at once, long ones in a reader thread. */
 export class LongAnswers {
   readonly #parts: LongAnswersParts;
-  readonly #here: MlflowReads;
 
   constructor(parts: LongAnswersParts) {
     this.#parts = parts;
-    this.#here = mlflowReads(parts.db);
   }
 
   /** Of `runs/search`. */
@@ -42,6 +45,6 @@ export class LongAnswers {
   }
 
   async #read<N extends keyof MlflowReads>(name: N, query: Parameters<MlflowReads[N]>[0], short: boolean) {
-    return short ? this.#here[name](query as never) : this.#parts.reader.read(name, query);
+    return short ? this.#parts.here[name](query as never) : this.#parts.reader.read(name, query);
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyRun, openTracking } from '../features/runs/testing.ts';
 import { TurnedClock } from '../host/turned-clock.ts';
-import { mlflowReads } from './reads.ts';
+import { mlflowReadsOf } from '../reader/reads.ts';
 import { runToWire } from './run-wire.ts';
 
 const text = fc.oneof(
@@ -25,7 +25,7 @@ const metrics = fc.array(
 
 test('a search’s JSON says the same as the run’s own, whatever was logged', async () => {
   const { runs, store } = openTracking(new TurnedClock());
-  const reads = mlflowReads(store.db);
+  const reads = mlflowReadsOf(store.db);
   await fc.assert(
     fc.asyncProperty(entries, entries, metrics, async (params, tags, metrics) => {
       const { runId } = await runs.create(emptyRun);

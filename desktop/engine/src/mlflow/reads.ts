@@ -1,14 +1,21 @@
-import { metricReads } from '../features/metrics/reads.ts';
-import { RunAssembler } from '../features/runs/assemble.ts';
-import { DataJsonReader, type DataJson } from '../features/runs/data-json.ts';
+import type { MetricReads } from '../features/metrics/reads.ts';
+import type { RunAssembler } from '../features/runs/assemble.ts';
+import type { DataJson, DataJsonReader } from '../features/runs/data-json.ts';
 import type { RunRecord } from '../features/runs/run-record.ts';
-import { RunSearch, type RunQuery } from '../features/runs/search-store.ts';
-import { RunsStore } from '../features/runs/store.ts';
-import type { Sqlite } from '../storage/database.ts';
+import type { RunQuery, RunSearch } from '../features/runs/search-store.ts';
+import type { RunsStore } from '../features/runs/store.ts';
 import { nextPage, nextStart } from './route.ts';
 import { metricToWire, runToWire } from './run-wire.ts';
 
 export type MlflowReads = ReturnType<typeof mlflowReads>;
+
+export interface MlflowReadParts {
+  store: RunsStore;
+  searches: RunSearch;
+  assembler: RunAssembler;
+  data: DataJsonReader;
+  metrics: MetricReads;
+}
 
 export interface HistoryQuery {
   runNo: number;
@@ -19,12 +26,7 @@ export interface HistoryQuery {
 }
 
 /** Answers that may be long, as the bytes that are sent: made in a reader thread, they cost the event loop nothing. */
-export function mlflowReads(db: Sqlite) {
-  const store = new RunsStore(db);
-  const searches = new RunSearch(db);
-  const assembler = new RunAssembler(db);
-  const data = new DataJsonReader(db);
-  const metrics = metricReads(db);
+export function mlflowReads({ store, searches, assembler, data, metrics }: MlflowReadParts) {
   return {
     'mlflow.searchRuns': (query: RunQuery): Uint8Array<ArrayBuffer> => {
       const { items, next } = searches.page(query);

@@ -9,9 +9,9 @@ import { ArtifactsService } from '../features/artifacts/service.ts';
 import { openTracking } from '../features/runs/testing.ts';
 import { TurnedClock } from '../host/turned-clock.ts';
 import { answerErrors } from '../host/http-errors.ts';
+import { mlflowReadsOf } from '../reader/reads.ts';
 import { inlineReader } from '../storage/reader.ts';
 import { LongAnswers } from './long-answers.ts';
-import { mlflowReads } from './reads.ts';
 import { registerMlflowRoutes } from './register.ts';
 import type { RegistryPort } from './registry-port.ts';
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
   // The registry's routes are tried with the real registry, in test/integration.
   const registry = {} as RegistryPort;
   const { db } = tracking.store;
-  const long = new LongAnswers({ ...tracking, db, reader: inlineReader(mlflowReads(db)) });
+  const long = new LongAnswers({ ...tracking, here: mlflowReadsOf(db), reader: inlineReader(mlflowReadsOf(db)) });
   const artifacts = new ArtifactsService(join(dataDir, 'artifacts'), 1_000_000);
   await registerMlflowRoutes(app, {
     ...tracking,

@@ -1,9 +1,23 @@
 import { metricReads } from '../features/metrics/reads.ts';
 import { runReads } from '../features/runs/reads.ts';
-import { mlflowReads } from '../mlflow/reads.ts';
+import { RunAssembler } from '../features/runs/assemble.ts';
+import { DataJsonReader } from '../features/runs/data-json.ts';
+import { RunSearch } from '../features/runs/search-store.ts';
+import { RunsStore } from '../features/runs/store.ts';
+import { mlflowReads, type MlflowReads } from '../mlflow/reads.ts';
 import type { Sqlite } from '../storage/database.ts';
 
 export type EngineReads = ReturnType<typeof engineReads>;
 
+export function mlflowReadsOf(db: Sqlite): MlflowReads {
+  return mlflowReads({
+    store: new RunsStore(db),
+    searches: new RunSearch(db),
+    assembler: new RunAssembler(db),
+    data: new DataJsonReader(db),
+    metrics: metricReads(db),
+  });
+}
+
 /** Everything that the engine may read in a thread of its own. */
-export const engineReads = (db: Sqlite) => ({ ...metricReads(db), ...runReads(db), ...mlflowReads(db) });
+export const engineReads = (db: Sqlite) => ({ ...metricReads(db), ...runReads(db), ...mlflowReadsOf(db) });

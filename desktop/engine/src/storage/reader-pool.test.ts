@@ -78,12 +78,12 @@ describe('reader threads', () => {
   });
 
   test('that die or take too long refuse what they were asked, and others take their place', async () => {
-    open({ threads: 1, timeoutMs: 400 });
+    open({ threads: 1, timeoutMs: 3000 });
     const crashed = pool.read('crash', null);
     const after = pool.read('count', null);
     await expect(crashed).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
     expect(await after).toBe(0);
-    await expect(pool.read('sleep', 3000)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect(pool.read('sleep', 60_000)).rejects.toMatchObject({ code: 'TIMEOUT' });
     expect(await pool.read('count', null)).toBe(0);
   });
 

@@ -55,7 +55,7 @@ export class ReaderPool<R extends Reads> implements Reader<R> {
   read<N extends keyof R & string>(name: N, input: Parameters<R[N]>[0]): Promise<ReturnType<R[N]>> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(closed());
-      this.#queue.push({ name, input, resolve: resolve as (value: never) => void, reject });
+      this.#queue.push({ name, input, resolve, reject });
       this.#next();
     });
   }

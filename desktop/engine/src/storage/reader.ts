@@ -11,5 +11,5 @@ export interface Reader<R extends Reads> {
 
 /** Reads in this very thread: for a database in memory, which no other thread can open. */
 export function inlineReader<R extends Reads>(reads: R): Reader<R> {
-  return { read: async (name, input) => reads[name]!(input as never) as ReturnType<R[typeof name]> };
+  return { read: async (name, input) => reads[name]!(input) as ReturnType<R[typeof name]> };
 }

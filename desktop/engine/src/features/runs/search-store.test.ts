@@ -58,7 +58,9 @@ function expected(all: readonly RunRecord[], { conditions, order }: Pick<RunQuer
     for (const by of order) {
       const [x, y] = [valueOf(a, by), valueOf(b, by)];
       if (place(x) !== place(y)) return place(x) - place(y);
-      if (place(x) === 0 && x !== y) return x! < y! === by.ascending ? -1 : 1;
+      if (place(x) !== 0 || x === y) continue;
+      const isLess = x! < y!;
+      return isLess === by.ascending ? -1 : 1;
     }
     return b.startTime - a.startTime || (a.runId < b.runId ? -1 : 1);
   };

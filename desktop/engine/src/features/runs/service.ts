@@ -7,7 +7,6 @@ import type { Reader } from '../../storage/reader.ts';
 import type { ExperimentsService } from '../experiments/service.ts';
 import type { LoggedPoint } from '../metrics/point.ts';
 import type { MetricsService } from '../metrics/service.ts';
-import type { Page } from '../search/page.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { InputsStore } from './inputs-store.ts';
 import { RunListStore, type ListQuery } from './list-store.ts';
@@ -22,7 +21,7 @@ import {
   type ModelLink,
   type RunRecord,
 } from './run-record.ts';
-import { RunSearch, type RunQuery } from './search-store.ts';
+import { RunSearch } from './search-store.ts';
 import { RunsStore } from './store.ts';
 
 export interface RunsParts {
@@ -176,12 +175,6 @@ export class RunsService {
   /** Jobs that have runs which never ended. */
   jobsWithUnended(): string[] {
     return this.#lists.jobsWithUnended();
-  }
-
-  async search(query: RunQuery): Promise<Page<RunRecord>> {
-    return this.isSmall(query.experimentIds)
-      ? this.#here['runs.search'](query)
-      : this.#parts.reader.read('runs.search', query);
   }
 
   /** Whether all runs of these experiments are read within a few milliseconds. */
