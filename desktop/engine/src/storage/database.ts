@@ -5,6 +5,8 @@ import { migrate, type MigrationWatch } from './migrate.ts';
 import { keepCopy } from './schema-copy.ts';
 import { applySettings } from './settings.ts';
 
+/** Rows that a feature gathers while a group is worked off and writes at its end, in statements of many rows. */
+export type GatheredRows = Gathered;
 export type Sqlite = Database.Database;
 /** A prepared statement: its parameters in order, and the row it gives. */
 export type Statement<P extends unknown[] = unknown[], R = unknown> = Database.Statement<P, R>;

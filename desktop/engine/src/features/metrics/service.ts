@@ -1,8 +1,7 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Gathered } from '@benchmate/shared/node/group-commit';
 import { Announcer } from '../../host/announcer.ts';
 import type { Clock } from '../../host/clock.ts';
-import type { Store } from '../../storage/database.ts';
+import type { GatheredRows, Store } from '../../storage/database.ts';
 import type { Reader } from '../../storage/reader.ts';
 import { pointAt } from './columns.ts';
 import { Compactor } from './compactor.ts';
@@ -54,7 +53,7 @@ export class MetricsService {
   }
 
   /** What {@link gather} leaves to the end of the group. */
-  get gathered(): Gathered {
+  get gathered(): GatheredRows {
     return this.#metrics;
   }
 

@@ -1,5 +1,4 @@
-import type { Gathered } from '@benchmate/shared/node/group-commit';
-import type { Sqlite, Statement } from '../../storage/database.ts';
+import type { GatheredRows, Sqlite, Statement } from '../../storage/database.ts';
 import { isLater, type LoggedPoint, type Point } from './point.ts';
 import { RowInserts } from './row-inserts.ts';
 
@@ -7,7 +6,7 @@ import { RowInserts } from './row-inserts.ts';
 const shortRows = 1000;
 
 /** Rows of points. `runNo` is the short key of a run. */
-export class MetricsStore implements Gathered {
+export class MetricsStore implements GatheredRows {
   readonly #db: Sqlite;
   readonly #keyIds = new Map<string, number>();
   /** By run, then by key. */

@@ -1,8 +1,7 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Gathered } from '@benchmate/shared/node/group-commit';
 import type { RunStatus } from '@benchmate/shared/domain/run';
 import type { Clock, Random } from '../../host/clock.ts';
-import type { Store } from '../../storage/database.ts';
+import type { GatheredRows, Store } from '../../storage/database.ts';
 import type { Reader } from '../../storage/reader.ts';
 import type { ExperimentsService } from '../experiments/service.ts';
 import type { LoggedPoint } from '../metrics/point.ts';
@@ -249,7 +248,7 @@ export class RunsService {
     );
   }
 
-  async #write(runId: string, work: () => void, gathered?: Gathered): Promise<void> {
+  async #write(runId: string, work: () => void, gathered?: GatheredRows): Promise<void> {
     await this.#parts.store.writeLogged(work, gathered);
     this.#lastChangeAt = this.#parts.clock.monotonic();
     this.changes.touch(runId);
