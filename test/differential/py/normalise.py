@@ -11,8 +11,8 @@ _messages = (
     ("taken", r"already exists"),
     ("changed param", r"Changing param values"),
     ("state", r"must be in the 'active' state|is deleted|non-active"),
-    ("wrong value", r"Missing value for required|Names may"),
-    ("length", r"exceeds the maximum length|too long"),
+    # Of two wrong fields either may be named.
+    ("wrong value", r"Missing value for required|Names may|exceeds the maximum length|too long"),
     ("count", r"can contain at most"),
     ("page token", r"page token|Page token"),
     ("max_results", r"max_results"),
