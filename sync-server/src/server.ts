@@ -88,7 +88,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     committed: team => peers?.tellTeam(team),
     membersChanged: (team, roleOf) => rooms.review(team, device => documentPermission(roleOf(device))),
   });
-  peers?.connect(listenerFor(rooms, teams));
+  peers?.connect(listenerFor({ rooms, teams, documents }));
   const secret = await storage.secret('tickets');
   const tickets = new Tickets(secret, now);
   const operations = new Operations({

@@ -15,35 +15,39 @@ afterAll(() => server.close());
 /** `BENCHMATE_FUZZ_FRAMES=100000` for the long run. */
 const frames = Number(process.env['BENCHMATE_FUZZ_FRAMES'] ?? 2000);
 
-it(`${frames} malformed frames crash nothing and change no other document (R8)`, async () => {
-  const bystander = new RawClient(server.url, 'bystander');
-  await bystander.opened;
-  bystander.socket.send(updateFrame(insertion('untouched')));
-  expect(await bystander.text()).toBe('untouched');
-  const dice = seeded(7);
-  const roll = (sides: number) => Math.floor(dice() * sides);
-  const good = samples();
-  const closedWith = new Map<number, number>();
-  for (let sent = 0; sent < frames;) {
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/attacked`);
-    const closed = new Promise<number>(resolve => socket.on('close', resolve));
-    socket.on('error', () => {});
-    await new Promise(resolve => socket.once('open', resolve));
-    // Until one of them ends the connection; each of the next comes over a new one.
-    for (let burst = 0; burst < 20 && sent < frames; burst++, sent++) socket.send(mutated(good, roll));
-    socket.send(Buffer.from([77]));
-    const code = await closed;
-    closedWith.set(code, (closedWith.get(code) ?? 0) + 1);
-  }
-  for (const code of closedWith.keys()) expect([4400, 4413, 4414, 1002, 1006, 1007, 1009]).toContain(code);
-  expect(await bystander.text()).toBe('untouched');
-  const attacked = new RawClient(server.url, 'attacked');
-  await attacked.opened;
-  attacked.socket.send(updateFrame(insertion('alive')));
-  await attacked.drain(); // the document is still served, whatever was written into it
-  expect((await fetch(`${server.url}/ready`)).status).toBe(200);
-  for (const client of [bystander, attacked]) client.socket.terminate();
-}, 60_000 + frames * 5);
+it(
+  `${frames} malformed frames crash nothing and change no other document (R8)`,
+  async () => {
+    const bystander = new RawClient(server.url, 'bystander');
+    await bystander.opened;
+    bystander.socket.send(updateFrame(insertion('untouched')));
+    expect(await bystander.text()).toBe('untouched');
+    const dice = seeded(7);
+    const roll = (sides: number) => Math.floor(dice() * sides);
+    const good = samples();
+    const closedWith = new Map<number, number>();
+    for (let sent = 0; sent < frames;) {
+      const socket = new WebSocket(`${server.url.replace('http', 'ws')}/attacked`);
+      const closed = new Promise<number>(resolve => socket.on('close', resolve));
+      socket.on('error', () => {});
+      await new Promise(resolve => socket.once('open', resolve));
+      // Until one of them ends the connection; each of the next comes over a new one.
+      for (let burst = 0; burst < 20 && sent < frames; burst++, sent++) socket.send(mutated(good, roll));
+      socket.send(Buffer.from([77]));
+      const code = await closed;
+      closedWith.set(code, (closedWith.get(code) ?? 0) + 1);
+    }
+    for (const code of closedWith.keys()) expect([4400, 4413, 4414, 1002, 1006, 1007, 1009]).toContain(code);
+    expect(await bystander.text()).toBe('untouched');
+    const attacked = new RawClient(server.url, 'attacked');
+    await attacked.opened;
+    attacked.socket.send(updateFrame(insertion('alive')));
+    await attacked.drain(); // the document is still served, whatever was written into it
+    expect((await fetch(`${server.url}/ready`)).status).toBe(200);
+    for (const client of [bystander, attacked]) client.socket.terminate();
+  },
+  60_000 + frames * 5,
+);
 
 function samples(): Uint8Array[] {
   const doc = new Y.Doc();

@@ -18,6 +18,8 @@ export interface PeersListener {
 const kind = { update: 1, awareness: 2 } as const;
 const headBytes = 16 + 1 + 6;
 const lookEveryMs = 1000;
+/** A process may die between its commit and its word: so this one looks from time to time, even while all are well. */
+const lookAnywayEvery = 4;
 
 type Client = ReturnType<typeof connectTo>;
 
@@ -49,8 +51,9 @@ export class RedisPeers implements Peers {
       away = false;
       this.#listener?.missed();
     });
+    let looks = 0;
     this.#look = setInterval(() => {
-      if (!this.#subscriber.isReady) this.#listener?.missed();
+      if (++looks % lookAnywayEvery === 0 || !this.#subscriber.isReady) this.#listener?.missed();
     }, lookEveryMs).unref();
   }
 

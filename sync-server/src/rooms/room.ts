@@ -43,6 +43,7 @@ export class Room {
   #last = 0;
   #compacting: Promise<void> | null = null;
   #catchingUp: Promise<void> | null = null;
+  #fetchAgain = false;
 
   constructor(name: string, parts: RoomParts) {
     this.name = name;
@@ -122,8 +123,23 @@ export class Room {
 
   /** Gives the connections what other processes committed and this one did not hear of. */
   catchUp(): Promise<void> {
-    this.#catchingUp ??= this.#fetch().finally(() => (this.#catchingUp = null));
+    // What is under way may have read before that was committed of which this call knows: then once more.
+    this.#fetchAgain = true;
+    this.#catchingUp ??= this.#fetchAll();
     return this.#catchingUp;
+  }
+
+  async #fetchAll(): Promise<void> {
+    while (this.#fetchAgain) {
+      this.#fetchAgain = false;
+      await this.#fetch();
+    }
+    this.#catchingUp = null;
+  }
+
+  /** The storage has updates up to `number`. */
+  look(number: number): void {
+    if (number > this.#last) void this.catchUp();
   }
 
   left(): void {

@@ -57,6 +57,7 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
     expect(texts(after!.updates)).toEqual(['b']);
     expect(after!.last).toBe(second);
     await storage.documents.replace('room', bytes('AB'), await storage.documents.read('room'));
+    expect(await storage.documents.heads(['room', 'nothing'])).toEqual({ room: second });
     expect(await storage.documents.after('room', first)).toBeNull();
     expect(await storage.documents.after('room', second)).toEqual({ updates: [], last: second });
     await storage.close();

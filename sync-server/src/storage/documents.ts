@@ -79,6 +79,15 @@ export class SqliteDocuments implements DocumentStore {
     });
   }
 
+  async heads(names: readonly string[]): Promise<Record<string, number>> {
+    const heads: Record<string, number> = {};
+    for (const name of names) {
+      const { last } = await this.read(name);
+      if (last > 0) heads[name] = last;
+    }
+    return heads;
+  }
+
   replace(name: string, state: Uint8Array, { base, last }: Pick<StoredDocument, 'base' | 'last'>): Promise<boolean> {
     return this.#store.write(() => {
       const document = this.#numberOf.get(name);

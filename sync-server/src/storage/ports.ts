@@ -28,6 +28,8 @@ export interface DocumentStore {
   read(name: string): Promise<StoredDocument>;
   /** Updates numbered above `number`, in order; null when a snapshot has swallowed some of them. */
   after(name: string, number: number): Promise<{ updates: Uint8Array[]; last: number } | null>;
+  /** Number of the last update of each; without those that were never written. */
+  heads(names: readonly string[]): Promise<Record<string, number>>;
   /** Puts `state` in the place of what `read` gave. False, and nothing changed, when somebody else did so meanwhile. */
   replace(name: string, state: Uint8Array, read: Pick<StoredDocument, 'base' | 'last'>): Promise<boolean>;
   /** Settles when everything that was appended before is committed. */

@@ -65,6 +65,13 @@ export class PostgresDocuments implements DocumentStore {
     );
   }
 
+  async heads(names: readonly string[]): Promise<Record<string, number>> {
+    if (names.length === 0) return {};
+    const rows = await this.#guard(this.#sql<{ name: string; last: number }[]>`
+      SELECT name, last::float8 AS last FROM document WHERE name IN ${this.#sql([...names])}`);
+    return Object.fromEntries(rows.map(({ name, last }) => [name, last]));
+  }
+
   replace(name: string, state: Uint8Array, { base, last }: Pick<StoredDocument, 'base' | 'last'>): Promise<boolean> {
     return this.#guard(
       this.#sql.begin(async tx => {

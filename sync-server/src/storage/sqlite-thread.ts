@@ -33,6 +33,7 @@ export class SqliteThread implements Storage {
       append: (name, update) => this.#call('documents', 'append', name, own(update)),
       read: name => this.#call('documents', 'read', name),
       after: (name, number) => this.#call('documents', 'after', name, number),
+      heads: names => this.#call('documents', 'heads', names),
       replace: (name, state, { base, last }) => this.#call('documents', 'replace', name, own(state), { base, last }),
       settled: () => this.#call('documents', 'settled'),
       count: () => this.#call('documents', 'count'),
