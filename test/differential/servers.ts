@@ -34,7 +34,7 @@ export async function openMlflowServer(): Promise<{ url: string; close: () => Pr
   let errors = '';
   child.stderr.on('data', (data: Buffer) => (errors = (errors + data.toString()).slice(-4000)));
   const exit = once(child, 'exit');
-  const endWithUs = () => void killGroup(child.pid!);
+  const endWithUs = () => killGroup(child.pid!);
   process.once('exit', endWithUs);
   const isReady = () => {
     if (child.exitCode !== null) throw new Error(`mlflow server ended before it was ready: ${errors}`);

@@ -44,7 +44,8 @@ const nothingLost = 'nothing that was acknowledged is lost.';
 
 /** What the disk says, by the codes of the operating system and of SQLite; null when it is not the disk. */
 function systemFailure(error: unknown, message: string): ErrorShape | null {
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  const given = (error as { code?: unknown } | null)?.code;
+  const code = typeof given === 'string' ? given : '';
   if (/^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(code))
     return {
       code: 'DISK_FULL',

@@ -52,14 +52,14 @@ export function checkKey(key: string, path: string): string {
 }
 
 export function checkLength(text: string, limit: number, path: string): string {
-  if (text.length > limit && [...text].length > limit)
+  if (text.length > limit && Array.from(text).length > limit)
     throw bad(`'${path}' exceeds the maximum length of ${limit} characters`);
   return text;
 }
 
 /** At most `limit` characters. */
 export function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : [...text].slice(0, limit).join('');
+  return text.length <= limit ? text : Array.from(text).slice(0, limit).join('');
 }
 
 export function checkCount(length: number, limit: number, what: string): void {

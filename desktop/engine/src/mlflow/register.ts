@@ -79,7 +79,7 @@ function registerRoutes(app: FastifyInstance, services: MlflowServices, made: Re
 
 /** The run or the model version that a request is about. */
 function namedIn(values: unknown): unknown {
-  const named = values as { run_id?: unknown; run_uuid?: unknown; name?: unknown; version?: unknown } | null;
-  if (named?.version !== undefined) return `${String(named.name)}/${String(named.version)}`;
+  const named = values as { run_id?: unknown; run_uuid?: unknown; name?: string; version?: string | number } | null;
+  if (named?.version !== undefined) return `${named.name}/${named.version}`;
   return named?.run_id ?? named?.run_uuid;
 }
