@@ -42,7 +42,7 @@ export class RedisPeers implements Peers {
     this.#subscriber = connectTo(url);
     let away = false;
     this.#subscriber.on('error', error => {
-      if (!away) log('warn', 'redis-away', { reason: String((error as { code?: string }).code ?? 'error') });
+      if (!away) log('warn', 'redis-away', { reason: (error as { code?: string }).code ?? 'error' });
       away = true;
     });
     this.#publisher.on('error', () => {}); // the subscriber says so

@@ -81,7 +81,7 @@ export class PostgresDocuments implements DocumentStore {
                  ON CONFLICT (document) DO UPDATE SET data = excluded.data, upto = excluded.upto`;
         await tx`DELETE FROM updates WHERE document = ${row.document} AND number <= ${last}`;
         return true;
-      }) as Promise<boolean>,
+      }),
     );
   }
 
@@ -138,7 +138,7 @@ export class PostgresDocuments implements DocumentStore {
       });
       await tx`INSERT INTO updates ${tx(rows, 'document', 'number', 'data')}`;
       return rows.map(({ number }) => number);
-    }) as Promise<number[]>;
+    });
   }
 
   /** All that `work` reads belongs to one moment. */
