@@ -21,7 +21,8 @@ const commands = `
   jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes list, notes new, notes show, notes write,
   registry approve, registry history, registry list, registry policy, registry promote, registry register, registry resolve, registry show,
   review comment, review reply, review resolve, review threads,
-  runs compare, runs list, runs pin, runs show, sync connect, sync pause, sync resume, sync status, team`;
+  runs compare, runs list, runs pin, runs show,
+  store backup, store check, store clean, store compact, store restore, sync connect, sync pause, sync resume, sync status, team`;
 
 let home: string;
 let project: string;
