@@ -1,15 +1,18 @@
 // npm run bench -- <name>: runs one benchmark with its rival or limit in the same run and prints the ratio.
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { exitOnSignals } from '../support/exit-on-signals.ts';
 
+exitOnSignals();
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const names = readdirSync(folder)
   .filter(file => file.endsWith('.ts') && file !== 'main.ts')
   .map(file => file.slice(0, -3))
   .toSorted();
 const name = process.argv[2];
-if (!name || !names.includes(name) || !existsSync(`${folder}${name}.ts`)) {
-  console.error(`Name one benchmark: npm run bench -- ${names.join(' | ')}`);
+if (name === undefined) console.log(`npm run bench -- ${names.join(' | ')}`);
+else if (!names.includes(name)) {
+  console.error(`There is no benchmark ${name}: npm run bench -- ${names.join(' | ')}`);
   process.exitCode = 2;
 } else {
   const { bench } = (await import(`./${name}.ts`)) as { bench: () => Promise<void> };

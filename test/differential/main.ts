@@ -1,10 +1,12 @@
 // npm run differential -- --seeds 1..1000 [--calls 40] [--stop-after 5]: compares the engine with `mlflow server`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { exitOnSignals } from '../support/exit-on-signals.ts';
 import { clientEnv, openMlflowEngine } from '../support/mlflow-engine.ts';
 import { mlflowPython } from '../support/python.ts';
 import { differentialScript, openMlflowServer } from './servers.ts';
 
+exitOnSignals();
 const engine = await openMlflowEngine();
 try {
   const server = await openMlflowServer();

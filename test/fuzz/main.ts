@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { exitOnSignals } from '../support/exit-on-signals.ts';
 import { openMlflowEngine } from '../support/mlflow-engine.ts';
 import { fuzz } from '../support/schemathesis.ts';
 import { knownNames } from './known-names.ts';
@@ -8,6 +9,7 @@ const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '1..5' }, examples: { type: 'string', default: '50' } },
 });
 const [first = 1, last = first] = values.seeds.split('..').map(Number);
+exitOnSignals();
 for (let seed = first; seed <= last; seed++) {
   const engine = await openMlflowEngine();
   try {
