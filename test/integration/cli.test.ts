@@ -102,6 +102,8 @@ describe('the engine', () => {
     expect(first.started).toBe(true);
     expect(await ask(started, ['engine', 'start'])).toMatchObject({ started: false, pid: first.pid });
     expect((await ask(status, ['engine', 'status'])).running).toBe(true);
+    const other = await benchmate(['engine', 'start', '--durability', 'normal']);
+    expect(other.stdout).toContain('It keeps durability full: stop it first to change that.');
   });
 
   test('stop ends it, and the next command starts one that has everything', async () => {

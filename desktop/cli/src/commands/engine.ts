@@ -44,7 +44,9 @@ export function registerEngine(program: Command): void {
       });
       const status = describe(context, found);
       context.print({ ...status, started: before?.pid !== found.pid }, () => [
-        before?.pid === found.pid ? 'The engine runs already.' : 'The engine is running.',
+        before?.pid === found.pid
+          ? `The engine runs already.${keeps(found.durability, durability)}`
+          : 'The engine is running.',
         ...facts(rows(status)),
       ]);
     },
@@ -79,6 +81,10 @@ export function registerEngine(program: Command): void {
     },
   });
 }
+
+/** What was asked for and is not so, because an engine keeps what it was started with. */
+const keeps = (present: Durability, wanted: Durability | undefined) =>
+  wanted === undefined || wanted === present ? '' : ` It keeps durability ${present}: stop it first to change that.`;
 
 interface RunOptions {
   port?: number;
