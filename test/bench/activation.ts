@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { runInHost } from '../support/editor-host.ts';
 import { packagedExtension } from '../support/editor.ts';
 import { packEmptyExtension } from '../support/empty-extension.ts';
+import { benchOptions } from './lib/options.ts';
 import { line, median } from './lib/statistics.ts';
 
-const rounds = 7;
 const limitMs = 60;
 const ours = 'benchmate.benchmate';
 const empty = 'benchmate.empty';
 
 /** V1: loading and activating the packaged extension in a real extension host, against an empty one in the same host. */
 export async function bench(): Promise<void> {
+  const { rounds } = benchOptions({ rounds: 7, seconds: 1 });
   const home = mkdtempSync(join(tmpdir(), 'benchmate-activation-'));
   const took: Record<string, number[]> = { [ours]: [], [empty]: [] };
   try {

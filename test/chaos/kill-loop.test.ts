@@ -4,7 +4,7 @@ import { killLoop, sum } from './kill-loop.ts';
 
 test(
   'R1: 200 times killed with -9 under load, nothing acknowledged is lost or there twice',
-  { timeout: 400_000 },
+  { timeout: 900_000 },
   async () => {
     const report = await killLoop({ cycles: 200, seed: 1 });
     expect(report.cycles).toBe(200);
