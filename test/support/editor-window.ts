@@ -32,14 +32,14 @@ export class EditorWindow {
   async searchCommand(text: string, sure: string): Promise<string[]> {
     await this.dismiss();
     await this.page.keyboard.press('F1');
-    await this.input.locator('input').first().fill(`>${text}`);
+    await this.#fill(`>${text}`);
     await this.offered(sure).first().waitFor({ timeout: 2000 });
     return this.offered().locator('.label-name').allInnerTexts();
   }
 
   /** Runs a command by its title; a window that has just opened does not know all of them yet. */
   async command(title: string): Promise<void> {
-    await until(async () => (await this.searchCommand(title, title)).length > 0, 30_000);
+    await until(async () => (await this.searchCommand(title, title)).length > 0, 60_000);
     await this.offered(title).first().click();
   }
 
@@ -58,16 +58,14 @@ export class EditorWindow {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+p');
-    await this.input.locator('input').first().fill(name);
+    await this.#ask('Control+p', name);
     await this.offered(name).first().click();
     await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
   }
 
   /** Puts the cursor on a line, which counts from 1. */
   async goToLine(line: number): Promise<void> {
-    await this.page.keyboard.press('Control+g');
-    await this.input.locator('input').first().fill(`:${line}`);
+    await this.#ask('Control+g', `:${line}`);
     await this.input.locator('input').first().press('Enter');
     await this.input.waitFor({ state: 'hidden' });
   }
@@ -146,5 +144,20 @@ export class EditorWindow {
   async photographFailure(name: string): Promise<void> {
     const words = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
     await this.page.screenshot({ path: this.pictureOf(`failed-${words.slice(0, 40)}`) });
+  }
+
+  /** Opens a box by its key and types into it, again if the busy window lets it go. */
+  async #ask(key: string, text: string): Promise<void> {
+    await until(async () => {
+      await this.dismiss();
+      await this.page.keyboard.press(key);
+      await this.#fill(text);
+      return true;
+    }, 60_000);
+  }
+
+  /** A busy window may take the box away that a key has just opened: whoever calls tries again. */
+  #fill(text: string): Promise<void> {
+    return this.input.locator('input').first().fill(text, { timeout: 3000 });
   }
 }
