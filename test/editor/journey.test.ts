@@ -77,7 +77,11 @@ test('a changed param says what it did, behind its line', async () => {
   await window.page.keyboard.press('Backspace');
   await window.page.keyboard.type('02');
   await window.line('learning_rate').getByText('0.1 → 0.02 · not run yet').waitFor();
-  await window.page.locator('.codelens-decoration a', { hasText: 'Run' }).click();
+  // The line of the lens is drawn anew after each change: a click that meets that moment is lost.
+  await until(async () => {
+    await window.page.locator('.codelens-decoration a', { hasText: 'Run' }).click({ timeout: 3000 });
+    return until(async () => (await engine.jobs.list.query({})).length === 2, 10_000);
+  }, 60_000);
   const effect = window.line('learning_rate').getByText(/0\.1\s→\s0\.02\s·\sval_loss\s[+−]0\.\d+\s\(n=1\)/);
   await effect.waitFor({ timeout: trainingMs });
   await window.row('Runs', /\d\.\d+\s[▲▼]\s[+−]0\.\d+/).waitFor();

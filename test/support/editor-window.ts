@@ -25,7 +25,11 @@ export class EditorWindow {
 
   /** Leaves a question that stands at the top; Escape would close other things where none does. */
   async dismiss(): Promise<void> {
-    for (let tries = 0; tries < 3 && (await this.input.count()) > 0; tries++) await this.page.keyboard.press('Escape');
+    for (let tries = 0; tries < 3 && (await this.input.count()) > 0; tries++) {
+      await this.page.keyboard.press('Escape');
+      // A second Escape that came while the box was going would close what is behind it.
+      await this.input.waitFor({ state: 'hidden', timeout: 3000 }).catch(() => {});
+    }
   }
 
   /** Types into the palette and leaves it open; answers the titles that it offers once `sure` is among them. */
