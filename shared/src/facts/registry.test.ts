@@ -3,7 +3,19 @@ import type { Fact } from './entry.ts';
 import { explain } from './explain.ts';
 import { registryOf } from './registry.ts';
 import { SimulatedDevice } from './simulated-device.ts';
-import { approve, champion, churn, contested, lab, policy, promote, reason, register, resolve, stage } from './simulated-registry.ts';
+import {
+  approve,
+  champion,
+  churn,
+  contested,
+  lab,
+  policy,
+  promote,
+  reason,
+  register,
+  resolve,
+  stage,
+} from './simulated-registry.ts';
 
 describe('registry', () => {
   it('R1 lets each role do what it may and no more', () => {
