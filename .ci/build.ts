@@ -23,15 +23,20 @@ const targets: Record<string, Target> = {
     outputs: [
       'desktop/engine/dist/main.mjs',
       'desktop/engine/dist/supervisor.mjs',
+      'desktop/engine/dist/reader.mjs',
       'desktop/engine/dist/store-worker.mjs',
       'desktop/engine/dist/companion/index.html',
     ],
     build: buildEngine,
   },
-  cli: { inputs: ['shared', 'desktop/cli', '.ci/build'], outputs: ['desktop/cli/dist/benchmate.mjs'], build: buildCli },
+  cli: {
+    inputs: ['shared', 'desktop/cli', '.ci/build'],
+    outputs: ['desktop/cli/dist/benchmate.mjs', 'desktop/cli/dist/benchmate_connect.py'],
+    build: buildCli,
+  },
   'sync-server': {
     inputs: ['shared', 'sync-server', '.ci/build'],
-    outputs: ['sync-server/dist/benchmate-sync.mjs'],
+    outputs: ['benchmate-sync', 'merge-worker', 'sqlite-worker'].map(name => `sync-server/dist/${name}.mjs`),
     build: buildSyncServer,
   },
   extension: {

@@ -7,6 +7,7 @@ import { ensureChromium } from './setup/browser.ts';
 import { checkPrerequisites } from './setup/prerequisites.ts';
 import { ensurePythonEnv } from './setup/python-env.ts';
 import { root } from './setup/root.ts';
+import { ensurePostgres, ensureRedis } from './setup/services.ts';
 import { runTool } from './setup/run-tool.ts';
 import { SetupError } from './setup/setup-error.ts';
 import { countMocha, countUnittest, countVitest, sum, type Count } from './test/count.ts';
@@ -60,6 +61,11 @@ async function setUp(names: readonly string[]): Promise<void> {
   await checkPrerequisites({ freeBytes: 2 * 2 ** 30 });
   if (names.some(name => name !== 'unit'))
     await ensurePythonEnv('mlflow', join(root, 'test/support/requirements-mlflow.txt'));
+  if (names.includes('integration')) {
+    // Before the tests, which run two at a time: apt installs one thing at a time. Without them their tests are skipped.
+    await ensurePostgres();
+    await ensureRedis();
+  }
   if (names.includes('browser') || names.includes('editor')) await ensureChromium();
   if (names.includes('editor')) await (await import('./setup-editor.mjs')).ensureEditor();
   await buildAll(target => console.log(`Building ${target} …`));
