@@ -10,6 +10,7 @@ from pathlib import Path
 
 import mlflow
 import numpy as np
+from mlflow.entities import RunStatus
 from sklearn.metrics import log_loss
 
 import data
@@ -84,10 +85,9 @@ class Training(unittest.TestCase):
                     self.assertIsNone(process.poll(), "It ended before it began.")
                 process.send_signal(signal.SIGTERM)
                 self.assertEqual(process.wait(timeout=30), 128 + signal.SIGTERM)
-            mlflow.set_tracking_uri(Path(folder).as_uri())
-            self.addCleanup(mlflow.set_tracking_uri, None)
-            runs = mlflow.search_runs(search_all_experiments=True, output_format="list")
-            self.assertEqual([run.info.status for run in runs], ["KILLED"])
+            # Not by mlflow: its folders cannot be read when the signal came in the middle of writing a metric.
+            (run,) = Path(folder).glob("*/*/meta.yaml")
+            self.assertIn(f"\nstatus: {RunStatus.from_string('KILLED')}\n", run.read_text())
 
 
 if __name__ == "__main__":
