@@ -48,7 +48,8 @@ try {
       `${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped (${((performance.now() - started) / 1000).toFixed(0)} s)\n`,
     );
   }
-  const { passed, failed, skipped } = sum(counts);
+  const { passed, failed, skipped, failures } = sum(counts);
+  for (const name of failures) console.log(`failed: ${name}`);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 } catch (error) {
@@ -88,10 +89,11 @@ async function vitest(project: string): Promise<Count[]> {
     cwd: root,
     show: true,
   });
-  if (!existsSync(report)) return [{ passed: 0, failed: 1, skipped: 0 }];
+  if (!existsSync(report)) return [{ passed: 0, failed: 1, skipped: 0, failures: [`${project}: wrote no report`] }];
   const count = countVitest(report);
   // An error outside any test (an unhandled rejection, a teardown) fails the run without failing a test.
-  return [code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count];
+  const outside = code !== 0 && count.failed === 0;
+  return [outside ? { ...count, failed: 1, failures: [`${project}: an error outside any test`] } : count];
 }
 
 async function unittest(folder: string): Promise<Count> {

@@ -1,17 +1,25 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** Tests of one runner. */
 export interface Count {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, by the names that its runner gives; a runner may know fewer names than failures. */
+  failures: readonly string[];
 }
 
-export const nothing: Count = { passed: 0, failed: 0, skipped: 0 };
+export const nothing: Count = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 export const sum = (counts: readonly Count[]): Count =>
   counts.reduce(
-    (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }),
+    (a, b) => ({
+      passed: a.passed + b.passed,
+      failed: a.failed + b.failed,
+      skipped: a.skipped + b.skipped,
+      failures: [...a.failures, ...b.failures],
+    }),
     nothing,
   );
 
@@ -22,15 +30,21 @@ export function countVitest(file: string): Count {
     numFailedTests: number;
     numPendingTests: number;
     numTodoTests: number;
-    testResults: { status: string; assertionResults: unknown[] }[];
+    testResults: { name: string; status: string; assertionResults: { fullName: string; status: string }[] }[];
   };
   const broken = report.testResults.filter(
     result => result.status === 'failed' && result.assertionResults.length === 0,
-  ).length;
+  );
+  const failed = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => `${fullName} (${basename(name)})`),
+  );
   return {
     passed: report.numPassedTests,
-    failed: report.numFailedTests + broken,
+    failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: [...failed, ...broken.map(({ name }) => `${basename(name)} could not be loaded`)],
   };
 }
 
@@ -41,13 +55,22 @@ export function countUnittest(output: string): Count {
   const named = (key: string) => Number(new RegExp(`${key}=(\\d+)`).exec(closing)?.[1] ?? 0);
   const failed = named('failures') + named('errors') + named('unexpected successes');
   const skipped = named('skipped');
-  return ran === 0 ? { passed: 0, failed: 1, skipped: 0 } : { passed: ran - failed - skipped, failed, skipped };
+  const failures = [...output.matchAll(/^(?:FAIL|ERROR): (.+)$/gm)].map(match => match[1]!);
+  return ran === 0
+    ? { passed: 0, failed: 1, skipped: 0, failures: ['unittest ran no test'] }
+    : { passed: ran - failed - skipped, failed, skipped, failures };
 }
 
 /** Mocha's JSON reporter, as the tests inside the editor's extension host write it. */
 export function countMocha(file: string): Count {
-  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const { stats, failures } = JSON.parse(readFileSync(file, 'utf8')) as {
     stats: { passes: number; failures: number; pending: number };
+    failures: { fullTitle: string }[];
   };
-  return { passed: stats.passes, failed: stats.failures, skipped: stats.pending };
+  return {
+    passed: stats.passes,
+    failed: stats.failures,
+    skipped: stats.pending,
+    failures: failures.map(({ fullTitle }) => fullTitle),
+  };
 }

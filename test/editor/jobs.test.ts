@@ -145,10 +145,16 @@ test('the keyboard alone: train, compare with the baseline, see what changed in 
   await window.row('Runs', /0\.25 ▲ −0\.05/).waitFor();
 
   await command('Benchmate: Focus on Runs View');
+  await window.view('Runs').locator('.monaco-list:focus').waitFor(); // else the keys go elsewhere
   await keyboard.press('Home');
   const focused = window.view('Runs').locator('.monaco-list-row.focused');
-  for (let step = 0; step < 4 && !/lr-0\.05/.test(await focused.innerText()); step++) await keyboard.press('ArrowDown');
-  expect(await focused.getAttribute('aria-label')).toMatch(/val_loss 0\.25, better by 0\.05.* than the baseline/);
+  const label = () => focused.getAttribute('aria-label');
+  for (let step = 0; step < 8 && !/val_loss 0\.25/.test((await label()) ?? ''); step++) {
+    const before = await label();
+    await keyboard.press('ArrowDown');
+    await until(async () => (await label()) !== before);
+  }
+  expect(await label()).toMatch(/val_loss 0\.25, better by 0\.05.* than the baseline/);
   await keyboard.press('Enter');
   await window.panel.getByRole('heading', { name: 'lr-0.05' }).waitFor();
   await window.snap('keyboard-compare');

@@ -68,6 +68,13 @@ describe('anchor', () => {
     expect(locate(makeAnchor('', { start: 0, end: 0 }), '').kind).toBe('orphaned');
   });
 
+  it('stays in a short text in which what stands around it also stands together elsewhere', () => {
+    const lines = ['(a__( ', '=0', '=((', ')_.0)=a=,0', ') ,=... )', '.a.', '='];
+    const text = lines.map((content, index) => `${index}: ${content}`).join('\n');
+    const range = { start: 33, end: 59 };
+    expect(locate(makeAnchor(text, range), text)).toMatchObject({ kind: 'found', range });
+  });
+
   it('finds any range again in an unchanged text, and after insertions above', () => {
     const line = fc.stringMatching(/^[a-z0-9 =(),._]{0,30}$/);
     fc.assert(

@@ -67,7 +67,8 @@ function unchangedPlace(anchor: TextAnchor, quote: string, text: string, inText:
   if (!best) return null;
   if (all.length === 1 && (quote.length >= distinctive || (prefix === '' && suffix === '')))
     return rangeAt(best.at, quote);
-  const cutOut = best.touching < 2 * seam && wasCutOut(prefix, suffix, inText.text);
+  const whole = Math.min(2 * seam, prefix.length + suffix.length); // near the edges of a text there is less of it
+  const cutOut = best.touching < whole && wasCutOut(prefix, suffix, inText.text);
   return best.best >= alikeEnough && !cutOut ? rangeAt(best.at, quote) : null;
 }
 
