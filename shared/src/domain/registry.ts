@@ -16,6 +16,15 @@ export type Approval = z.infer<typeof approval>;
 export const modelStage = z.enum(['None', 'Staging', 'Production', 'Archived']);
 export type ModelStage = z.infer<typeof modelStage>;
 
+/** What the team's server keeps of a version's files. */
+export const versionFiles = z.object({
+  /** Blob id (SHA-256, hexadecimal) of the list of files (`protocol/blobs-wire.ts`). */
+  manifest: z.string().regex(/^[0-9a-f]{64}$/),
+  count: z.number().int().positive(),
+  sizeBytes: z.number().int().nonnegative(),
+});
+export type VersionFiles = z.infer<typeof versionFiles>;
+
 export const modelVersion = z.object({
   /** Stable and unique; what facts refer to. */
   versionId: z.string(),
@@ -33,6 +42,8 @@ export const modelVersion = z.object({
   tags: z.record(z.string(), z.string()),
   /** The latest verdict of each device, in order of arrival in the causal history. */
   approvals: z.array(approval),
+  /** Null until the device that registered it shared its files. */
+  files: versionFiles.nullable(),
 });
 export type ModelVersion = z.infer<typeof modelVersion>;
 

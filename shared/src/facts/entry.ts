@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { role } from '../domain/team.ts';
-import { modelStage, verdict } from '../domain/registry.ts';
+import { modelStage, verdict, versionFiles } from '../domain/registry.ts';
 
 const name = z.string().min(1).max(250);
 const who = z.object({ name: z.string().min(1).max(100), deviceName: z.string().max(100) });
@@ -67,6 +67,8 @@ export const fact = z.discriminatedUnion('kind', [
     stage: modelStage,
     archived: z.array(z.string()).max(10_000),
   }),
+  /** The files of a version, which the team's server has: by the device that registered it, once. */
+  z.object({ kind: z.literal('model.version-shared'), model: name, versionId: z.string(), files: versionFiles }),
 ]);
 export type Fact = z.infer<typeof fact>;
 

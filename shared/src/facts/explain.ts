@@ -55,6 +55,8 @@ function deed(
       return `deleted the model ${fact.model}`;
     case 'model.version-registered':
       return `registered ${label(fact.versionId, fact.model)}`;
+    case 'model.version-shared':
+      return `shared the files of ${label(fact.versionId, fact.model)}`;
     case 'model.version-deleted':
       return `deleted ${label(fact.versionId, fact.model)}`;
     case 'model.version-staged':

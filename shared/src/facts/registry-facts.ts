@@ -66,6 +66,8 @@ export class RegistryFacts {
         });
       case 'model.version-staged':
         return this.#withVersion(item, fact, found => this.#stage(item, fact, found));
+      case 'model.version-shared':
+        return this.#withVersion(item, fact, found => this.#share(item, fact, found));
       case 'approval.given':
         return this.#withVersion(item, fact, found => this.#verdict(item, fact, found));
       case 'alias.promoted':
@@ -115,10 +117,21 @@ export class RegistryFacts {
       description,
       tags: new Map(),
       verdicts: [],
+      files: null,
       deleted: null,
     };
     model.versions.set(versionId, state);
     this.models.byVersion.set(versionId, { model, version: state });
+    return null;
+  }
+
+  /** What was approved must be what is loaded: nobody else says which files they are, and nobody changes them. */
+  #share(item: HeldEntry, { files }: FactOf<'model.version-shared'>, { model, version }: Found): Refusal | null {
+    const name = `${model.name} v${version.version}`;
+    if (version.registered.entry.author !== item.entry.author)
+      return refusal('FORBIDDEN', `${name} was registered on another device.`, 'Share its files from there.');
+    if (version.files) return refusal('ALREADY_EXISTS', `The files of ${name} are shared already and never change.`);
+    version.files = files;
     return null;
   }
 

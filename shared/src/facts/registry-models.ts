@@ -1,4 +1,4 @@
-import type { ModelStage, Verdict } from '../domain/registry.ts';
+import type { ModelStage, Verdict, VersionFiles } from '../domain/registry.ts';
 import { AliasHistory } from './alias-history.ts';
 import type { CausalHistory } from './causal-order.ts';
 import type { HeldEntry } from './entry-hash.ts';
@@ -15,6 +15,7 @@ export interface VersionState {
   description: string;
   tags: Map<string, string>;
   verdicts: { item: HeldEntry; verdict: Verdict; comment: string }[];
+  files: VersionFiles | null;
   deleted: HeldEntry | null;
 }
 

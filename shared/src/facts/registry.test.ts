@@ -275,6 +275,23 @@ describe('registry', () => {
     expect([model!.revisedAt, model!.versions[0]!.revisedAt]).toEqual([later, later]);
   });
 
+  it('R17 takes the files of a version once, from the device that registered it', () => {
+    const { ana, bo, share } = lab();
+    const shared = (digit: string): Fact => ({
+      kind: 'model.version-shared',
+      model: 'churn',
+      versionId: 'v1',
+      files: { manifest: digit.repeat(64), count: 2, sizeBytes: 10 },
+    });
+    ana.state(register('v1'));
+    share();
+    expect(reason(bo, bo.state(shared('b')))).toBe('FORBIDDEN');
+    ana.state(shared('a'));
+    expect(reason(ana, ana.state(shared('c')))).toBe('ALREADY_EXISTS');
+    share();
+    for (const device of [ana, bo]) expect(churn(device)!.versions[0]!.files?.manifest).toBe('a'.repeat(64));
+  });
+
   it('R13 N7: gives the state of an earlier time from the entries that were there', () => {
     const { ana } = lab();
     for (const version of ['v1', 'v2']) ana.state(register(version));

@@ -87,5 +87,6 @@ function modelVersion(model: string, state: VersionState, nameOf: (device: strin
       comment,
       at: item.entry.at,
     })),
+    files: state.files,
   };
 }

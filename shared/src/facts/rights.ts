@@ -6,6 +6,7 @@ import { refusal, type Refusal } from './refusal.ts';
 const leastRole = {
   'model.created': 'contributor',
   'model.version-registered': 'contributor',
+  'model.version-shared': 'contributor',
   'model.tagged': 'contributor',
   'model.described': 'contributor',
   'approval.given': 'reviewer',
@@ -22,6 +23,7 @@ const leastRole = {
 const verbs: Record<keyof typeof leastRole, string> = {
   'model.created': 'register models',
   'model.version-registered': 'register models',
+  'model.version-shared': 'share the files of models',
   'model.tagged': 'tag models',
   'model.described': 'describe models',
   'approval.given': 'give a verdict',
