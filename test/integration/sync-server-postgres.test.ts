@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
+import { blobIndexContract } from '../../sync-server/src/blobs/index-contract.ts';
 import { storageContract } from '../../sync-server/src/storage/contract.ts';
 import { PostgresStorage } from '../../sync-server/src/storage/postgres.ts';
 import { openPostgres } from '../support/services.ts';
@@ -24,6 +25,7 @@ describe.skipIf(!database)('PostgreSQL', () => {
     await storage.close();
     return PostgresStorage.open(address());
   });
+  blobIndexContract(empty);
 
   it('numbers the updates of several processes without gaps, in the order of their commits', async () => {
     const stores = [await empty(), await PostgresStorage.open(address()), await PostgresStorage.open(address())];

@@ -16,6 +16,7 @@ export const errorCodes = {
   CONTESTED: { http: 409, mlflow: 'RESOURCE_CONFLICT', rpc: 'CONFLICT', exit: 6 },
   NOT_SUPPORTED: { http: 501, mlflow: 'NOT_IMPLEMENTED', rpc: 'NOT_IMPLEMENTED', exit: 2 },
   TOO_LARGE: { http: 413, mlflow: 'INVALID_PARAMETER_VALUE', rpc: 'PAYLOAD_TOO_LARGE', exit: 2 },
+  QUOTA_EXCEEDED: { http: 507, mlflow: 'RESOURCE_EXHAUSTED', rpc: 'PRECONDITION_FAILED', exit: 7 },
   DISK_FULL: { http: 507, mlflow: 'RESOURCE_EXHAUSTED', rpc: 'INTERNAL_SERVER_ERROR', exit: 7 },
   DISK_FAILING: { http: 507, mlflow: 'IO_ERROR', rpc: 'INTERNAL_SERVER_ERROR', exit: 7 },
   DATA_DAMAGED: { http: 507, mlflow: 'DATA_LOSS', rpc: 'INTERNAL_SERVER_ERROR', exit: 12 },

@@ -1,6 +1,7 @@
 import type { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Entry } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
+import type { BlobIndex } from '../blobs/ports.ts';
 
 /** A document as it is stored: merged, `parts` are the document. */
 export interface StoredDocument {
@@ -53,6 +54,7 @@ export interface EntryStore {
 export interface Storage {
   readonly documents: DocumentStore;
   readonly entries: EntryStore;
+  readonly blobs: BlobIndex;
   /** Why the last write was refused; null while all goes well. */
   readonly failure: BenchmateError | null;
   /** A random value of 32 bytes, the same for every process on this storage, made when it is first asked for. */

@@ -31,6 +31,30 @@ const migrations: readonly string[] = [
   );
   CREATE TABLE secrets (name text PRIMARY KEY, value bytea NOT NULL);
   `,
+  // `since`: when it was first seen that no fact of the team refers to the blob.
+  `
+  CREATE TABLE blob (blob text PRIMARY KEY, object text NOT NULL, size bigint NOT NULL);
+  CREATE TABLE blob_link (
+    team text NOT NULL,
+    blob text NOT NULL REFERENCES blob,
+    since bigint,
+    PRIMARY KEY (team, blob)
+  );
+  CREATE INDEX blob_link_by_blob ON blob_link (blob);
+  CREATE TABLE blob_upload (
+    id text PRIMARY KEY,
+    team text NOT NULL,
+    device text NOT NULL,
+    blob text NOT NULL,
+    size bigint NOT NULL,
+    handle text NOT NULL,
+    tags text[] NOT NULL,
+    tail bigint NOT NULL,
+    at bigint NOT NULL,
+    UNIQUE (team, device, blob)
+  );
+  CREATE TABLE blob_doomed (object text PRIMARY KEY);
+  `,
 ];
 
 /** Several processes may start at once: one migrates, the others wait. */

@@ -5,6 +5,7 @@ import type { Entry } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { forked } from './entries.ts';
 import type { EntryStore, Storage } from './ports.ts';
+import { PostgresBlobs } from './postgres-blobs.ts';
 import { PostgresDocuments } from './postgres-documents.ts';
 import { migratePostgres } from './postgres-schema.ts';
 
@@ -12,6 +13,7 @@ import { migratePostgres } from './postgres-schema.ts';
 export class PostgresStorage implements Storage {
   readonly documents: PostgresDocuments;
   readonly entries: EntryStore;
+  readonly blobs: PostgresBlobs;
   readonly #sql: Sql;
   #failure: BenchmateError | null = null;
 
@@ -20,6 +22,7 @@ export class PostgresStorage implements Storage {
     const guard = <T>(work: Promise<T>) => this.#guard(work);
     this.documents = new PostgresDocuments(sql, guard);
     this.entries = new PostgresEntries(sql, guard);
+    this.blobs = new PostgresBlobs(sql, guard);
   }
 
   /** `url`: postgres://user:password@host:port/database. Throws OFFLINE or FORBIDDEN when it does not let us in, DATA_DIR_TOO_NEW. */

@@ -30,6 +30,30 @@ const migrations: readonly string[] = [
   ALTER TABLE snapshots ADD COLUMN upto INTEGER NOT NULL DEFAULT 0;
   CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
   `,
+  // `since`: when it was first seen that no fact of the team refers to the blob.
+  `
+  CREATE TABLE blob (blob TEXT PRIMARY KEY, object TEXT NOT NULL, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE blob_link (
+    team TEXT NOT NULL,
+    blob TEXT NOT NULL REFERENCES blob,
+    since INTEGER,
+    PRIMARY KEY (team, blob)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blob_link_by_blob ON blob_link (blob);
+  CREATE TABLE blob_upload (
+    id TEXT PRIMARY KEY,
+    team TEXT NOT NULL,
+    device TEXT NOT NULL,
+    blob TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    handle TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    tail INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (team, device, blob)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE blob_doomed (object TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export function migrate(db: Database): void {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { BenchmateError, fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import type { BlobIndex } from '../blobs/ports.ts';
 import type { DocumentStore, EntryStore, Storage } from './ports.ts';
 import type { FromSqliteThread, SqliteThreadData, StorageCall } from './sqlite-thread-wire.ts';
 
@@ -17,6 +18,7 @@ const program = new URL(
 export class SqliteThread implements Storage {
   readonly documents: DocumentStore;
   readonly entries: EntryStore;
+  readonly blobs: BlobIndex;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #calls: StorageCall[] = [];
@@ -44,6 +46,25 @@ export class SqliteThread implements Storage {
       ofTeam: team => this.#call('entries', 'ofTeam', team),
       teams: () => this.#call('entries', 'teams'),
       counts: () => this.#call('entries', 'counts'),
+    };
+    this.blobs = {
+      find: (team, blob) => this.#call('blobs', 'find', team, blob),
+      claim: (team, blob) => this.#call('blobs', 'claim', team, blob),
+      usage: team => this.#call('blobs', 'usage', team),
+      upload: (team, device, blob) => this.#call('blobs', 'upload', team, device, blob),
+      begin: (upload, quotaBytes, at) => this.#call('blobs', 'begin', upload, quotaBytes, at),
+      addPart: (upload, tag, at) => this.#call('blobs', 'addPart', upload, tag, at),
+      setTail: (upload, tailBytes, at) => this.#call('blobs', 'setTail', upload, tailBytes, at),
+      complete: upload => this.#call('blobs', 'complete', upload),
+      drop: uploadId => this.#call('blobs', 'drop', uploadId),
+      staleUploads: before => this.#call('blobs', 'staleUploads', before),
+      teams: () => this.#call('blobs', 'teams'),
+      blobsOf: team => this.#call('blobs', 'blobsOf', team),
+      mark: (team, referenced, at) => this.#call('blobs', 'mark', team, referenced, at),
+      sweep: before => this.#call('blobs', 'sweep', before),
+      doomed: () => this.#call('blobs', 'doomed'),
+      forget: object => this.#call('blobs', 'forget', object),
+      counts: () => this.#call('blobs', 'counts'),
     };
   }
 

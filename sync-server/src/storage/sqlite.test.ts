@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { blobIndexContract } from '../blobs/index-contract.ts';
 import { storageContract } from './contract.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 import { SqliteStorage } from './sqlite.ts';
@@ -24,6 +25,7 @@ describe('SQLite', () => {
       return new SqliteStorage(folders.at(-1)!);
     },
   );
+  blobIndexContract(async () => new SqliteStorage(folder()));
 });
 
 describe('SQLite in its thread', () => {
@@ -34,6 +36,7 @@ describe('SQLite in its thread', () => {
       return SqliteThread.open(folders.at(-1)!);
     },
   );
+  blobIndexContract(() => SqliteThread.open(folder()));
 
   it('says what keeps it from opening', async () => {
     const dataDir = folder();

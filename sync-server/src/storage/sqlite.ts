@@ -4,17 +4,20 @@ import { openStore, type Store } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteEntries } from './entries.ts';
 import type { Storage } from './ports.ts';
+import { SqliteBlobs } from './sqlite-blobs.ts';
 
 /** The embedded storage: one file in the data directory, for one process. */
 export class SqliteStorage implements Storage {
   readonly documents: SqliteDocuments;
   readonly entries: SqliteEntries;
+  readonly blobs: SqliteBlobs;
   readonly #store: Store;
 
   constructor(dataDir: string, maxBytes?: number) {
     this.#store = openStore(dataDir, maxBytes);
     this.documents = new SqliteDocuments(this.#store);
     this.entries = new SqliteEntries(this.#store);
+    this.blobs = new SqliteBlobs(this.#store);
   }
 
   get failure(): BenchmateError | null {
