@@ -81,11 +81,15 @@ export function logArtifact({ engine, ledger, experimentId, dice, next }: Scene)
       await response.arrayBuffer();
       if (!response.ok) throw new Error(`${path} answered ${response.status}`);
     },
-    book: ledger => void ledger.artifacts.set(path, sha256(content)),
+    book: ledger => {
+      ledger.touched.add(path);
+      ledger.artifacts.set(path, sha256(content));
+    },
   };
 }
 
 function points(ledger: Ledger, key: string): Map<number, number> {
+  ledger.touched.add(key);
   const found = ledger.series.get(key) ?? new Map<number, number>();
   ledger.series.set(key, found);
   return found;

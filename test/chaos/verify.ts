@@ -11,7 +11,10 @@ interface WireRun {
   data: { params?: { key: string; value: string }[]; tags?: { key: string; value: string }[] };
 }
 
-/** Throws when something acknowledged is not there, is there twice, or is another thing than was sent. */
+/**
+ * Throws when something acknowledged is not there, is there twice, or is another thing than was sent. Of series and artifacts it
+ * asks for what was touched since the last time, or for `all`.
+ */
 export async function verifyLedger(
   engine: EngineUnderTest,
   { ledger, pending, writer }: { ledger: Ledger; pending: Act | null; writer: number },
@@ -20,13 +23,15 @@ export async function verifyLedger(
   const possible = structuredClone(ledger);
   pending?.book(possible);
   await verifyRun(engine, ledger, possible);
-  for (const [key, acknowledged] of ledger.series)
-    await verifySeries(engine, ledger.runId!, key, acknowledged, possible.series.get(key) ?? acknowledged, { all });
-  const paths = [...new Set([...ledger.artifacts.keys(), ...possible.artifacts.keys()])];
-  for (const path of all ? paths : paths.slice(-6)) await verifyArtifact(engine, path, ledger, possible);
+  const looked = (name: string) => all || possible.touched.has(name);
+  for (const [key, sent] of possible.series)
+    if (looked(key))
+      await verifySeries(engine, possible.runId!, key, ledger.series.get(key) ?? new Map(), sent, { all });
+  for (const path of possible.artifacts.keys()) if (looked(path)) await verifyArtifact(engine, path, ledger, possible);
   await verifyTeam(engine, writer, ledger, possible);
   // What was under way may have arrived: from now on it counts as what is there.
   if (pending) await adopt(engine, writer, ledger, possible);
+  ledger.touched.clear();
 }
 
 async function getRun(engine: EngineUnderTest, runId: string): Promise<WireRun> {
@@ -125,6 +130,7 @@ async function adopt(engine: EngineUnderTest, writer: number, ledger: Ledger, po
   for (const { key, value } of data.tags ?? [])
     if (ledger.tags.has(key) || possible.tags.has(key)) ledger.tags.set(key, value);
   for (const [key, points] of possible.series) {
+    if (ledger.series.get(key)?.size === points.size) continue;
     const { metrics = [] } = (await engine.get('/api/2.0/mlflow/metrics/get-history', {
       run_id: ledger.runId,
       metric_key: key,

@@ -16,6 +16,8 @@ export interface Ledger {
   status: string;
   /** Hash of the acknowledged content by path. */
   artifacts: Map<string, string>;
+  /** Keys of series and paths of artifacts that were sent since the last look at them. */
+  touched: Set<string>;
   versions: Set<number>;
   alias: number | null;
   note: { noteId: string; body: string } | null;
@@ -47,6 +49,7 @@ export const newLedger = (): Ledger => ({
   tags: new Map(),
   status: 'RUNNING',
   artifacts: new Map(),
+  touched: new Set(),
   versions: new Set(),
   alias: null,
   note: null,

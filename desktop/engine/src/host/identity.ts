@@ -2,7 +2,8 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { deviceKeys, fromBase64Url, toBase64Url, type DeviceKeys } from '@benchmate/shared/facts/keys';
+import { fromBase64Url, toBase64Url, type DeviceKeys } from '@benchmate/shared/facts/keys';
+import { nativeDeviceKeys } from '@benchmate/shared/node/native-keys';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Random } from './clock.ts';
 
@@ -26,7 +27,7 @@ export function loadIdentity(dataDir: string, random: Random, deviceName: string
       `The file ${file}, which holds the key of this device, cannot be read.`,
       'Restore it from a backup, or delete it to become a new device that has to be invited again.',
     );
-  return { keys: deviceKeys(seed), deviceName: deviceName.slice(0, 100) };
+  return { keys: nativeDeviceKeys(seed), deviceName: deviceName.slice(0, 100) };
 }
 
 /** Whole or not at all, and synced: who loses this file is a stranger to the team. */
