@@ -25,6 +25,7 @@ const targets: Record<string, Target> = {
       'desktop/engine/dist/supervisor.mjs',
       'desktop/engine/dist/reader.mjs',
       'desktop/engine/dist/store-worker.mjs',
+      'desktop/engine/dist/log-worker.mjs',
       'desktop/engine/dist/companion/index.html',
     ],
     build: buildEngine,

@@ -39,6 +39,7 @@ export async function buildEngine(): Promise<void> {
       supervisor: 'desktop/engine/src/supervisor/main.ts',
       reader: 'desktop/engine/src/reader/main.ts',
       'store-worker': 'desktop/engine/src/features/store/worker.ts',
+      'log-worker': 'desktop/engine/src/storage/log-worker.ts',
     },
     'desktop/engine/dist',
   );

@@ -1,4 +1,5 @@
 import type { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { Acknowledgements, type SyncedLog } from './acknowledgements.ts';
 
 export type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
 
@@ -34,25 +35,35 @@ interface Waiting {
 }
 
 /**
- * All writes of one turn of the event loop share one transaction and one sync of the disk. Each promise settles after the
- * commit, so whoever awaits it may acknowledge. A write that throws is rolled back alone.
+ * All writes of one turn of the event loop share one transaction. Each promise settles after the commit, and a `full` one
+ * after the sync, so whoever awaits it may acknowledge. A write that throws is rolled back alone.
+ *
+ * Without a log SQLite syncs inside the commit, and the thread waits for the disk. With one the commit goes to the
+ * operating system alone (`synchronous=NORMAL`), the sync runs beside the event loop, and what is committed meanwhile
+ * shares the next one. A failed sync then refuses what is committed already: it may stand there, and may be gone after a
+ * power cut. Whoever repeats it changes nothing, as with any answer that was lost on the way.
  */
 export class GroupCommit {
   readonly #db: Transactional;
   readonly #whenClosed: () => BenchmateError;
+  readonly #log: SyncedLog | null;
+  readonly #acknowledgements: Acknowledgements | null;
   #waiting: Waiting[] = [];
   #closed = false;
   #synchronous: Durability | null = null;
-  #held = false;
+  #holds = 0;
+  #mending = false;
   readonly #rollbackListeners: (() => void)[] = [];
   readonly #begin: { run: () => unknown };
   readonly #commit: { run: () => unknown };
   readonly #savepoint: { run: () => unknown };
   readonly #release: { run: () => unknown };
 
-  constructor(db: Transactional, whenClosed: () => BenchmateError) {
+  constructor(db: Transactional, whenClosed: () => BenchmateError, log: SyncedLog | null = null) {
     this.#db = db;
     this.#whenClosed = whenClosed;
+    this.#log = log;
+    this.#acknowledgements = log && new Acknowledgements(log);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#savepoint = db.prepare('SAVEPOINT one');
@@ -78,13 +89,15 @@ export class GroupCommit {
 
   /** Commits what is waiting, now. */
   flush(): void {
+    if (this.#waiting.length === 0 || this.#holds > 0 || this.#mending) return;
+    if (this.#acknowledgements?.broken) return this.#mend();
     const group = this.#waiting;
-    if (group.length === 0 || this.#held) return;
     this.#waiting = [];
+    const full = group.some(({ least }) => least === 'full');
     const settled: (() => void)[] = [];
     let open: Gathered | undefined;
     try {
-      this.#synchronize(group.some(({ least }) => least === 'full') ? 'full' : 'normal');
+      if (!this.#log) this.#synchronize(full ? 'full' : 'normal');
       this.#begin.run();
       for (const { work, gathered, resolve, reject } of group) {
         if (open !== gathered) open?.write(); // outside of the savepoint: it belongs to the works before
@@ -110,24 +123,53 @@ export class GroupCommit {
       for (const { reject } of group) reject(error);
       return;
     }
-    for (const settle of settled) settle();
+    const settle = () => settled.forEach(one => one());
+    if (full && this.#acknowledgements)
+      this.#acknowledgements.afterSync({ settle, refuse: error => group.forEach(({ reject }) => reject(error)) });
+    else settle();
+    this.#log?.committed();
   }
 
   /** Commits what is waiting, then nothing until the returned function is called: for whoever needs the file alone. */
   hold(): () => void {
     this.flush();
-    this.#held = true;
+    this.#holds++;
     return () => {
-      this.#held = false;
+      this.#holds--;
       this.flush();
     };
   }
 
-  /** Commits what is waiting and refuses what comes later; also what waits while it is held. */
+  /** Commits what is waiting and settles when all that was committed is acknowledged or refused. */
+  async settled(): Promise<void> {
+    this.flush();
+    await this.#acknowledgements?.settled();
+  }
+
+  /**
+   * Commits what is waiting and refuses what comes later; also what waits while it is held. What is committed and not yet
+   * synced is synced before this returns: nobody else is served any more.
+   */
   close(): void {
     this.flush();
     this.#closed = true;
     for (const { reject } of this.#waiting.splice(0)) reject(this.#whenClosed());
+    this.#acknowledgements?.close();
+  }
+
+  /** What waits is neither run nor refused before it is known whether the disk is well again. */
+  #mend(): void {
+    this.#mending = true;
+    this.#acknowledgements!.mend().then(
+      () => {
+        this.#mending = false;
+        this.flush();
+      },
+      (error: unknown) => {
+        this.#mending = false;
+        for (const { reject } of this.#waiting.splice(0)) reject(error);
+      },
+    );
   }
 
   #rolledBack(): void {

@@ -35,6 +35,7 @@ import type { EngineHandlers } from '../rpc/handlers.ts';
 import { createRouter } from '../rpc/router.ts';
 import { registerRpcRoutes } from '../rpc/serve.ts';
 import { schemaVersion } from '../storage/migrate.ts';
+import { LogThread } from '../storage/log-thread.ts';
 import { ReaderPool } from '../storage/reader-pool.ts';
 import { Announcer } from './announcer.ts';
 import { registerCompanionRoutes } from './companion-routes.ts';
@@ -174,7 +175,12 @@ export async function compose(
   });
   host.lifetime.stayWhile('upkeep', () => upkeep.isBusy());
   host.onStop(() => upkeep.close());
-  const logKeeper = new LogKeeper({ store, clock, dataDir: host.dataDir });
+  const logKeeper = new LogKeeper({
+    store,
+    clock,
+    thread: new LogThread({ program: resources.logWorker, file: store.db.name }),
+    failed: error => log.warn(error, 'the log of the database could not be moved'),
+  });
   host.onStop(() => logKeeper.close());
   if (host.uncleanEnd) {
     log.warn('the engine before did not end in order: the database was recovered and is looked at');

@@ -74,6 +74,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     await checkUpgrade(dataDir);
     const store = openStore(resolve(dataDir, 'benchmate.db'), durability, sayStep);
     stops.push(() => store.close());
+    stops.push(() => store.settled());
     const access = readAccess(dataDir, random);
     let port = 0;
     const gate = createGate(() => port);

@@ -13,6 +13,8 @@ export interface Resources {
   storeWorker: string;
   /** The thread that reads. */
   reader: string;
+  /** The thread that moves the database's log. */
+  logWorker: string;
   /** The engine's own entry, for `process.execPath`. */
   engineMain: string;
 }
@@ -29,6 +31,7 @@ export function locateResources(here: string = fileURLToPath(import.meta.url)): 
       supervisor: join(engine, 'src', 'supervisor', 'main.ts'),
       storeWorker: join(engine, 'src', 'features', 'store', 'worker.ts'),
       reader: join(engine, 'src', 'reader', 'main.ts'),
+      logWorker: join(engine, 'src', 'storage', 'log-worker.ts'),
       engineMain: join(engine, 'src', 'main.ts'),
     };
   }
@@ -39,6 +42,7 @@ export function locateResources(here: string = fileURLToPath(import.meta.url)): 
     supervisor: join(dist, 'supervisor.mjs'),
     storeWorker: join(dist, 'store-worker.mjs'),
     reader: join(dist, 'reader.mjs'),
+    logWorker: join(dist, 'log-worker.mjs'),
     engineMain: join(dist, 'main.mjs'),
   };
 }

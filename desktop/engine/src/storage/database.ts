@@ -4,6 +4,7 @@ import { GroupCommit, type Durability, type Gathered, type NotAPromise } from '@
 import { migrate, type MigrationWatch } from './migrate.ts';
 import { keepCopy } from './schema-copy.ts';
 import { applySettings } from './settings.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** Rows that a feature gathers while a group is worked off and writes at its end, in statements of many rows. */
 export type GatheredRows = Gathered;
@@ -15,19 +16,24 @@ export type Statement<P extends unknown[] = unknown[], R = unknown> = Database.S
  * The engine's database: one file, one writing connection, WAL.
  *
  * `write` is the only way to change something: it runs in the next group commit and settles after it, synced to the disk.
+ * The sync runs beside the event loop, and the log is moved into the database by a thread where there is one (`log`).
  * `writeLogged` is the same for what training scripts log: there the engine's `--durability` decides.
  */
 export class Store {
   readonly db: Sqlite;
+  /** Null for a database in memory. */
+  readonly log: WriteAheadLog | null;
   readonly #commits: GroupCommit;
   readonly #ofLogged: Durability;
 
   constructor(db: Sqlite, ofLogged: Durability = 'full') {
     this.db = db;
     this.#ofLogged = ofLogged;
+    this.log = db.memory ? null : new WriteAheadLog(db);
     this.#commits = new GroupCommit(
       db,
       () => new BenchmateError('ENGINE_UNAVAILABLE', 'The engine is shutting down.', 'Start it again.'),
+      this.log,
     );
   }
 
@@ -49,22 +55,19 @@ export class Store {
     return this.#commits.hold();
   }
 
-  /** Moves the log into the database and empties it, unless a reader still needs it: nobody waits for that. */
-  checkpoint(): void {
-    this.db.pragma('busy_timeout = 0');
-    try {
-      this.db.pragma('wal_checkpoint(TRUNCATE)');
-    } finally {
-      this.db.pragma('busy_timeout = 5000');
-    }
+  /** Commits what is waiting and settles when all that was written is acknowledged or refused. */
+  settled(): Promise<void> {
+    return this.#commits.settled();
   }
 
+  /** Commits what is waiting, refuses what comes later, and leaves no log behind. Waits for the disk: see `settled`. */
   close(): void {
     this.#commits.close();
-    if (this.db.open) {
-      this.checkpoint();
-      this.db.close();
-    }
+    if (!this.db.open) return;
+    this.db.pragma('busy_timeout = 0'); // a reader may still need the log: nobody waits for that
+    this.db.pragma('wal_checkpoint(TRUNCATE)');
+    this.db.close();
+    this.log?.close();
   }
 }
 

@@ -1,38 +1,169 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openStore, type Store } from './database.ts';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { SyncedLog } from '@benchmate/shared/node/acknowledgements';
+import { GroupCommit, type Durability } from '@benchmate/shared/node/group-commit';
+import { openStore } from './database.ts';
 
-const normal = 1;
-const full = 2;
+/** A disk that takes its time: a sync ends when the test says so, and how. */
+class SlowLog implements SyncedLog {
+  /** How many rows the table had as each sync began: what it makes durable. */
+  readonly covered: number[] = [];
+  mended = 0;
+  readonly #syncs: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  readonly #rows: () => number;
+  mendsWith: Error | null = null;
 
-let folder: string;
-let store: Store;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'benchmate-durability-'))));
-afterEach(() => {
-  store.close();
-  rmSync(folder, { recursive: true, force: true });
+  constructor(rows: () => number) {
+    this.#rows = rows;
+  }
+
+  sync(): Promise<void> {
+    this.covered.push(this.#rows());
+    return new Promise((resolve, reject) => this.#syncs.push({ resolve, reject }));
+  }
+
+  syncNow(): void {
+    this.covered.push(this.#rows());
+  }
+
+  async mend(): Promise<void> {
+    this.mended++;
+    if (this.mendsWith) throw this.mendsWith;
+  }
+
+  committed(): void {}
+
+  async end(error?: Error): Promise<void> {
+    const sync = this.#syncs.shift()!;
+    if (error) sync.reject(error);
+    else sync.resolve();
+    await turn();
+  }
+}
+
+const turn = () => new Promise(resolve => setImmediate(resolve));
+const failed = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+
+let db: Database.Database;
+let log: SlowLog;
+let commits: GroupCommit;
+/** What was settled, in order. */
+let settled: string[];
+
+beforeEach(() => {
+  db = new Database(':memory:');
+  db.exec('CREATE TABLE t (name TEXT)');
+  const count = db.prepare<[], number>('SELECT count(*) FROM t').pluck();
+  log = new SlowLog(() => count.get()!);
+  commits = new GroupCommit(db, () => new BenchmateError('ENGINE_UNAVAILABLE', 'closed', ''), log);
+  settled = [];
+});
+afterEach(() => void db.close());
+
+async function write(name: string, least: Durability = 'full'): Promise<void> {
+  const insert = () => void db.prepare('INSERT INTO t VALUES (?)').run(name);
+  commits.write(insert, least).then(
+    () => settled.push(name),
+    (error: Error) => settled.push(`${name}: ${error.message.split(':')[0]}`),
+  );
+  await turn();
+}
+const stored = () => db.prepare('SELECT name FROM t').pluck().all();
+
+test('what must be durable is acknowledged after a sync that began after its commit; who comes meanwhile shares the next', async () => {
+  await write('a');
+  await write('b');
+  await write('c');
+  expect([settled, stored(), log.covered]).toEqual([[], ['a', 'b', 'c'], [1]]);
+  await log.end();
+  expect([settled, log.covered]).toEqual([['a'], [1, 3]]);
+  await log.end();
+  expect([settled, log.covered]).toEqual([
+    ['a', 'b', 'c'],
+    [1, 3],
+  ]);
 });
 
-/** SQLite's own word, read inside the transaction whose commit it decides. */
-const synchronous = () => store.db.pragma('synchronous', { simple: true });
-const open = (durability?: 'full' | 'normal') => (store = openStore(join(folder, 'a.db'), durability));
-
-test('every commit is synced before it is acknowledged, unless the engine was told otherwise', async () => {
-  open();
-  expect(await store.write(synchronous)).toBe(full);
-  expect(await store.writeLogged(synchronous)).toBe(full);
+test('what may be lost with the power waits for no sync, unless it shares its commit with something that must not', async () => {
+  await write('logged', 'normal');
+  expect(settled).toEqual(['logged']);
+  expect(log.covered).toEqual([]);
+  void write('with a full one', 'normal');
+  await write('full');
+  await write('later', 'normal');
+  expect(settled).toEqual(['logged', 'later']);
+  await log.end();
+  expect(settled).toEqual(['logged', 'later', 'with a full one', 'full']);
 });
 
-test('`normal` is for what scripts log: all else stays synced, before and after', async () => {
-  open('normal');
-  expect(await store.writeLogged(synchronous)).toBe(normal);
-  expect(await store.write(synchronous)).toBe(full);
-  expect(await store.writeLogged(synchronous)).toBe(normal);
+test('a failed sync refuses all that waits for one; nothing is committed before the log is mended', async () => {
+  await write('a');
+  await write('b');
+  await log.end(failed);
+  expect([settled, log.mended]).toEqual([['a: EIO', 'b: EIO'], 0]);
+  log.mendsWith = failed;
+  await write('c');
+  await write('logged', 'normal');
+  expect([settled.slice(2), stored(), log.mended]).toEqual([['c: EIO', 'logged: EIO'], ['a', 'b'], 2]);
+  log.mendsWith = null;
+  await write('d');
+  expect([stored(), log.mended]).toEqual([['a', 'b', 'd'], 3]);
+  await log.end();
+  expect(settled.at(-1)).toBe('d');
 });
 
-test('a logged value that shares its commit with something that must be synced is synced with it', async () => {
-  open('normal');
-  expect(await Promise.all([store.writeLogged(synchronous), store.write(synchronous)])).toEqual([full, full]);
+test('an end waits for the last sync, or makes one', async () => {
+  await write('a');
+  const ended = commits.settled().then(() => settled.push('ended'));
+  await turn();
+  expect(settled).toEqual([]);
+  await log.end();
+  await ended;
+  expect(settled).toEqual(['a', 'ended']);
+  await write('b');
+  await write('c');
+  commits.close();
+  await write('d');
+  expect([settled.slice(2), log.covered]).toEqual([
+    ['b', 'c', 'd: closed'],
+    [1, 2, 3],
+  ]);
+});
+
+test('two may hold commits back at once', async () => {
+  const [first, second] = [commits.hold(), commits.hold()];
+  await write('a', 'normal');
+  first();
+  await turn();
+  expect(settled).toEqual([]);
+  second();
+  await turn();
+  expect(settled).toEqual(['a']);
+});
+
+test('the log of a real database is synced in place, also after it was emptied, and leaves nothing behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmate-durability-'));
+  const file = join(folder, 'a.db');
+  const store = openStore(file);
+  try {
+    const insert = (id: string) =>
+      store.write(() => void store.db.prepare('INSERT INTO project VALUES (?, ?, 0)').run(id, id));
+    await insert('one');
+    expect(statSync(`${file}-wal`).size).toBeGreaterThan(0);
+    store.db.pragma('wal_checkpoint(TRUNCATE)');
+    expect([statSync(`${file}-wal`).size, store.log!.state]).toEqual([0, { pages: 0, moved: 0 }]);
+    await insert('two');
+    expect(store.log!.state.pages).toBeGreaterThan(0);
+    await store.log!.mend();
+    expect(store.log!.state.pages).toBe(store.log!.state.moved);
+    await Promise.all([insert('three'), store.settled()]);
+    store.close();
+    expect(statSync(`${file}-wal`, { throwIfNoEntry: false })).toBeUndefined();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

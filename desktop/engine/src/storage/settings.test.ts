@@ -19,7 +19,7 @@ test('E37 the database is set up against power cuts, damage and planted schemas,
       autocheckpoint: ask('wal_autocheckpoint'),
     }).toEqual({
       journal: 'wal',
-      synchronous: 2,
+      synchronous: 1,
       foreignKeys: 1,
       trustedSchema: 0,
       cellSizeCheck: 1,

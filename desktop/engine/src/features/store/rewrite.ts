@@ -7,6 +7,7 @@ export function rewriteDatabase(dataDir: string): void {
   const db = openSecond(storeFiles(dataDir).database, { readonly: false });
   try {
     db.exec('VACUUM');
+    db.pragma('wal_checkpoint(TRUNCATE)'); // all of it is in the log now
   } finally {
     db.close();
   }

@@ -153,7 +153,6 @@ export class StoreService {
     const resume = store.hold();
     try {
       await runInWorker(workerMain, { kind: 'rewrite', dataDir }, progress);
-      store.checkpoint();
     } finally {
       resume();
     }

@@ -1,0 +1,87 @@
+/** SQLite's log of a connection at `synchronous=NORMAL`, as a group commit needs it. */
+export interface SyncedLog {
+  /** Settles when all that was committed before the call is on the disk. Called for one sync at a time. */
+  sync: () => Promise<void>;
+  /** The same, and the thread waits for it. */
+  syncNow: () => void;
+  /**
+   * After a failed sync, before anything else is committed. A second sync of the same pages may succeed without writing
+   * them, so this moves the log into the database and begins it anew; rejects when the disk still fails.
+   */
+  mend: () => Promise<void>;
+  /** Something was committed: the log has grown. */
+  committed: () => void;
+}
+
+/** A committed group that nobody has heard of. */
+interface Committed {
+  settle: () => void;
+  refuse: (error: unknown) => void;
+}
+
+/** Lets go of committed groups once they are on the disk, in order. One sync runs at a time; who comes meanwhile shares the next. */
+export class Acknowledgements {
+  readonly #log: SyncedLog;
+  #syncing: readonly Committed[] = [];
+  #waiting: Committed[] = [];
+  #under: Promise<void> = Promise.resolve();
+  #broken = false;
+  #closed = false;
+
+  constructor(log: SyncedLog) {
+    this.#log = log;
+  }
+
+  /** A sync failed: nothing may be acknowledged before {@link mend}. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  afterSync(group: Committed): void {
+    this.#waiting.push(group);
+    if (this.#syncing.length === 0) this.#next();
+  }
+
+  async mend(): Promise<void> {
+    await this.#log.mend();
+    this.#broken = false;
+  }
+
+  /** Settles when nobody waits for a sync any more. */
+  async settled(): Promise<void> {
+    while (this.#syncing.length > 0) await this.#under;
+  }
+
+  /** Waits for the disk in this thread, with what is under way too. */
+  close(): void {
+    this.#closed = true;
+    const groups = [...this.#syncing, ...this.#waiting];
+    if (groups.length === 0) return;
+    try {
+      this.#log.syncNow();
+      for (const { settle } of groups) settle();
+    } catch (error) {
+      for (const { refuse } of groups) refuse(error);
+    }
+  }
+
+  #next(): void {
+    this.#syncing = this.#waiting;
+    this.#waiting = [];
+    this.#under = this.#log.sync().then(
+      () => {
+        if (this.#closed) return;
+        for (const { settle } of this.#syncing) settle();
+        this.#syncing = [];
+        if (this.#waiting.length > 0) this.#next();
+      },
+      (error: unknown) => {
+        if (this.#closed) return;
+        this.#broken = true;
+        for (const { refuse } of [...this.#syncing, ...this.#waiting]) refuse(error);
+        this.#syncing = [];
+        this.#waiting = [];
+      },
+    );
+  }
+}
