@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { SyncServerOptions } from './server.ts';
+import { readQuotas } from './quotas.ts';
+import type { SyncServerOptions } from './options.ts';
 
 export const usage = `Usage: benchmate-sync --data-dir DIR [options]
 
@@ -10,8 +11,15 @@ Its first line of output is a JSON object with its address: {"url":"http://127.0
   --data-dir DIR       where to keep the data (made if absent; one server per folder)
   --port N             port to listen on (default: any free one)
   --bind ADDRESS       address to listen on (default: 127.0.0.1)
-  --allow-host HOST    accept this Host header, too: the name and port under which a proxy is reached (repeatable)
+  --tls-cert FILE      certificate with its chain, PEM; with --tls-key. Read again when it changes and on SIGHUP
+  --tls-key FILE       its key, PEM
+  --trust-proxy        a proxy in front ends TLS: believe its X-Forwarded-For and X-Forwarded-Host
+  --allow-plain        listen without TLS on an address that other machines reach
+  --allow-host HOST    accept this Host header, too: the name and port under which it is reached (repeatable)
   --allow-origin URL   let web pages of this origin connect (repeatable; default: none)
+  --max-storage-bytes N  how large the store in --data-dir may become (default: no limit)
+  --quota NAME=N       change a limit, as updateBytes=2000000 (repeatable)
+  --drain-seconds N    on SIGTERM, answer /ready with 503 for so long before clients are sent away (default: 0)
   --open               documents without authentication, for trying out and benchmarks; loopback only
   --help               show this text
 
@@ -28,19 +36,32 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
   const { BENCHMATE_SYNC_DATABASE: database, BENCHMATE_SYNC_REDIS: redis } = env;
   if (!values['data-dir'] && !database)
     throw new BenchmateError('BAD_REQUEST', 'A data directory is needed.', 'Name it with --data-dir.');
-  const port = Number(values.port ?? 0);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new BenchmateError('BAD_REQUEST', `${values.port} is not a port.`, 'Choose a number from 1 to 65535.');
+  const { 'tls-cert': cert, 'tls-key': key } = values;
+  if ((cert === undefined) !== (key === undefined))
+    throw new BenchmateError('BAD_REQUEST', 'TLS needs a certificate and its key.', 'Name both files.');
+  const maxStorageBytes = wholeNumber(values['max-storage-bytes'], Number.MAX_SAFE_INTEGER);
   return {
     ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
     ...(database ? { database } : {}),
     ...(redis ? { redis } : {}),
-    port,
+    port: wholeNumber(values.port, 65_535) ?? 0,
     ...(values.bind === undefined ? {} : { bind: values.bind }),
+    ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
+    trustProxy: values['trust-proxy'] ?? false,
+    allowPlain: values['allow-plain'] ?? false,
     open: values.open ?? false,
     allowHosts: values['allow-host'] ?? [],
     allowOrigins: values['allow-origin'] ?? [],
+    quotas: readQuotas(values.quota ?? []),
+    drainMs: (wholeNumber(values['drain-seconds'], 600) ?? 0) * 1000,
+    ...(maxStorageBytes === undefined ? {} : { maxStorageBytes }),
   };
+}
+
+function wholeNumber(text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,16}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new BenchmateError('BAD_REQUEST', `${text} is not a number from 0 to ${most}.`, 'See benchmate-sync --help.');
 }
 
 function parse(argv: readonly string[]) {
@@ -51,8 +72,15 @@ function parse(argv: readonly string[]) {
         'data-dir': { type: 'string' },
         port: { type: 'string' },
         bind: { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        'trust-proxy': { type: 'boolean' },
+        'allow-plain': { type: 'boolean' },
         'allow-host': { type: 'string', multiple: true },
         'allow-origin': { type: 'string', multiple: true },
+        'max-storage-bytes': { type: 'string' },
+        quota: { type: 'string', multiple: true },
+        'drain-seconds': { type: 'string' },
         open: { type: 'boolean' },
         help: { type: 'boolean' },
       },

@@ -5,6 +5,7 @@ import { jsonLog } from './operations/log.ts';
 import { readArguments, usage } from './arguments.ts';
 import { startSyncServer, type SyncServer } from './server.ts';
 
+/** What stopping takes at most, besides the time in which clients are still sent here. */
 const stopLimitMs = 2800;
 
 try {
@@ -13,14 +14,16 @@ try {
   else {
     const server = await startSyncServer({ ...options, log: jsonLog(line => process.stderr.write(line)) });
     process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(server));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => stop(server, stopLimitMs + (options.drainMs ?? 0)));
+    if (options.tls) process.on('SIGHUP', () => server.reload());
   }
 } catch (error) {
   fail(error);
 }
 
-function stop(server: SyncServer): void {
-  setTimeout(() => process.exit(errorCodes.TIMEOUT.exit), stopLimitMs).unref();
+function stop(server: SyncServer, limitMs: number): void {
+  setTimeout(() => process.exit(errorCodes.TIMEOUT.exit), limitMs).unref();
   server.close().then(
     () => process.exit(0),
     error => {

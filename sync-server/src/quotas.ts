@@ -1,3 +1,4 @@
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { limits } from '@benchmate/shared/protocol/document-wire';
 
 /** What one document, connection or team may take of a server that belongs to all. */
@@ -15,6 +16,25 @@ export interface Quotas {
   burstSeconds: number;
   /** A reader that lags so far behind is cut off; it comes back and gets the document as it is then. */
   backlogBytes: number;
+}
+
+/** Throws BAD_REQUEST. */
+export function readQuotas(settings: readonly string[]): Partial<Quotas> {
+  return Object.fromEntries(settings.map(readQuota));
+}
+
+function readQuota(setting: string): [string, number] {
+  const [name = '', text = ''] = setting.split('=', 2);
+  const value = Number(text);
+  if (!Object.hasOwn(defaultQuotas, name))
+    throw new BenchmateError(
+      'BAD_REQUEST',
+      `There is no quota ${name}.`,
+      `Choose one of ${Object.keys(defaultQuotas).join(', ')}.`,
+    );
+  if (!Number.isSafeInteger(value) || value <= 0)
+    throw new BenchmateError('BAD_REQUEST', `${setting} is not a quota.`, `Write it as ${name}=1000.`);
+  return [name, value];
 }
 
 export const defaultQuotas: Quotas = {

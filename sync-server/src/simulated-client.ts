@@ -9,7 +9,8 @@ import { acksSubprotocol, ticketSubprotocolPrefix } from '@benchmate/shared/prot
 import type { FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
 import type { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
 import { step1Frame } from './rooms/frames.ts';
-import { startSyncServer, type SyncServer, type SyncServerOptions } from './server.ts';
+import type { SyncServerOptions } from './options.ts';
+import { startSyncServer, type SyncServer } from './server.ts';
 
 /** A real server on a temporary folder, for tests. */
 export async function temporaryServer(options: Partial<SyncServerOptions> = {}): Promise<SyncServer> {
@@ -17,6 +18,7 @@ export async function temporaryServer(options: Partial<SyncServerOptions> = {}):
   const server = await startSyncServer({ port: 0, ...options, dataDir });
   return {
     url: server.url,
+    reload: () => server.reload(),
     async close() {
       await server.close();
       if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });

@@ -47,7 +47,9 @@ export class FeedsConnection {
   }
 
   close(code: number, reason: string): void {
-    this.#parts.socket.close(code, reason);
+    const { socket, counters } = this.#parts;
+    if (socket.readyState === socket.OPEN) counters.closed(code);
+    socket.close(code, reason);
   }
 
   #parse(data: RawData, isBinary: boolean): FeedsMessage | null {

@@ -6,14 +6,18 @@ export interface GateOptions {
   allowHosts: readonly string[];
   /** Origins of web pages that may talk to this server; none by default. */
   allowOrigins: readonly string[];
+  /** Whether a proxy in front says for which host it was asked. */
+  trustProxy?: boolean;
 }
 
 /** Refuses requests that are not addressed to this server (DNS rebinding) or come from a web page that nobody allowed. */
 export class Gate {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  readonly #trustProxy: boolean;
 
-  constructor(address: string, port: number, { allowHosts, allowOrigins }: GateOptions) {
+  constructor(address: string, port: number, { allowHosts, allowOrigins, trustProxy = false }: GateOptions) {
+    this.#trustProxy = trustProxy;
     const name = address.includes(':') ? `[${address}]` : address;
     const own = [name, '127.0.0.1', 'localhost', '[::1]'].map(host => `${host}:${port}`);
     this.#hosts = new Set([...own, ...allowHosts]);
@@ -22,7 +26,8 @@ export class Gate {
 
   check({ rawHeaders, headers, url }: IncomingMessage): void {
     const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-    if (hosts !== 1 || !this.#hosts.has(headers.host ?? '') || !url?.startsWith('/'))
+    const host = this.#trustProxy ? (headers['x-forwarded-host'] ?? headers.host) : headers.host;
+    if (hosts !== 1 || typeof host !== 'string' || !this.#hosts.has(host) || !url?.startsWith('/'))
       throw new BenchmateError(
         'FORBIDDEN',
         'The request is not addressed to this sync server.',

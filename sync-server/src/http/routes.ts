@@ -32,7 +32,10 @@ export function routes(operations: Operations, sessions: Sessions): Route[] {
       method: 'GET',
       path: '/ready',
       rule: 'public',
-      answer: () => json({ ready: operations.ready }, operations.ready ? 200 : 503),
+      answer: () => {
+        const readiness = operations.ready();
+        return json(readiness, readiness.ready ? 200 : 503);
+      },
     },
     {
       method: 'GET',

@@ -10,6 +10,7 @@ import type { Counters } from '../operations/counters.ts';
 import type { Log } from '../operations/log.ts';
 import type { Quotas } from '../quotas.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { clientAddress } from './client-address.ts';
 import type { Gate } from './gate.ts';
 import { errorAnswer } from './serve.ts';
 
@@ -22,6 +23,7 @@ export interface UpgradeParts {
   counters: Counters;
   quotas: Quotas;
   log: Log;
+  trustProxy: boolean;
 }
 
 const feedsPath = /^\/~feeds\/([A-Za-z0-9_-]{43})$/;
@@ -34,6 +36,7 @@ const openName = /^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){0,7}$/;
  */
 export class Upgrades {
   readonly #parts: UpgradeParts;
+  readonly #addresses = new WeakMap<WebSocket, string>();
   readonly #sockets = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -41,6 +44,8 @@ export class Upgrades {
     maxPayload: limits.documentBytes + 1024,
     handleProtocols: chooseProtocol,
   });
+
+  #stopping = false;
 
   constructor(parts: UpgradeParts) {
     this.#parts = parts;
@@ -59,6 +64,7 @@ export class Upgrades {
       return;
     }
     this.#sockets.handleUpgrade(request, stream, head, socket => {
+      this.#addresses.set(socket, clientAddress(request, this.#parts.trustProxy));
       this.#admit(socket, request).catch(() => {
         socket.resume();
         this.#refuse(socket, closeCode.tryAgainLater, 'The team could not be read for now.');
@@ -70,7 +76,9 @@ export class Upgrades {
     return this.#sockets.clients.size;
   }
 
+  /** Clients come back, to another server or to the next on this address. */
   closeAll(): void {
+    this.#stopping = true;
     for (const socket of this.#sockets.clients) socket.close(closeCode.goingAway, 'The sync server is stopping.');
   }
 
@@ -80,6 +88,7 @@ export class Upgrades {
 
   async #admit(socket: WebSocket, request: IncomingMessage): Promise<void> {
     const { counters, quotas, open, rooms, teams } = this.#parts;
+    if (this.#stopping) return this.#refuse(socket, closeCode.goingAway, 'The sync server is stopping.');
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const team = feedsPath.exec(path)?.[1];
     const name = path.slice(1);
@@ -116,7 +125,9 @@ export class Upgrades {
   }
 
   #refuse(socket: WebSocket, code: number, reason: string): void {
-    this.#parts.log('warn', 'connection-refused', { code, reason });
+    const { log, counters } = this.#parts;
+    log('warn', 'connection-refused', { code, reason, address: this.#addresses.get(socket) ?? null });
+    counters.closed(code);
     socket.on('error', () => {});
     socket.close(code, reason);
   }

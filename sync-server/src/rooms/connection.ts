@@ -94,8 +94,9 @@ export class DocumentConnection {
   close(code: number, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { socket, room, log, device } = this.#parts;
+    const { socket, room, log, device, counters } = this.#parts;
     if (code !== closeCode.goingAway) log('warn', 'connection-closed', { code, reason, document: room.name, device });
+    counters.closed(code);
     socket.close(code, reason);
   }
 
@@ -149,6 +150,7 @@ export class DocumentConnection {
 
   async #takeUpdate({ update, step2 }: ClientFrame & { kind: 'update' }, frame: Uint8Array): Promise<void> {
     const { room, counters, quotas } = this.#parts;
+    const arrived = performance.now();
     const limit = step2 ? quotas.documentBytes : quotas.updateBytes;
     if (update.length > limit) return this.#overQuota(closeCode.tooLarge, `An update may have ${limit} bytes.`);
     if (!isUpdate(update)) {
@@ -169,6 +171,7 @@ export class DocumentConnection {
           return this.#overQuota(closeCode.full, `A document may have ${quotas.documentBytes} bytes.`);
         if (this.#ended) return; // one before it was refused
         await room.take(update, step2 ? updateFrame(update) : frame, this);
+        counters.ackSeconds.observe((performance.now() - arrived) / 1000);
       }
     } catch (error) {
       return this.#fail(error, 'stored');

@@ -56,7 +56,8 @@ export class Room {
     for (const connection of this.connections) if (connection !== sender) connection.pass(bytes);
     this.#recent = null;
     this.#grow(update.length);
-    const number = await documents.append(this.name, update);
+    counters.committing++;
+    const number = await documents.append(this.name, update).finally(() => counters.committing--);
     counters.updates++;
     if (peers) {
       peers.tell(this.name, number, update);
@@ -154,12 +155,14 @@ export class Room {
 
   async #compact(): Promise<void> {
     const { documents, merger, counters, log } = this.#parts;
+    const began = performance.now();
     try {
       const stored = await documents.read(this.name);
       if (stored.updates === 0) return;
       const { state } = await merger.compact(stored.parts);
       if (!(await documents.replace(this.name, state, stored))) return;
       counters.compactions++;
+      counters.compactionSeconds.observe((performance.now() - began) / 1000);
       this.#snapshotBytes = state.length;
       this.#bytes += state.length - stored.bytes;
       this.#logBytes = Math.max(0, this.#bytes - state.length);

@@ -24,6 +24,7 @@ export class Rooms {
     const room = this.#rooms.get(name) ?? new Room(name, this.#parts);
     if (room.connections.size >= quotas.connectionsPerDocument) {
       counters.overQuota++;
+      counters.closed(closeCode.tooMany);
       socket.on('error', () => {});
       return socket.close(closeCode.tooMany, `A document may have ${quotas.connectionsPerDocument} connections.`);
     }

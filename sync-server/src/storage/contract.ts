@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
 import type { Storage } from './ports.ts';
@@ -101,6 +102,14 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
       code: 'CONFLICT',
     });
     expect(await storage.entries.counts()).toEqual({ teams: 1, entries: 1 });
+    await storage.close();
+  });
+
+  it('knows how much it takes on its disk', async () => {
+    const storage = await open();
+    const before = await storage.storedBytes();
+    await storage.documents.append('large', randomBytes(500_000));
+    expect(await storage.storedBytes()).toBeGreaterThan(before);
     await storage.close();
   });
 

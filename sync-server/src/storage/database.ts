@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
@@ -47,6 +47,12 @@ export class Store {
   /** Why the last write did not reach the disk; null while all goes well. */
   get failure(): BenchmateError | null {
     return this.#failure;
+  }
+
+  /** Of the file and of its log of writes. */
+  storedBytes(): number {
+    const size = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    return size(this.db.name) + size(`${this.db.name}-wal`);
   }
 
   /** Commits what is waiting, now. */

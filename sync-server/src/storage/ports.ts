@@ -59,6 +59,8 @@ export interface Storage {
   readonly failure: BenchmateError | null;
   /** A random value of 32 bytes, the same for every process on this storage, made when it is first asked for. */
   secret(name: string): Promise<Uint8Array>;
+  /** What all of it takes on its disk. */
+  storedBytes(): Promise<number>;
   /** Commits what is waiting, and frees everything. */
   close(): Promise<void>;
 }

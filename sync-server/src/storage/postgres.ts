@@ -54,6 +54,13 @@ export class PostgresStorage implements Storage {
     return row!.value;
   }
 
+  async storedBytes(): Promise<number> {
+    const [row] = await this.#guard(this.#sql<{ bytes: number }[]>`
+      SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::float8 AS bytes FROM pg_class
+      WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`);
+    return row!.bytes;
+  }
+
   async close(): Promise<void> {
     await this.documents.settled();
     await this.#sql.end({ timeout: 2 });

@@ -89,6 +89,10 @@ export class SqliteThread implements Storage {
     return this.#call('storage', 'secret', name);
   }
 
+  storedBytes(): Promise<number> {
+    return this.#call('storage', 'storedBytes');
+  }
+
   async close(): Promise<void> {
     if (!this.#ended) await this.#call('storage', 'close');
     await this.#worker.terminate();

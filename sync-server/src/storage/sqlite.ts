@@ -32,6 +32,10 @@ export class SqliteStorage implements Storage {
     });
   }
 
+  async storedBytes(): Promise<number> {
+    return this.#store.storedBytes();
+  }
+
   async close(): Promise<void> {
     this.#store.close();
   }
