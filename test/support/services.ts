@@ -4,6 +4,8 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensurePythonEnv } from '../../.ci/setup/python-env.ts';
 import { ensurePostgres, ensureRedis } from '../../.ci/setup/services.ts';
 import { runTool } from '../../.ci/setup/run-tool.ts';
 import { until } from './until.ts';
@@ -73,6 +75,17 @@ export async function openRedis(): Promise<Service | undefined> {
     return true;
   };
   return service(dir, `redis://127.0.0.1:${port}`, () => spawn(program, args, { stdio: 'ignore', cwd: dir }), ready);
+}
+
+/** An S3 server (moto's) with an empty bucket, which `url` names. What it keeps is gone when it ends. */
+export async function openS3(): Promise<Service> {
+  const python = await ensurePythonEnv('s3', fileURLToPath(new URL('requirements-s3.txt', import.meta.url)));
+  const dir = mkdtempSync(join(tmpdir(), 'benchmate-s3-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/bench`;
+  const args = ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)];
+  const ready = async () => (await fetch(url, { method: 'PUT' })).ok;
+  return service(dir, url, () => spawn(python, args, { stdio: 'ignore', cwd: dir }), ready);
 }
 
 async function service(

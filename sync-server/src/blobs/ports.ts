@@ -68,12 +68,14 @@ export interface BlobObjects {
   part(upload: Upload, number: number, bytes: Uint8Array): Promise<string>;
   /** Keeps the beginning of the part after the tagged ones; replaces what was kept before. */
   keepTail(upload: Upload, bytes: Uint8Array): Promise<void>;
+  /** What was kept, or less of it where somebody else replaced it. */
   tail(upload: Upload): Promise<Uint8Array>;
-  /** Makes the object of the parts with these tags. Once more after a crash is no error. Rejects with NOT_FOUND when the parts are gone. */
+  /** Makes the object of the tagged parts. Once more after a crash is no error. Rejects with NOT_FOUND when the parts are gone. */
   finish(upload: Upload): Promise<void>;
-  /** Removes the parts of an object, finished or not; what is not there is no error. */
+  /** Removes an object that was not finished, or was; what is not there is no error. */
   abandon(upload: Upload): Promise<void>;
-  /** From `start`, all the rest. Rejects with NOT_FOUND. */
-  read(name: string, start: number): Promise<Readable>;
+  /** From `start` up to and including `end`. Rejects with NOT_FOUND. */
+  read(name: string, start: number, end: number): Promise<Readable>;
+  /** What is not there is no error. */
   remove(name: string): Promise<void>;
 }
