@@ -70,6 +70,7 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
     await Promise.all(names.map((name, index) => storage.documents.append(name, bytes(`${index} `))));
     const ofThree = texts((await storage.documents.read('room-3')).parts);
     expect(ofThree).toEqual(Array.from({ length: 100 }, (_, index) => `${index * 10 + 3} `));
+    expect(await storage.documents.names()).toEqual(names.slice(0, 10));
     await storage.documents.append('large', new Uint8Array(100_000));
     expect((await storage.documents.largest(1))[0]).toEqual({ name: 'large', bytes: 100_000, updates: 1 });
     await storage.close();
@@ -110,6 +111,22 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
     const before = await storage.storedBytes();
     await storage.documents.append('large', randomBytes(500_000));
     expect(await storage.storedBytes()).toBeGreaterThan(before);
+    await storage.close();
+  });
+
+  it('keeps out whom an operator blocked, until that is taken back', async () => {
+    let storage = await open();
+    await storage.blocked.block('one', 1000);
+    await storage.blocked.block('two', 2000);
+    await storage.blocked.block('one', 3000);
+    storage = await reopen(storage);
+    expect(await storage.blocked.all()).toEqual([
+      { device: 'one', at: 1000 },
+      { device: 'two', at: 2000 },
+    ]);
+    expect(await storage.blocked.unblock('one')).toBe(true);
+    expect(await storage.blocked.unblock('one')).toBe(false);
+    expect(await storage.blocked.all()).toHaveLength(1);
     await storage.close();
   });
 

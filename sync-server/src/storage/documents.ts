@@ -18,6 +18,7 @@ export class SqliteDocuments implements DocumentStore {
   readonly #keep: Statement<[number, Uint8Array, number]>;
   readonly #drop: Statement<[number, number]>;
   readonly #count: Statement<[], number>;
+  readonly #names: Statement<[], string>;
   readonly #largest: Statement<[number], { name: string; bytes: number; updates: number }>;
 
   constructor(store: Store) {
@@ -34,6 +35,7 @@ export class SqliteDocuments implements DocumentStore {
     );
     this.#drop = db.prepare('DELETE FROM updates WHERE document = ? AND number <= ?');
     this.#count = db.prepare<[], number>('SELECT count(*) FROM document').pluck();
+    this.#names = db.prepare<[], string>('SELECT name FROM document ORDER BY name').pluck();
     this.#largest = db.prepare(
       `SELECT name, coalesce(s.bytes, 0) + coalesce(u.bytes, 0) AS bytes, coalesce(u.updates, 0) AS updates
        FROM document
@@ -104,6 +106,10 @@ export class SqliteDocuments implements DocumentStore {
 
   async count(): Promise<number> {
     return this.#count.get()!;
+  }
+
+  names(): Promise<string[]> {
+    return this.#store.read(() => this.#names.all());
   }
 
   async largest(limit: number): Promise<{ name: string; bytes: number; updates: number }[]> {

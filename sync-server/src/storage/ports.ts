@@ -36,6 +36,8 @@ export interface DocumentStore {
   /** Settles when everything that was appended before is committed. */
   settled(): Promise<void>;
   count(): Promise<number>;
+  /** Of all documents, in order. */
+  names(): Promise<string[]>;
   /** The largest documents, by stored bytes. */
   largest(limit: number): Promise<{ name: string; bytes: number; updates: number }[]>;
 }
@@ -50,11 +52,21 @@ export interface EntryStore {
   counts(): Promise<{ teams: number; entries: number }>;
 }
 
+/** Devices that an operator keeps out of this server, whatever their teams say. Times are milliseconds since 1970 UTC. */
+export interface BlockedDevices {
+  /** Settles after the commit. A device that is blocked already stays as it is. */
+  block(device: string, at: number): Promise<void>;
+  /** Whether it was blocked. */
+  unblock(device: string): Promise<boolean>;
+  all(): Promise<{ device: string; at: number }[]>;
+}
+
 /** Everything that a sync server keeps. */
 export interface Storage {
   readonly documents: DocumentStore;
   readonly entries: EntryStore;
   readonly blobs: BlobIndex;
+  readonly blocked: BlockedDevices;
   /** Why the last write was refused; null while all goes well. */
   readonly failure: BenchmateError | null;
   /** A random value of 32 bytes, the same for every process on this storage, made when it is first asked for. */

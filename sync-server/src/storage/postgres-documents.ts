@@ -94,6 +94,12 @@ export class PostgresDocuments implements DocumentStore {
     return row!.count;
   }
 
+  async names(): Promise<string[]> {
+    await this.settled();
+    const rows = await this.#guard(this.#sql<{ name: string }[]>`SELECT name FROM document ORDER BY name COLLATE "C"`);
+    return rows.map(({ name }) => name);
+  }
+
   async largest(limit: number): Promise<{ name: string; bytes: number; updates: number }[]> {
     const rows = await this.#guard(this.#sql<{ name: string; bytes: number; updates: number }[]>`
       SELECT name, (coalesce(s.bytes, 0) + coalesce(u.bytes, 0))::float8 AS bytes, coalesce(u.updates, 0)::float8 AS updates

@@ -55,6 +55,9 @@ const migrations: readonly string[] = [
   );
   CREATE TABLE blob_doomed (object text PRIMARY KEY);
   `,
+  `
+  CREATE TABLE blocked (device text PRIMARY KEY, at bigint NOT NULL);
+  `,
 ];
 
 /** Several processes may start at once: one migrates, the others wait. */

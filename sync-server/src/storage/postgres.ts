@@ -6,6 +6,7 @@ import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { forked } from './entries.ts';
 import type { EntryStore, Storage } from './ports.ts';
 import { PostgresBlobs } from './postgres-blobs.ts';
+import { PostgresBlocked } from './postgres-blocked.ts';
 import { PostgresDocuments } from './postgres-documents.ts';
 import { migratePostgres } from './postgres-schema.ts';
 
@@ -13,6 +14,7 @@ import { migratePostgres } from './postgres-schema.ts';
 export class PostgresStorage implements Storage {
   readonly documents: PostgresDocuments;
   readonly entries: EntryStore;
+  readonly blocked: PostgresBlocked;
   readonly blobs: PostgresBlobs;
   readonly #sql: Sql;
   #failure: BenchmateError | null = null;
@@ -22,17 +24,18 @@ export class PostgresStorage implements Storage {
     const guard = <T>(work: Promise<T>) => this.#guard(work);
     this.documents = new PostgresDocuments(sql, guard);
     this.entries = new PostgresEntries(sql, guard);
+    this.blocked = new PostgresBlocked(sql, guard);
     this.blobs = new PostgresBlobs(sql, guard);
   }
 
-  /** `url`: postgres://user:password@host:port/database. Throws OFFLINE or FORBIDDEN when it does not let us in, DATA_DIR_TOO_NEW. */
-  static async open(url: string): Promise<PostgresStorage> {
+  /** `url`: postgres://user:password@host:port/database; `schema`: another than the user's own. Throws OFFLINE or FORBIDDEN when it does not let us in, DATA_DIR_TOO_NEW. */
+  static async open(url: string, schema?: string): Promise<PostgresStorage> {
     const sql = postgres(url, {
       max: 4,
       connect_timeout: 10,
       idle_timeout: 0,
       onnotice: () => {},
-      connection: { application_name: 'benchmate-sync' },
+      connection: { application_name: 'benchmate-sync', ...(schema ? { search_path: schema } : {}) },
     });
     try {
       await migratePostgres(sql);

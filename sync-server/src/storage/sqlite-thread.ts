@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { BenchmateError, fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { BlobIndex } from '../blobs/ports.ts';
-import type { DocumentStore, EntryStore, Storage } from './ports.ts';
+import type { BlockedDevices, DocumentStore, EntryStore, Storage } from './ports.ts';
 import type { FromSqliteThread, SqliteThreadData, StorageCall } from './sqlite-thread-wire.ts';
 
 interface Waiting {
@@ -18,6 +18,7 @@ const program = new URL(
 export class SqliteThread implements Storage {
   readonly documents: DocumentStore;
   readonly entries: EntryStore;
+  readonly blocked: BlockedDevices;
   readonly blobs: BlobIndex;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -39,6 +40,7 @@ export class SqliteThread implements Storage {
       replace: (name, state, { base, last }) => this.#call('documents', 'replace', name, own(state), { base, last }),
       settled: () => this.#call('documents', 'settled'),
       count: () => this.#call('documents', 'count'),
+      names: () => this.#call('documents', 'names'),
       largest: limit => this.#call('documents', 'largest', limit),
     };
     this.entries = {
@@ -46,6 +48,11 @@ export class SqliteThread implements Storage {
       ofTeam: team => this.#call('entries', 'ofTeam', team),
       teams: () => this.#call('entries', 'teams'),
       counts: () => this.#call('entries', 'counts'),
+    };
+    this.blocked = {
+      block: (device, at) => this.#call('blocked', 'block', device, at),
+      unblock: device => this.#call('blocked', 'unblock', device),
+      all: () => this.#call('blocked', 'all'),
     };
     this.blobs = {
       find: (team, blob) => this.#call('blobs', 'find', team, blob),

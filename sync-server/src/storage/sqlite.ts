@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { SqliteBlocked } from './blocked.ts';
 import { openStore, type Store } from './database.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteEntries } from './entries.ts';
@@ -10,6 +11,7 @@ import { SqliteBlobs } from './sqlite-blobs.ts';
 export class SqliteStorage implements Storage {
   readonly documents: SqliteDocuments;
   readonly entries: SqliteEntries;
+  readonly blocked: SqliteBlocked;
   readonly blobs: SqliteBlobs;
   readonly #store: Store;
 
@@ -17,6 +19,7 @@ export class SqliteStorage implements Storage {
     this.#store = openStore(dataDir, maxBytes);
     this.documents = new SqliteDocuments(this.#store);
     this.entries = new SqliteEntries(this.#store);
+    this.blocked = new SqliteBlocked(this.#store);
     this.blobs = new SqliteBlobs(this.#store);
   }
 
