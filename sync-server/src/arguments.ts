@@ -25,6 +25,7 @@ Its first line of output is a JSON object with its address: {"url":"http://127.0
 
 A larger team: BENCHMATE_SYNC_DATABASE=postgres://… keeps everything in PostgreSQL instead, and with BENCHMATE_SYNC_REDIS=redis://…
 several servers on one database serve the same documents. Both are environment variables, because they may hold passwords.
+BENCHMATE_SYNC_BLOBS=https://s3.example.org/bucket keeps files of models in an S3-compatible store (keys: AWS_ACCESS_KEY_ID …).
 
 Example: benchmate-sync --data-dir ./sync-data --port 4321
 `;
@@ -33,7 +34,7 @@ Example: benchmate-sync --data-dir ./sync-data --port 4321
 export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): SyncServerOptions | null {
   const values = parse(argv);
   if (values.help) return null;
-  const { BENCHMATE_SYNC_DATABASE: database, BENCHMATE_SYNC_REDIS: redis } = env;
+  const { BENCHMATE_SYNC_DATABASE: database, BENCHMATE_SYNC_REDIS: redis, BENCHMATE_SYNC_BLOBS: blobStore } = env;
   if (!values['data-dir'] && !database)
     throw new BenchmateError('BAD_REQUEST', 'A data directory is needed.', 'Name it with --data-dir.');
   const { 'tls-cert': cert, 'tls-key': key } = values;
@@ -44,6 +45,7 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
     ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
     ...(database ? { database } : {}),
     ...(redis ? { redis } : {}),
+    ...(blobStore ? { blobStore } : {}),
     port: wholeNumber(values.port, 65_535) ?? 0,
     ...(values.bind === undefined ? {} : { bind: values.bind }),
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),

@@ -11,6 +11,10 @@ export interface SyncServerOptions {
   database?: string;
   /** redis://…: tells other processes on the same database at once; without it they look once a second. */
   redis?: string;
+  /** https://s3.example.org/bucket: keeps the files of models there instead of in `dataDir`. */
+  blobStore?: string;
+  /** How long files that nothing refers to stay; a week by default. */
+  blobGraceMs?: number;
   port: number;
   /** Default 127.0.0.1. */
   bind?: string;

@@ -16,6 +16,11 @@ export interface Quotas {
   burstSeconds: number;
   /** A reader that lags so far behind is cut off; it comes back and gets the document as it is then. */
   backlogBytes: number;
+  /** Of one file of a model, and of all files of a team. */
+  blobBytes: number;
+  teamBlobBytes: number;
+  /** Files that are received at the same time; each takes some megabytes of memory. */
+  blobUploads: number;
 }
 
 /** Throws BAD_REQUEST. */
@@ -47,4 +52,7 @@ export const defaultQuotas: Quotas = {
   bytesPerSecond: 10_000_000,
   burstSeconds: 6,
   backlogBytes: 16_000_000,
+  blobBytes: 10 * 2 ** 30,
+  teamBlobBytes: 100 * 2 ** 30,
+  blobUploads: 32,
 };

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { documentPermission } from './access/permission.ts';
 import { Sessions } from './access/sessions.ts';
 import { Tickets } from './access/tickets.ts';
+import { openBlobs } from './blobs/open.ts';
 import { Teams } from './feeds/teams.ts';
 import { openFront, type Front } from './http/front.ts';
 import { Gate } from './http/gate.ts';
@@ -67,6 +68,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   peers?.connect(listenerFor({ rooms, teams, documents }));
   const secret = await storage.secret('tickets');
   const tickets = new Tickets(secret, now);
+  const blobs = await openBlobs({ index: storage.blobs, options, quotas, tickets, teams, log, now });
   const operations = new Operations({
     now,
     counters,
@@ -78,12 +80,13 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
       documents: await documents.count(),
       ...(await entries.counts()),
       storageBytes: await storage.storedBytes(),
+      ...(await storage.blobs.counts()),
     }),
   });
   let gate: Gate;
   const upgrades = new Upgrades({ gate: () => gate, open, tickets, teams, rooms, counters, quotas, log, trustProxy });
   const table = routes(operations, new Sessions({ secret, tickets, teams, now }));
-  const answer = serveRoutes(table, () => gate);
+  const answer = serveRoutes(table, () => gate, blobs.routes);
   let front: Front;
   let listening: number;
   try {
@@ -92,6 +95,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     listening = await listen(front.server, bind, port);
   } catch (error) {
     peers?.close();
+    await blobs.close();
     await storage.close();
     throw error;
   }
@@ -109,6 +113,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
     // What was received is committed and acknowledged before the goodbye; a storage that hangs does not hold it up for ever.
     await Promise.race([documents.settled().catch(() => {}), wait(commitMs)]);
+    await Promise.race([blobs.close(), wait(commitMs)]);
     upgrades.closeAll();
     server.closeIdleConnections();
     await Promise.race([closed, wait(goodbyeMs)]);

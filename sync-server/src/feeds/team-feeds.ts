@@ -1,8 +1,10 @@
+import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { Feeds } from '@benchmate/shared/facts/feeds';
 import { membershipOf, type Membership } from '@benchmate/shared/facts/membership';
+import { registryOf } from '@benchmate/shared/facts/registry';
 import type { EntryStore } from '../storage/ports.ts';
 
 export interface Refused {
@@ -52,6 +54,11 @@ export class TeamFeeds {
 
   get membership(): Membership {
     return this.#membership;
+  }
+
+  /** The living models, as the facts have them. */
+  models(): readonly RegisteredModel[] {
+    return registryOf(this.#feeds.entries(), this.#membership).models;
   }
 
   get known(): boolean {

@@ -22,7 +22,8 @@ export interface Front {
   stopWatching: () => void;
 }
 
-const serverOptions = { noDelay: true, requestTimeout: 10_000 };
+/** Bodies have limits of their own: a file may take hours, the rest seconds. */
+const serverOptions = { noDelay: true, requestTimeout: 0, headersTimeout: 10_000 };
 /** Polled: it also sees the links that Kubernetes and certbot change, on any file system. */
 const lookEveryMs = 5000;
 

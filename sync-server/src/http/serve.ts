@@ -3,16 +3,23 @@ import { z } from 'zod';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import type { Gate } from './gate.ts';
+import { readJson } from './read-json.ts';
 import { json, type Answer, type Route } from './routes.ts';
 
-const maxBodyBytes = 16_384;
+/** Routes that send and take streams; they answer by themselves, and reject before the first byte of an answer. */
+export interface StreamRoutes {
+  owns: (request: IncomingMessage) => boolean;
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
 
-/** Answers plain HTTP requests by the route table. */
-export function serveRoutes(routes: readonly Route[], gate: () => Gate) {
+/** Answers plain HTTP requests by the route table, or as streams. */
+export function serveRoutes(routes: readonly Route[], gate: () => Gate, streams: StreamRoutes) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    answer(request, routes, gate())
+    answer(request, response, { routes, gate: gate(), streams })
       .catch(errorAnswer)
-      .then(({ status, type, body }) => {
+      .then(answered => {
+        if (!answered) return;
+        const { status, type, body } = answered;
         response.writeHead(status, {
           'content-type': type,
           'content-length': Buffer.byteLength(body),
@@ -34,29 +41,19 @@ export function errorAnswer(error: unknown): Answer {
   return json(shape, errorCodes[shape.code].http);
 }
 
-async function answer(request: IncomingMessage, routes: readonly Route[], gate: Gate): Promise<Answer> {
+/** Null when it is answered already. */
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { routes, gate, streams }: { routes: readonly Route[]; gate: Gate; streams: StreamRoutes },
+): Promise<Answer | null> {
   gate.check(request);
+  if (streams.owns(request)) {
+    await streams.answer(request, response);
+    return null;
+  }
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   const route = routes.find(known => known.path === path && known.method === request.method);
   if (!route) throw new BenchmateError('NOT_FOUND', 'There is nothing at this address.');
   return route.answer(route.method === 'POST' ? await readJson(request) : null);
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
-    throw new BenchmateError('BAD_REQUEST', 'The server takes JSON.', 'Send `Content-Type: application/json`.');
-  const tooLarge = () => new BenchmateError('TOO_LARGE', `A body may have ${maxBodyBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBodyBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new BenchmateError('BAD_REQUEST', 'The body is not JSON.');
-  }
 }

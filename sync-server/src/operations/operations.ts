@@ -9,6 +9,8 @@ export interface Gauges {
   teams: number;
   entries: number;
   storageBytes: number;
+  blobs: number;
+  blobBytes: number;
 }
 
 export interface Readiness {
@@ -89,7 +91,9 @@ export class Operations {
         .gauge('documents', 'Documents in the storage.', gauges.documents)
         .gauge('teams', 'Teams in the storage.', gauges.teams)
         .gauge('stored_entries', 'Entries of feeds in the storage.', gauges.entries)
-        .gauge('storage_bytes', 'Size of the storage on its disk.', gauges.storageBytes);
+        .gauge('storage_bytes', 'Size of the storage on its disk.', gauges.storageBytes)
+        .gauge('blobs', 'Files of models that are kept.', gauges.blobs)
+        .gauge('blob_bytes', 'Size of the files of models.', gauges.blobBytes);
     return text.toString();
   }
 }
