@@ -2,8 +2,6 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { allocate, pointAt, toColumns, type Columns } from './columns.ts';
 import { packColumn, unpackColumn } from './packed-column.ts';
 
-/** Points in a block at most: a chart of a million points reads 245 of them. */
-export const blockSize = 4096;
 const format = 1;
 
 /** A byte for the format, four for the number of points, then steps, timestamps and values, each as `packColumn` has it. */

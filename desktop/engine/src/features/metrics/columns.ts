@@ -1,3 +1,4 @@
+import { nanMarkOf } from './nan-mark.ts';
 import type { Point, PointRow } from './point.ts';
 
 /** A series column by column, ordered by step, timestamp, value, NaN: a million points are three arrays, not a million objects. */
@@ -42,7 +43,7 @@ export function slice({ steps, timestamps, values }: Columns, start: number, end
 /** The row that a point is kept as. */
 export function rowAt(columns: Columns, index: number): PointRow {
   const point = pointAt(columns, index);
-  const nan = Number.isNaN(point.value) ? 1 : 0;
+  const nan = nanMarkOf(point.value);
   return { ...point, value: nan ? 0 : point.value, nan };
 }
 
@@ -51,9 +52,9 @@ export function compareAt(a: Columns, i: number, b: Columns, j: number): number 
   const difference = a.steps[i]! - b.steps[j]! || a.timestamps[i]! - b.timestamps[j]!;
   if (difference !== 0) return difference;
   const [left, right] = [a.values[i]!, b.values[j]!];
-  const [leftNaN, rightNaN] = [left !== left, right !== right];
-  const [x, y] = [leftNaN ? 0 : left, rightNaN ? 0 : right];
-  return x === y ? Number(leftNaN) - Number(rightNaN) : x < y ? -1 : 1;
+  const [x, y] = [left !== left ? 0 : left, right !== right ? 0 : right];
+  if (x !== y) return x < y ? -1 : 1;
+  return nanMarkOf(left) - nanMarkOf(right);
 }
 
 /** Parts that follow each other, as one. */

@@ -1,8 +1,11 @@
 import type { Sqlite, Statement } from '../../storage/database.ts';
-import { blockSize, extremesOf, packBlock } from './block.ts';
+import { extremesOf, packBlock } from './block.ts';
 import { concatenate, merge, rowAt, slice, type Columns } from './columns.ts';
+import { markedValue } from './nan-mark.ts';
 import type { PointRow } from './point.ts';
 import { SeriesReader } from './series.ts';
+import { TileWriter } from './tile-writer.ts';
+import { placeOf, seriesSizes, tileOfBlock, type Place, type SeriesSizes, type Tile } from './tile.ts';
 
 /** One small step of moving the oldest rows of a series into blocks: planned on any connection, carried out by the writer. */
 export interface CompactionStep {
@@ -21,22 +24,22 @@ interface PackedBlock {
   count: number;
   extremes: Uint8Array;
   points: Uint8Array;
+  tile: Tile;
 }
 
 /** More blocks than these are not rewritten in one step. */
 const mostReplaced = 3;
 
-type Bounds = [step: number, timestamp: number, value: number, nan: number];
-const boundsOf = ({ step, timestamp, value, nan }: PointRow): Bounds => [step, timestamp, value, nan];
-
 export class CompactionPlanner {
+  readonly #sizes: SeriesSizes;
   readonly #series: SeriesReader;
   readonly #longTails: Statement<[number, number], { keyId: number; count: number }>;
   readonly #runsWithTails: Statement<[number], number>;
   readonly #oldest: Statement<[number, number, number], PointRow>;
-  readonly #overlapping: Statement<[number, number, ...Bounds, ...Bounds, number], PointRow & { id: number }>;
+  readonly #overlapping: Statement<[number, number, ...Place, ...Place, number], PointRow & { id: number }>;
 
-  constructor(db: Sqlite) {
+  constructor(db: Sqlite, sizes = seriesSizes) {
+    this.#sizes = sizes;
     this.#series = new SeriesReader(db);
     this.#longTails = db.prepare(
       'SELECT key_id AS keyId, count(*) AS count FROM metric WHERE run_no = ? GROUP BY key_id HAVING count(*) >= ?',
@@ -71,56 +74,64 @@ export class CompactionPlanner {
 
   /** Null when nothing is left. */
   plan(runNo: number, keyId: number): CompactionStep | null {
-    let rows = this.#oldest.all(runNo, keyId, blockSize);
+    let rows = this.#oldest.all(runNo, keyId, this.#sizes.block);
     const ends = () => ({ first: rows[0]!, last: rows.at(-1)! });
     if (rows.length === 0) return null;
-    const bounds = [...boundsOf(ends().first), ...boundsOf(ends().last)] as [...Bounds, ...Bounds];
+    const bounds = [...placeOf(ends().first), ...placeOf(ends().last)] as [...Place, ...Place];
     const found = this.#overlapping.all(runNo, keyId, ...bounds, mostReplaced + 1);
     const beyond = found[mostReplaced];
     if (beyond) rows = rows.filter(row => compareRows(row, beyond) < 0);
     const replaced = found.slice(0, mostReplaced).map(({ id }) => id);
     const moved = rowsToColumns(rows);
     const points = replaced.length > 0 ? merge(concatenate(replaced.map(id => this.#series.block(id))), moved) : moved;
-    return { runNo, keyId, rows: { ...ends(), count: rows.length }, replaced, blocks: packAll(points) };
+    return { runNo, keyId, rows: { ...ends(), count: rows.length }, replaced, blocks: packAll(points, this.#sizes) };
   }
 }
 
+type RowRange = [runNo: number, keyId: number, ...Place, ...Place];
+
 export class CompactionWriter {
-  readonly #db: Sqlite;
+  readonly #tiles: TileWriter;
+  readonly #count: Statement<RowRange, number>;
+  readonly #countBlocks: Statement<[string], number>;
+  readonly #removeRows: Statement<RowRange>;
+  readonly #removeBlock: Statement<[number]>;
+  readonly #insert: Statement;
 
   constructor(db: Sqlite) {
-    this.#db = db;
+    this.#tiles = new TileWriter(db);
+    const range = `run_no = ? AND key_id = ? AND (step, timestamp, value, nan) >= (?, ?, ?, ?)
+      AND (step, timestamp, value, nan) <= (?, ?, ?, ?)`;
+    this.#count = db.prepare<RowRange, number>(`SELECT count(*) FROM metric WHERE ${range}`).pluck();
+    this.#countBlocks = db
+      .prepare<[string], number>('SELECT count(*) FROM metric_block WHERE rowid IN (SELECT value FROM json_each(?))')
+      .pluck();
+    this.#removeRows = db.prepare(`DELETE FROM metric WHERE ${range}`);
+    this.#removeBlock = db.prepare('DELETE FROM metric_block WHERE rowid = ?');
+    this.#insert = db.prepare('INSERT INTO metric_block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
   /** Within a transaction. False, and nothing is changed, when rows came or went since the step was planned. */
   apply({ runNo, keyId, rows, replaced, blocks }: CompactionStep): boolean {
-    const range = `run_no = ? AND key_id = ? AND (step, timestamp, value, nan) >= (?, ?, ?, ?)
-      AND (step, timestamp, value, nan) <= (?, ?, ?, ?)`;
-    const series = [runNo, keyId, ...boundsOf(rows.first), ...boundsOf(rows.last)];
-    const { count } = this.#db
-      .prepare<number[], { count: number }>(`SELECT count(*) AS count FROM metric WHERE ${range}`)
-      .get(...series)!;
-    const there = this.#db
-      .prepare<[string], { count: number }>(
-        'SELECT count(*) AS count FROM metric_block WHERE rowid IN (SELECT value FROM json_each(?))',
-      )
-      .get(JSON.stringify(replaced))!;
-    if (count !== rows.count || there.count !== replaced.length) return false;
-    this.#db.prepare(`DELETE FROM metric WHERE ${range}`).run(...series);
-    for (const id of replaced) this.#db.prepare('DELETE FROM metric_block WHERE rowid = ?').run(id);
-    const insert = this.#db.prepare('INSERT INTO metric_block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const range: RowRange = [runNo, keyId, ...placeOf(rows.first), ...placeOf(rows.last)];
+    if (this.#count.get(...range) !== rows.count) return false;
+    if (this.#countBlocks.get(JSON.stringify(replaced)) !== replaced.length) return false;
+    this.#removeRows.run(...range);
+    for (const id of replaced) this.#removeBlock.run(id);
+    this.#tiles.drop(runNo, keyId, placeOf(blocks[0]!.first), placeOf(blocks.at(-1)!.last));
     for (const block of blocks) {
-      const bounds = [...boundsOf(block.first), ...boundsOf(block.last)];
-      insert.run(runNo, keyId, ...bounds, block.count, block.extremes, block.points);
+      const bounds = [...placeOf(block.first), ...placeOf(block.last)];
+      this.#insert.run(runNo, keyId, ...bounds, block.count, block.extremes, block.points);
+      this.#tiles.insert(runNo, keyId, block.tile);
     }
     return true;
   }
 }
 
 /** Blocks of about equal size, none above the limit. */
-function packAll(points: Columns): PackedBlock[] {
+function packAll(points: Columns, sizes: SeriesSizes): PackedBlock[] {
   const total = points.steps.length;
-  const parts = Math.ceil(total / blockSize);
+  const parts = Math.ceil(total / sizes.block);
   return Array.from({ length: parts }, (_, part) => {
     const columns = slice(points, Math.floor((part * total) / parts), Math.floor(((part + 1) * total) / parts));
     const count = columns.steps.length;
@@ -130,6 +141,7 @@ function packAll(points: Columns): PackedBlock[] {
       count,
       extremes: packBlock(extremesOf(columns)),
       points: packBlock(columns),
+      tile: tileOfBlock(columns, sizes.columns),
     };
   });
 }
@@ -141,6 +153,6 @@ function rowsToColumns(rows: readonly PointRow[]): Columns {
   return {
     steps: Float64Array.from(rows, ({ step }) => step),
     timestamps: Float64Array.from(rows, ({ timestamp }) => timestamp),
-    values: Float64Array.from(rows, ({ value, nan }) => (nan ? NaN : value)),
+    values: Float64Array.from(rows, ({ value, nan }) => markedValue(value, nan)),
   };
 }

@@ -3,6 +3,8 @@ import type { Store } from '../../storage/database.ts';
 import type { Reader } from '../../storage/reader.ts';
 import { CompactionWriter } from './compaction.ts';
 import type { MetricReads } from './reads.ts';
+import type { TileOrder } from './tile-plan.ts';
+import { TileWriter } from './tile-writer.ts';
 
 /** A live series keeps its newest points as rows: 8,192 at most, before half of them move. */
 const liveRows = 8192;
@@ -28,14 +30,18 @@ export interface CompactorParts {
 export class Compactor {
   readonly #parts: CompactorParts;
   readonly #writer: CompactionWriter;
+  readonly #tiles: TileWriter;
   readonly #growth = new Map<number, Growth>();
   /** Runs to look at, and how many rows of a series are worth it. */
   readonly #waiting = new Map<number, number>();
+  /** Series whose charts read more than they should, by run and key. */
+  readonly #untiled = new Map<string, { runNo: number; key: string }>();
   #working: Promise<void> | null = null;
 
   constructor(parts: CompactorParts) {
     this.#parts = parts;
     this.#writer = new CompactionWriter(parts.store.db);
+    this.#tiles = new TileWriter(parts.store.db);
   }
 
   /** So many points came to a run. */
@@ -51,6 +57,12 @@ export class Compactor {
     this.#want(runNo, endedRows);
   }
 
+  /** A chart of a series had to read much: an older Benchmate made no tiles, or points came late. */
+  lacksTiles(runNo: number, key: string): void {
+    this.#untiled.set(`${runNo} ${key}`, { runNo, key });
+    this.#start();
+  }
+
   /** Moves what is worth it of every run, now. */
   async compactAll(): Promise<void> {
     for (const runNo of await this.#parts.reader.read('metrics.runsWithTails', { least: endedRows }))
@@ -64,6 +76,7 @@ export class Compactor {
     let rows = 0;
     for (const { keyId, count } of await reader.read('metrics.longTails', { runNo, least })) {
       rows += count;
+      const movedBefore = moved;
       for (let left = count; left >= least;) {
         const step = await reader.read('metrics.plan', { runNo, keyId });
         const done = step && (await store.write(() => this.#writer.apply(step)));
@@ -71,12 +84,27 @@ export class Compactor {
         left -= step.rows.count;
         moved += step.rows.count;
       }
+      if (moved > movedBefore) await this.#tile({ runNo, keyId, everywhere: false });
     }
     if (least === liveRows) this.#growth.set(runNo, { points: 0, lookAt: Math.max(pointsPerLook, (rows - moved) / 4) });
   }
 
+  async #tile(order: TileOrder): Promise<void> {
+    const { reader, store } = this.#parts;
+    for (let steps = await reader.read('metrics.planTiles', order); steps.length > 0;) {
+      let added = 0;
+      for (const step of steps) if (await store.write(() => this.#tiles.apply(step))) added++;
+      if (added === 0) return; // points came into it: another time
+      steps = await reader.read('metrics.planTiles', order);
+    }
+  }
+
   #want(runNo: number, least: number): void {
     this.#waiting.set(runNo, Math.min(least, this.#waiting.get(runNo) ?? least));
+    this.#start();
+  }
+
+  #start(): void {
     if (this.#working) return;
     this.#working = new Promise<void>(resolve => this.#parts.clock.after(quietMs, resolve))
       .then(() => this.#work())
@@ -89,6 +117,11 @@ export class Compactor {
       const [runNo, least] = next;
       this.#waiting.delete(runNo);
       await this.#compact(runNo, least);
+    }
+    for (let [next] = this.#untiled; next; [next] = this.#untiled) {
+      const [name, { runNo, key }] = next;
+      this.#untiled.delete(name);
+      await this.#tile({ runNo, keyId: await this.#parts.reader.read('metrics.keyId', key), everywhere: true });
     }
   }
 }

@@ -1,3 +1,5 @@
+import { markedValue } from './nan-mark.ts';
+
 /** One value of one metric. `step` and `timestamp` (milliseconds since 1970 UTC) are whole numbers; `value` may be NaN or infinite. */
 export interface Point {
   step: number;
@@ -9,7 +11,7 @@ export interface LoggedPoint extends Point {
   key: string;
 }
 
-/** A point as rows keep it: SQLite has no NaN. */
+/** A point as rows keep it; `nan` is a {@link NanMark}. */
 export interface PointRow extends Point {
   nan: number;
 }
@@ -17,7 +19,7 @@ export interface PointRow extends Point {
 export const toPoint = ({ step, timestamp, value, nan }: PointRow): Point => ({
   step,
   timestamp,
-  value: nan ? NaN : value,
+  value: markedValue(value, nan),
 });
 
 /** By step, then timestamp, then value; NaN counts as 0 here, as MLflow has it. */

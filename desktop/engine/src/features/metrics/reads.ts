@@ -1,13 +1,17 @@
 import type { Sqlite, Statement } from '../../storage/database.ts';
 import { allocate, compareAt, pointAt, setPoint, slice, type Columns } from './columns.ts';
+import { ChartReader } from './chart.ts';
 import { CompactionPlanner } from './compaction.ts';
 import { allSteps, SeriesReader, type StepRange } from './series.ts';
+import { TilePlanner, type TileOrder } from './tile-plan.ts';
 
 export type MetricReads = ReturnType<typeof metricReads>;
 
 /** What is read of metrics and may take long; see `storage/reader.ts`. */
 export function metricReads(db: Sqlite) {
   const series = new SeriesReader(db);
+  const charts = new ChartReader(db);
+  const tiles = new TilePlanner(db);
   const planner = new CompactionPlanner(db);
   const findKey: Statement<[string], { keyId: number }> = db.prepare(
     'SELECT key_id AS keyId FROM metric_key WHERE key = ?',
@@ -16,7 +20,7 @@ export function metricReads(db: Sqlite) {
   return {
     /** By step, thinned without losing an extreme. */
     'metrics.chart': ({ runNo, key, maxPoints, range = allSteps }: ChartQuery) =>
-      series.chart(runNo, keyOf(key), maxPoints, range),
+      charts.read(runNo, keyOf(key), maxPoints, range),
     /** A part of the series by timestamp, step and value. `limit` -1: to its end. */
     'metrics.page': ({ runNo, key, limit, offset }: PageQuery): Columns => {
       const all = byTime(series.all(runNo, keyOf(key)));
@@ -25,6 +29,8 @@ export function metricReads(db: Sqlite) {
     },
     'metrics.runsWithTails': ({ least }: { least: number }) => planner.runsWithTails(least),
     'metrics.longTails': ({ runNo, least }: { runNo: number; least: number }) => planner.longTails(runNo, least),
+    'metrics.keyId': (key: string) => keyOf(key),
+    'metrics.planTiles': (order: TileOrder) => tiles.plan(order),
     'metrics.plan': ({ runNo, keyId }: { runNo: number; keyId: number }) => planner.plan(runNo, keyId),
   };
 }

@@ -1,8 +1,9 @@
 import type { Sqlite, Statement } from '../../storage/database.ts';
 import { unpackBlock } from './block.ts';
-import { allocate, compareAt, concatenate, emptyColumns, merge, pointAt, slice, type Columns } from './columns.ts';
-import type { Point } from './point.ts';
-import { gridOf, thin } from './thin.ts';
+import { allocate, compareAt, concatenate, emptyColumns, merge, rowAt, slice, type Columns } from './columns.ts';
+import { markedValue } from './nan-mark.ts';
+import { TileCover, type BlockPart } from './tile-cover.ts';
+import { behind, end, isBefore, placeOf, start, type Place } from './tile.ts';
 
 /** Steps that are asked for, both included. */
 export interface StepRange {
@@ -12,26 +13,21 @@ export interface StepRange {
 
 export const allSteps: StepRange = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
 
-interface BlockHead {
-  id: number;
-  count: number;
-  extremes: Columns;
-}
+/** Before all points of a step, and behind them. */
+export const beforeStep = (step: number): Place => [step, start[1], start[2], start[3]];
+export const behindStep = (step: number): Place => [step, end[1], end[2], end[3]];
 
 type Series = [runNo: number, keyId: number, from: number, to: number];
 type Row = [step: number, timestamp: number, value: number, nan: number];
 
 /** Reads whole series: blocks and the tail of rows as one, each point once, ordered by step, timestamp and value. */
 export class SeriesReader {
-  readonly #heads: Statement<Series, { id: number; count: number; extremes: Buffer }>;
+  readonly #cover: TileCover;
   readonly #points: Statement<[number], { points: Buffer }>;
   readonly #tail: Statement<Series, Row>;
 
-  constructor(db: Sqlite) {
-    this.#heads = db.prepare(
-      `SELECT rowid AS id, count, extremes FROM metric_block WHERE run_no = ? AND key_id = ? AND last_step >= ? AND first_step <= ?
-       ORDER BY first_step, first_timestamp, first_value, first_nan`,
-    );
+  constructor(db: Sqlite, cover = new TileCover(db)) {
+    this.#cover = cover;
     this.#points = db.prepare('SELECT points FROM metric_block WHERE rowid = ?');
     this.#tail = db
       .prepare<Series, Row>(
@@ -42,19 +38,12 @@ export class SeriesReader {
   }
 
   all(runNo: number, keyId: number, range = allSteps): Columns {
-    return within(this.#merged(this.#headsOf(runNo, keyId, range), this.tail(runNo, keyId, range)), range);
-  }
-
-  /** At most `maxPoints` points, without losing an extreme of any column of the chart; `total` counts all there are. */
-  chart(runNo: number, keyId: number, maxPoints: number, range = allSteps): { points: Point[]; total: number } {
-    const heads = this.#headsOf(runNo, keyId, range);
+    const from = this.#cover.blockBefore(runNo, keyId, beforeStep(range.from));
+    const blocks = this.#cover.blocks(runNo, keyId, beforeStep(range.from), behindStep(range.to));
+    if (from && from.last.step >= range.from) blocks.unshift(from);
     const tail = this.tail(runNo, keyId, range);
-    const reduced = this.#reduced(heads, tail, maxPoints, range);
-    const columns = reduced?.columns ?? within(this.#merged(heads, tail), range);
-    return {
-      points: thin(columns, maxPoints).map(index => pointAt(columns, index)),
-      total: reduced?.total ?? columns.steps.length,
-    };
+    if (blocks.length === 0) return tail;
+    return within(merge(concatenate(blocks.map(({ id }) => this.block(id))), tail), range);
   }
 
   /** The rows that no block holds yet, and perhaps some that one does: a point may come again. */
@@ -64,7 +53,7 @@ export class SeriesReader {
     rows.forEach(([step, timestamp, value, nan], index) => {
       columns.steps[index] = step;
       columns.timestamps[index] = timestamp;
-      columns.values[index] = nan ? NaN : value;
+      columns.values[index] = markedValue(value, nan);
     });
     return columns;
   }
@@ -74,41 +63,52 @@ export class SeriesReader {
     return row ? unpackBlock(row.points) : emptyColumns();
   }
 
-  #headsOf(runNo: number, keyId: number, { from, to }: StepRange): BlockHead[] {
-    return this.#heads
-      .all(runNo, keyId, from, to)
-      .map(({ extremes, ...head }) => ({ ...head, extremes: unpackBlock(extremes) }));
-  }
-
-  #merged(heads: readonly BlockHead[], tail: Columns): Columns {
-    if (heads.length === 0) return tail;
-    return merge(concatenate(heads.map(({ id }) => this.block(id))), tail);
-  }
-
-  /**
-   * The series with each block that falls into one column of the chart replaced by its extremes: they are all that the
-   * column takes from it. Null where that would not be exact: points that came late, few points, a single step, a part.
-   */
-  #reduced(heads: readonly BlockHead[], tail: Columns, maxPoints: number, range: StepRange) {
-    const [first, last] = [heads[0]?.extremes, heads.at(-1)?.extremes];
-    if (!first || !last || first.steps[0]! < range.from || last.steps.at(-1)! > range.to) return null;
-    if (tail.steps.length > 0 && compareAt(last, last.steps.length - 1, tail, 0) >= 0) return null;
-    const total = heads.reduce((sum, { count }) => sum + count, tail.steps.length);
-    const hasNaN = [...heads.map(({ extremes }) => extremes), tail].some(({ values }) => values.some(Number.isNaN));
-    const ends = { first: first.steps[0]!, last: tail.steps.at(-1) ?? last.steps.at(-1)! };
-    const { columnOf } = gridOf({ ...ends, hasNaN }, maxPoints);
-    if (!columnOf || total <= maxPoints) return null;
-    const parts = heads.map(({ id, extremes: { steps }, extremes }) =>
-      columnOf(steps[0]!) === columnOf(steps.at(-1)!) ? extremes : this.block(id),
-    );
-    return { columns: concatenate([...parts, tail]), total };
+  /** How many points of the tail a block holds, too: points that were logged again. */
+  repeated(runNo: number, keyId: number, tail: Columns): number {
+    const last = this.#cover.blockBefore(runNo, keyId, end);
+    let repeated = 0;
+    let block: BlockPart | undefined;
+    let points = emptyColumns();
+    for (let index = 0; index < tail.steps.length; index++) {
+      const place = placeOf(rowAt(tail, index));
+      if (!last || isBefore(placeOf(last.last), place)) break;
+      if (!block || isBefore(placeOf(block.last), place)) {
+        const found = this.#cover.blockBefore(runNo, keyId, behind(place));
+        if (found && found.id !== block?.id) points = this.block(found.id);
+        block = found;
+      }
+      if (block && placeIn(points, tail, index) >= 0) repeated++;
+    }
+    return repeated;
   }
 }
 
-function within(columns: Columns, { from, to }: StepRange): Columns {
+/** Where a point of another series stands in this one, or -1. */
+function placeIn(points: Columns, other: Columns, index: number): number {
+  let [low, high] = [0, points.steps.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const order = compareAt(points, middle, other, index);
+    if (order === 0) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+export function within(columns: Columns, { from, to }: StepRange): Columns {
   const { steps } = columns;
   if (steps.length === 0 || (steps[0]! >= from && steps.at(-1)! <= to)) return columns;
-  const start = steps.findIndex(step => step >= from);
-  const end = steps.findLastIndex(step => step <= to) + 1;
-  return start < 0 || end <= start ? emptyColumns() : slice(columns, start, end);
+  return slice(columns, firstFrom(steps, from), Math.max(firstFrom(steps, from), firstFrom(steps, to + 1)));
+}
+
+/** The place of the first step that is not below. */
+function firstFrom(steps: Float64Array, step: number): number {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle]! < step) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

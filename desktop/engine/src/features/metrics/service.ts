@@ -98,9 +98,10 @@ export class MetricsService {
     range?: StepRange,
   ): Promise<{ points: Point[]; total: number }> {
     const query = { runNo: this.#known(runId), key, maxPoints, ...(range && { range }) };
-    return this.isShort(query.runNo, key)
-      ? this.#here['metrics.chart'](query)
-      : this.#reader.read('metrics.chart', query);
+    if (this.isShort(query.runNo, key)) return this.#here['metrics.chart'](query);
+    const chart = await this.#reader.read('metrics.chart', query);
+    if (chart.lacksTiles) this.compactor.lacksTiles(query.runNo, key);
+    return chart;
   }
 
   async *watch(runId: string, signal: AbortSignal, lastId: string | undefined) {

@@ -1,4 +1,5 @@
 import type { GatheredRows, Sqlite, Statement } from '../../storage/database.ts';
+import { nanMarkOf } from './nan-mark.ts';
 import { isLater, type LoggedPoint, type Point } from './point.ts';
 import { RowInserts } from './row-inserts.ts';
 
@@ -25,9 +26,10 @@ export class MetricsStore implements GatheredRows {
     this.#insertPoints = new RowInserts(db, 6, rows => `INSERT INTO metric VALUES ${rows} ON CONFLICT DO NOTHING`);
     this.#insertLatest = new RowInserts(
       db,
-      6,
-      rows => `INSERT INTO latest_metric AS l (run_no, key_id, step, timestamp, value, nan) VALUES ${rows}
-        ON CONFLICT DO UPDATE SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value, nan = excluded.nan
+      7,
+      rows => `INSERT INTO latest_metric AS l (run_no, key_id, step, timestamp, value, nan, minus_zero) VALUES ${rows}
+        ON CONFLICT DO UPDATE SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value, nan = excluded.nan,
+        minus_zero = excluded.minus_zero
         WHERE (excluded.step, excluded.timestamp, excluded.value) > (l.step, l.timestamp, l.value)`,
     );
     this.#findRun = db.prepare('SELECT run_no AS runNo FROM run WHERE run_id = ?');
@@ -67,7 +69,7 @@ export class MetricsStore implements GatheredRows {
       for (const [keyId, points] of ofRun) {
         for (const point of points) addRow(rows, runNo, keyId, point);
         // Only the latest of them can be the latest of all.
-        addRow(latestRows, runNo, keyId, points.length === 1 ? points[0]! : latestOf(points));
+        addLatest(latestRows, runNo, keyId, points.length === 1 ? points[0]! : latestOf(points));
       }
     this.#gathered.clear();
     this.#insertPoints.run(rows);
@@ -108,6 +110,12 @@ const latestOf = (points: readonly LoggedPoint[]): LoggedPoint =>
   points.reduce((latest, point) => (isLater(point, latest) ? point : latest));
 
 function addRow(rows: number[], runNo: number, keyId: number, { step, timestamp, value }: Point): void {
-  if (Number.isNaN(value)) rows.push(runNo, keyId, step, timestamp, 0, 1);
-  else rows.push(runNo, keyId, step, timestamp, value, 0);
+  const mark = nanMarkOf(value);
+  rows.push(runNo, keyId, step, timestamp, mark === 0 ? value : 0, mark);
+}
+
+/** Searches ask whether it is NaN alone. */
+function addLatest(rows: number[], runNo: number, keyId: number, { step, timestamp, value }: Point): void {
+  const mark = nanMarkOf(value);
+  rows.push(runNo, keyId, step, timestamp, mark === 0 ? value : 0, mark === 1 ? 1 : 0, mark === 2 ? 1 : 0);
 }

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Point } from './point.ts';
 import { toColumns } from './columns.ts';
-import { thin as placesOf } from './thin.ts';
+import { finestColumns, pointsOf, thin as thinColumns } from './thin.ts';
 
+/** Points have each a time of their own: their place. */
 const thin = (points: readonly Point[], maxPoints: number) =>
-  placesOf(toColumns(points), maxPoints).map(index => points[index]!);
+  pointsOf(thinColumns(toColumns(points), maxPoints)).map(({ timestamp }) => points[timestamp]!);
 
 const value = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: -50, max: 50 }) },
@@ -37,22 +38,40 @@ describe('thin', () => {
     );
   });
 
-  test('loses no extreme: least and greatest of each equal part of the steps are those of all points', () => {
+  test('loses no extreme: least and greatest of each column of its steps are those of all points', () => {
     fc.assert(
       fc.property(series, fc.integer({ min: 2, max: 100 }), (points, maxPoints) => {
         const hasNaN = points.some(point => Number.isNaN(point.value));
-        const room = maxPoints >= 4 ? maxPoints - 2 : maxPoints;
-        const parts = Math.max(1, Math.floor(room / (hasNaN && room >= 3 ? 3 : 2)));
-        expect(extremes(thin(points, maxPoints), points, parts)).toEqual(extremes(points, points, parts));
+        const span = { first: points[0]?.step ?? 0, last: points.at(-1)?.step ?? 0 };
+        const finest = span.first === span.last ? Infinity : finestColumns(span, maxPoints);
+        // NaN need room of their own: columns may be twice as wide then.
+        const exponents = hasNaN ? [finest, finest + 1, Infinity] : [finest];
+        const thinned = thin(points, maxPoints);
+        const lost = exponents.map(exponent => differing(extremes(thinned, exponent), extremes(points, exponent)));
+        expect(lost).toContainEqual([]);
+        expect(lost.at(-1)).toEqual([]);
       }),
       { numRuns: 10_000, seed: 6 },
     );
   });
 
+  test('has columns as narrow as half of its points: a long series is never shown by a few', () => {
+    for (const [first, last] of [
+      [0, 999_999],
+      [5, 1_000_004],
+      [-300_000, 700_000],
+      [1.7e12, 1.7e12 + 1e9],
+    ] as const) {
+      const columns = (last - first) / 2 ** finestColumns({ first, last }, 2000);
+      expect([columns > 450, columns <= 1000]).toEqual([true, true]);
+    }
+    expect(finestColumns({ first: -1, last: 1 }, 3)).toBe(Infinity);
+  });
+
   test('shows that there were NaN where there is room', () => {
     const points = Array.from({ length: 1000 }, (_, step) => ({
       step,
-      timestamp: 0,
+      timestamp: step,
       value: step === 500 ? NaN : step,
     }));
     expect(thin(points, 30).some(point => Number.isNaN(point.value))).toBe(true);
@@ -61,19 +80,15 @@ describe('thin', () => {
   });
 });
 
-/** Brute force: the least and greatest number of each part of the whole series' steps. */
-function extremes(points: readonly Point[], whole: readonly Point[], parts: number): string[] {
-  const first = whole[0]?.step ?? 0;
-  const width = (whole.at(-1)?.step ?? 0) - first;
-  if (width === 0) return [String(least(points)), String(greatest(points))];
-  return Array.from({ length: parts }, (_, part) => {
-    const within = points.filter(
-      ({ step }) => Math.min(parts - 1, Math.floor(((step - first) / width) * parts)) === part,
-    );
-    return `${least(within)} ${greatest(within)}`;
-  });
+/** Brute force: the least and greatest number of each column, by its number. */
+function extremes(points: readonly Point[], exponent: number): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const [column, within] of Map.groupBy(points, ({ step }) => Math.floor(step / 2 ** exponent))) {
+    const numbers = within.map(point => point.value).filter(value => !Number.isNaN(value));
+    if (numbers.length > 0) found.set(column, `${Math.min(...numbers)} ${Math.max(...numbers)}`);
+  }
+  return found;
 }
 
-const numbers = (points: readonly Point[]) => points.map(point => point.value).filter(value => !Number.isNaN(value));
-const least = (points: readonly Point[]) => numbers(points).reduce((a, b) => Math.min(a, b), Infinity);
-const greatest = (points: readonly Point[]) => numbers(points).reduce((a, b) => Math.max(a, b), -Infinity);
+const differing = (a: Map<number, string>, b: Map<number, string>) =>
+  [...new Set([...a.keys(), ...b.keys()])].filter(column => a.get(column) !== b.get(column));

@@ -1,60 +1,82 @@
-import type { Columns } from './columns.ts';
+import {
+  coarser,
+  exponentOf,
+  extremesOfColumns,
+  keepExtremes,
+  pick,
+  wholeChart,
+  type Exponent,
+} from './chart-columns.ts';
+import { merge, pointAt, toColumns, type Columns } from './columns.ts';
+import type { Point } from './point.ts';
 
-/** How the steps of a chart are cut into columns of equal width. */
-export interface Grid {
-  count: number;
-  /** Whether a column has room for a NaN beside its extremes. */
-  keepNaN: boolean;
-  /** Whether the ends of the whole series stay, too. */
-  keepEnds: boolean;
-  /** The column of a step; undefined when there is but one step, which cannot be cut. */
-  columnOf: ((step: number) => number) | undefined;
+/** First and last step of what a chart shows. */
+export interface Span {
+  first: number;
+  last: number;
 }
 
-export function gridOf(series: { first: number; last: number; hasNaN: boolean }, maxPoints: number): Grid {
-  const keepEnds = maxPoints >= 4;
-  const room = maxPoints - (keepEnds ? 2 : 0);
-  const keepNaN = series.hasNaN && room >= 3;
-  const count = Math.max(1, Math.floor(room / (keepNaN ? 3 : 2)));
-  const width = series.last - series.first;
-  const columnOf = (step: number) => Math.min(count - 1, Math.floor(((step - series.first) / width) * count));
-  return { count, keepNaN, keepEnds, columnOf: width === 0 ? undefined : columnOf };
-}
+/** The finest columns that a chart of so many points may have: two points each. */
+export const finestColumns = ({ first, last }: Span, maxPoints: number): Exponent =>
+  exponentOf(first, last, Math.max(1, Math.floor(roomOf(maxPoints) / 2)));
+
+const keepsEnds = (maxPoints: number) => maxPoints >= 4;
+const roomOf = (maxPoints: number) => maxPoints - (keepsEnds(maxPoints) ? 2 : 0);
 
 /**
- * Places of at most `maxPoints` of the points, without losing an extreme: the step range is cut into equal columns (into
- * parts of equal size when there is but one step), and of each column its least and greatest value stay (infinities
- * count), and one NaN where room allows. The first and the last point stay when `maxPoints` is 4 or more.
+ * At most `maxPoints` of the points, without losing an extreme: of each column of the chart the least and the greatest value
+ * stay (infinities count), and one NaN. Columns are as narrow as `finestColumns` has them, or as the NaN leave room for. The
+ * first and the last point stay when `maxPoints` is 4 or more. Points of a single step are cut into parts of equal size.
  */
-export function thin({ steps, values }: Columns, maxPoints: number): number[] {
-  const length = steps.length;
-  if (length <= maxPoints) return Array.from({ length }, (_, index) => index);
-  const hasNaN = values.some(value => value !== value);
-  const grid = gridOf({ first: steps[0]!, last: steps[length - 1]!, hasNaN }, maxPoints);
-  const { count, columnOf } = grid;
-  const columnAt = (index: number) => (columnOf ? columnOf(steps[index]!) : Math.floor((index / length) * count));
-  const kept = new Set<number>(grid.keepEnds ? [0, length - 1] : []);
-  for (let start = 0; start < length;) {
-    const column = columnAt(start);
-    let end = start + 1;
-    while (end < length && columnAt(end) === column) end++;
-    keepExtremes(values, start, end, grid.keepNaN, kept);
-    start = end;
-  }
-  return [...kept].sort((a, b) => a - b);
+export function thin(points: Columns, maxPoints: number): Columns {
+  return points.steps.length <= maxPoints ? points : thinKept(points, maxPoints, spanOf(points), endsOf(points));
 }
 
-function keepExtremes(values: Float64Array, start: number, end: number, keepNaN: boolean, kept: Set<number>): void {
-  let [least, greatest, nan] = [-1, -1, -1];
-  for (let index = start; index < end; index++) {
-    const value = values[index]!;
-    if (value !== value) {
-      if (nan < 0) nan = index;
-      continue;
-    }
-    if (least < 0 || value < values[least]!) least = index;
-    if (greatest < 0 || value > values[greatest]!) greatest = index;
+/** The same of a series with more points, of which some are left: `points` hold the extremes of its finest columns at least. */
+export function thinKept(points: Columns, maxPoints: number, span: Span, ends: Columns): Columns {
+  if (span.first === span.last) return thinByPlace(points, maxPoints, ends);
+  const kept = (of: Columns) => (keepsEnds(maxPoints) ? merge(of, ends) : of);
+  let exponent = finestColumns(span, maxPoints);
+  let thinned = extremesOfColumns(points, exponent);
+  while (kept(thinned).steps.length > maxPoints && exponent !== wholeChart) {
+    exponent = coarser(exponent);
+    thinned = extremesOfColumns(thinned, exponent);
   }
-  if (least >= 0) kept.add(least).add(greatest);
-  if (nan >= 0 && (keepNaN || least < 0)) kept.add(nan);
+  if (kept(thinned).steps.length > maxPoints) thinned = withoutNaN(thinned);
+  return kept(thinned);
 }
+
+export function spanOf({ steps }: Columns): Span {
+  return { first: steps[0] ?? 0, last: steps.at(-1) ?? 0 };
+}
+
+/** The first and the last point. */
+export function endsOf(points: Columns): Columns {
+  const { length } = points.steps;
+  if (length < 2) return points;
+  return toColumns([pointAt(points, 0), pointAt(points, length - 1)]);
+}
+
+/** Into so many parts a series of one step is cut at most. */
+export const partsByPlace = (maxPoints: number): number => Math.max(1, Math.floor(roomOf(maxPoints) / 2));
+
+function thinByPlace(points: Columns, maxPoints: number, ends: Columns): Columns {
+  const { length } = points.steps;
+  const hasNaN = points.values.some(value => value !== value);
+  const room = roomOf(maxPoints);
+  const parts = hasNaN && room >= 3 ? Math.floor(room / 3) : partsByPlace(maxPoints);
+  const kept: number[] = [];
+  for (let part = 0; part < parts; part++)
+    keepExtremes(points.values, Math.floor((part * length) / parts), Math.floor(((part + 1) * length) / parts), kept);
+  const thinned = kept.length > room ? withoutNaN(pick(points, kept)) : pick(points, kept);
+  return keepsEnds(maxPoints) ? merge(thinned, ends) : thinned;
+}
+
+/** Where there is no room for a NaN beside the extremes. */
+function withoutNaN(points: Columns): Columns {
+  const places = Array.from(points.values.keys()).filter(place => !Number.isNaN(points.values[place]));
+  return pick(points, places);
+}
+
+/** Points as objects, in order. */
+export const pointsOf = (columns: Columns): Point[] => Array.from(columns.steps, (_, index) => pointAt(columns, index));

@@ -8,6 +8,7 @@ import { jobs } from './0006-jobs.ts';
 import { feedsAndDocuments } from './0007-feeds-and-documents.ts';
 import { metricBlocks } from './0008-metric-blocks.ts';
 import { deletionTime } from './0009-deletion-time.ts';
+import { metricTiles } from './0010-metric-tiles.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   feedsAndDocuments,
   metricBlocks,
   deletionTime,
+  metricTiles,
 ];
