@@ -57,6 +57,7 @@ export async function openPostgres(): Promise<Service | undefined> {
     `postgres://bench@127.0.0.1:${port}/postgres`,
     () => spawn(join(bin, 'postgres'), args, { ...who, stdio: 'ignore', cwd: dir }),
     ready,
+    'SIGQUIT', // ends its processes at once, with nothing written; after a SIGKILL of the first the others would serve on
   );
 }
 
@@ -93,6 +94,7 @@ async function service(
   url: string,
   spawnIt: () => ChildProcess,
   ready: () => Promise<boolean>,
+  crash: NodeJS.Signals = 'SIGKILL',
 ): Promise<Service> {
   let child: ChildProcess;
   const endWithUs = () => void child?.kill('SIGKILL');
@@ -104,7 +106,7 @@ async function service(
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
-    child.kill('SIGKILL');
+    child.kill(crash);
     await exit;
   };
   await start();

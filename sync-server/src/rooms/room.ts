@@ -26,13 +26,15 @@ const compactOnLeaving = 100;
 
 /**
  * The connections of one document. It keeps no document in memory: updates pass through as bytes, and what a newcomer was
- * given is forgotten after two seconds or with the next update.
+ * given is forgotten after two seconds or with the next update, and at once where other processes write too.
  */
 export class Room {
   readonly name: string;
   readonly connections = new Set<DocumentConnection>();
   readonly #parts: RoomParts;
   #recent: Promise<Merged> | null = null;
+  #reading: Promise<unknown> = Promise.resolve();
+  #nextRead: Promise<Merged> | null = null;
   #measured = false;
   /** As far as known: what is stored of this document. */
   #bytes = 0;
@@ -86,8 +88,12 @@ export class Room {
     return this.#parts.documents.settled();
   }
 
-  /** The document, after everything that was received before is committed. */
+  /**
+   * The document, with everything that was received or acknowledged before this call. Where other processes write too, that is a read
+   * which begins after the call; calls that come while one is under way share the next.
+   */
   state(): Promise<Merged> {
+    if (this.#parts.peers) return (this.#nextRead ??= this.#readNext());
     if (this.#recent) return this.#recent;
     const recent = this.#read();
     this.#recent = recent;
@@ -174,14 +180,23 @@ export class Room {
     }
   }
 
+  async #readNext(): Promise<Merged> {
+    await this.#reading;
+    this.#nextRead = null;
+    const read = this.#read();
+    this.#reading = read.catch(() => {});
+    return read;
+  }
+
   async #read(): Promise<Merged> {
     const stored = await this.#parts.documents.read(this.name);
+    // Only with the first read: who is connected later on was not given what this read finds.
+    if (!this.#measured) this.#last = Math.max(this.#last, stored.last);
     this.#measured = true;
     this.#bytes = stored.bytes;
     this.#snapshotBytes = stored.snapshotBytes;
     this.#logBytes = stored.bytes - stored.snapshotBytes;
     this.#logUpdates = stored.updates;
-    if (this.#last === 0) this.#last = stored.last;
     return this.#parts.merger.merge(stored.parts);
   }
 
