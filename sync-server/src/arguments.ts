@@ -4,6 +4,9 @@ import { readQuotas } from './quotas.ts';
 import type { SyncServerOptions } from './options.ts';
 
 export const usage = `Usage: benchmate-sync --data-dir DIR [options]
+       benchmate-sync admin …      who is connected, members, devices, storage; revoke a device; the admin page
+       benchmate-sync backup …     everything into one file, while the server runs
+       benchmate-sync restore …    and back, into an empty place
 
 Lets a team's engines share notes, reviews and the registry. It stores and forwards; it needs nothing else.
 Its first line of output is a JSON object with its address: {"url":"http://127.0.0.1:4321"}
@@ -19,6 +22,7 @@ Its first line of output is a JSON object with its address: {"url":"http://127.0
   --allow-origin URL   let web pages of this origin connect (repeatable; default: none)
   --max-storage-bytes N  how large the store in --data-dir may become (default: no limit)
   --quota NAME=N       change a limit, as updateBytes=2000000 (repeatable)
+  --admin-port N       port of benchmate-sync admin and of its page, on 127.0.0.1 (default: any free one)
   --drain-seconds N    on SIGTERM, answer /ready with 503 for so long before clients are sent away (default: 0)
   --open               documents without authentication, for trying out and benchmarks; loopback only
   --help               show this text
@@ -56,6 +60,7 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
     allowOrigins: values['allow-origin'] ?? [],
     quotas: readQuotas(values.quota ?? []),
     drainMs: (wholeNumber(values['drain-seconds'], 600) ?? 0) * 1000,
+    ...(values['data-dir'] === undefined ? {} : { adminPort: wholeNumber(values['admin-port'], 65_535) ?? 0 }),
     ...(maxStorageBytes === undefined ? {} : { maxStorageBytes }),
   };
 }
@@ -82,6 +87,7 @@ function parse(argv: readonly string[]) {
         'allow-origin': { type: 'string', multiple: true },
         'max-storage-bytes': { type: 'string' },
         quota: { type: 'string', multiple: true },
+        'admin-port': { type: 'string' },
         'drain-seconds': { type: 'string' },
         open: { type: 'boolean' },
         help: { type: 'boolean' },

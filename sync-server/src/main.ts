@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
+import { adminCommand } from './admin/command.ts';
+import { backupCommand } from './backup/command.ts';
 import { jsonLog } from './operations/log.ts';
 import { readArguments, usage } from './arguments.ts';
 import { startSyncServer, type SyncServer } from './server.ts';
@@ -9,17 +11,27 @@ import { startSyncServer, type SyncServer } from './server.ts';
 const stopLimitMs = 2800;
 
 try {
-  const options = readArguments(process.argv.slice(2), process.env);
-  if (!options) process.stdout.write(usage);
-  else {
-    const server = await startSyncServer({ ...options, log: jsonLog(line => process.stderr.write(line)) });
-    process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => stop(server, stopLimitMs + (options.drainMs ?? 0)));
-    if (options.tls) process.on('SIGHUP', () => server.reload());
-  }
+  await run(process.argv.slice(2));
 } catch (error) {
   fail(error);
+}
+
+async function run(argv: string[]): Promise<void> {
+  const [command, ...rest] = argv;
+  if (command === 'admin') process.stdout.write(await adminCommand(rest));
+  else if (command === 'backup' || command === 'restore')
+    process.stdout.write(await backupCommand(command, rest, process.env));
+  else await serve(argv);
+}
+
+async function serve(argv: string[]): Promise<void> {
+  const options = readArguments(argv, process.env);
+  if (!options) return void process.stdout.write(usage);
+  const server = await startSyncServer({ ...options, log: jsonLog(line => process.stderr.write(line)) });
+  process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => stop(server, stopLimitMs + (options.drainMs ?? 0)));
+  if (options.tls) process.on('SIGHUP', () => server.reload());
 }
 
 function stop(server: SyncServer, limitMs: number): void {

@@ -33,6 +33,8 @@ export interface SyncServerOptions {
   maxStorageBytes?: number;
   /** How long `/ready` answers 503 before clients are sent away. */
   drainMs?: number;
+  /** Opens the operator's own address on loopback, at this port (0: any), and says in `dataDir` how to reach it. */
+  adminPort?: number;
   log?: Log;
   now?: () => number;
 }

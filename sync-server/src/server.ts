@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { openAdmin } from './admin/open.ts';
 import { documentPermission } from './access/permission.ts';
+import { RevokedDevices } from './access/revoked.ts';
 import { Sessions } from './access/sessions.ts';
 import { Tickets } from './access/tickets.ts';
 import { openBlobs } from './blobs/open.ts';
 import { Teams } from './feeds/teams.ts';
+import { Connections } from './http/connections.ts';
 import { openFront, type Front } from './http/front.ts';
 import { Gate } from './http/gate.ts';
 import { listen } from './http/listen.ts';
@@ -67,13 +70,21 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   });
   peers?.connect(listenerFor({ rooms, teams, documents }));
   const secret = await storage.secret('tickets');
-  const tickets = new Tickets(secret, now);
+  const connected = new Connections();
+  const revoked = new RevokedDevices({
+    blocked: storage.blocked,
+    now,
+    left: device => connected.revoke(device),
+  });
+  await revoked.follow(options.database !== undefined);
+  const tickets = new Tickets(secret, now, device => revoked.has(device));
   const blobs = await openBlobs({ index: storage.blobs, options, quotas, tickets, teams, log, now });
+  const certificateEnds = () => front?.certificateEnds() ?? null;
   const operations = new Operations({
     now,
     counters,
     storageWorks: () => storage.failure === null,
-    certificateEnds: () => front.certificateEnds(),
+    certificateEnds,
     gauges: async () => ({
       ...rooms.counts(),
       connections: upgrades.connections,
@@ -84,16 +95,45 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     }),
   });
   let gate: Gate;
-  const upgrades = new Upgrades({ gate: () => gate, open, tickets, teams, rooms, counters, quotas, log, trustProxy });
-  const table = routes(operations, new Sessions({ secret, tickets, teams, now }));
+  const upgrades = new Upgrades({
+    gate: () => gate,
+    open,
+    tickets,
+    teams,
+    rooms,
+    counters,
+    quotas,
+    log,
+    trustProxy,
+    connected,
+    now,
+  });
+  const table = routes(operations, new Sessions({ secret, tickets, teams, revoked, now }));
   const answer = serveRoutes(table, () => gate, blobs.routes);
-  let front: Front;
+  let front: Front | undefined;
   let listening: number;
+  let closeAdmin: () => Promise<void>;
+  let url: string;
   try {
     front = openFront(options.tls ?? null, log, answer);
     front.server.on('upgrade', (request, stream, head) => upgrades.handle(request, stream, head));
     listening = await listen(front.server, bind, port);
+    url = `${front.scheme}://${bind.includes(':') ? `[${bind}]` : bind}:${listening}`;
+    const shown = { url, storage, storageKind: options.database ? 'PostgreSQL' : 'SQLite', certificateEnds };
+    closeAdmin = await openAdmin(options, {
+      ...shown,
+      teams,
+      connected,
+      revoked,
+      operations,
+      counters,
+      quotas,
+      log,
+      now,
+    });
   } catch (error) {
+    front?.server.close();
+    revoked.close();
     peers?.close();
     await blobs.close();
     await storage.close();
@@ -101,15 +141,16 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   }
   gate = new Gate(bind, listening, { allowHosts, allowOrigins, trustProxy });
   operations.phase = 'serving';
-  const { server } = front;
-  const url = `${front.scheme}://${bind.includes(':') ? `[${bind}]` : bind}:${listening}`;
+  const { server, reload, stopWatching } = front;
   log('info', 'started', { url, open });
   let stopped: Promise<void> | null = null;
   const stop = async () => {
     operations.phase = 'stopping';
     log('info', 'stopping', { connections: upgrades.connections });
     await wait(drainMs);
-    front.stopWatching();
+    stopWatching();
+    await closeAdmin();
+    revoked.close();
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
     // What was received is committed and acknowledged before the goodbye; a storage that hangs does not hold it up for ever.
     await Promise.race([documents.settled().catch(() => {}), wait(commitMs)]);
@@ -125,5 +166,5 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     await storage.close();
     log('info', 'stopped', {});
   };
-  return { url, reload: () => front.reload(), close: () => (stopped ??= stop()) };
+  return { url, reload, close: () => (stopped ??= stop()) };
 }

@@ -9,6 +9,7 @@ import type {
 } from '@benchmate/shared/protocol/feeds-wire';
 import type { Teams } from '../feeds/teams.ts';
 import { Challenges } from './challenges.ts';
+import type { RevokedDevices } from './revoked.ts';
 import type { Tickets } from './tickets.ts';
 
 type Invite = NonNullable<z.infer<typeof sessionRequest>['invite']>;
@@ -17,6 +18,7 @@ export interface SessionsParts {
   secret: Uint8Array;
   tickets: Tickets;
   teams: Teams;
+  revoked: RevokedDevices;
   now: () => number;
 }
 
@@ -25,12 +27,14 @@ export class Sessions {
   readonly #challenges: Challenges;
   readonly #tickets: Tickets;
   readonly #teams: Teams;
+  readonly #revoked: RevokedDevices;
   readonly #now: () => number;
 
-  constructor({ secret, tickets, teams, now }: SessionsParts) {
+  constructor({ secret, tickets, teams, revoked, now }: SessionsParts) {
     this.#challenges = new Challenges(secret, now);
     this.#tickets = tickets;
     this.#teams = teams;
+    this.#revoked = revoked;
     this.#now = now;
   }
 
@@ -48,6 +52,7 @@ export class Sessions {
   }: z.infer<typeof sessionRequest>): Promise<z.infer<typeof sessionResponse>> {
     if (!this.#challenges.meet(nonce, device, signature))
       throw new BenchmateError('UNAUTHENTICATED', 'The device did not prove that the key is its own.', 'Try again.');
+    this.#revoked.check(device);
     if (invite) await this.#checkInvite(invite, device);
     return this.#tickets.give(device, invite?.team ?? null);
   }

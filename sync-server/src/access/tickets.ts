@@ -13,8 +13,10 @@ export interface TicketHolder {
 export class Tickets {
   readonly #sealed: Sealed<TicketHolder>;
   readonly #now: () => number;
+  readonly #revoked: (device: string) => boolean;
 
-  constructor(secret: Uint8Array, now: () => number) {
+  constructor(secret: Uint8Array, now: () => number, revoked: (device: string) => boolean) {
+    this.#revoked = revoked;
     this.#sealed = new Sealed('ticket', secret);
     this.#now = now;
   }
@@ -24,8 +26,9 @@ export class Tickets {
     return { ticket: this.#sealed.seal({ device, guestOf, expiresAt }), expiresAt };
   }
 
+  /** Null also for a device that was revoked since. */
   holder(ticket: string): TicketHolder | null {
     const holder = this.#sealed.open(ticket);
-    return holder && holder.expiresAt > this.#now() ? holder : null;
+    return holder && holder.expiresAt > this.#now() && !this.#revoked(holder.device) ? holder : null;
   }
 }

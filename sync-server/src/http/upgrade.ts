@@ -11,6 +11,7 @@ import type { Log } from '../operations/log.ts';
 import type { Quotas } from '../quotas.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { clientAddress } from './client-address.ts';
+import type { Connected, Connections } from './connections.ts';
 import type { Gate } from './gate.ts';
 import { errorAnswer } from './serve.ts';
 
@@ -24,6 +25,8 @@ export interface UpgradeParts {
   quotas: Quotas;
   log: Log;
   trustProxy: boolean;
+  connected: Connections;
+  now: () => number;
 }
 
 const feedsPath = /^\/~feeds\/([A-Za-z0-9_-]{43})$/;
@@ -102,14 +105,24 @@ export class Upgrades {
     const holder = this.#holder(protocols);
     if (team) return this.#admitToFeeds(socket, team, holder);
     const acks = protocols.includes(acksSubprotocol);
-    if (open) return rooms.enter(name, socket, { device: null, permission: 'write', acks });
+    if (open) {
+      this.#note(socket, { device: null, kind: 'document', name });
+      return rooms.enter(name, socket, { device: null, permission: 'write', acks });
+    }
     if (!holder) return this.#refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
     // Nobody listens to the socket before the membership is known: what comes until then waits in it.
     socket.pause();
     const permission = documentPermission(await teams.roleOf(teamOf(name), holder.device));
     socket.resume();
     if (!permission) return this.#refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
-    if (socket.readyState === socket.OPEN) rooms.enter(name, socket, { device: holder.device, permission, acks });
+    if (socket.readyState !== socket.OPEN) return;
+    this.#note(socket, { device: holder.device, kind: 'document', name });
+    rooms.enter(name, socket, { device: holder.device, permission, acks });
+  }
+
+  #note(socket: WebSocket, who: Pick<Connected, 'device' | 'kind' | 'name'>): void {
+    const { connected, now } = this.#parts;
+    connected.add(socket, { ...who, address: this.#addresses.get(socket) ?? 'unknown', since: now() });
   }
 
   async #admitToFeeds(socket: WebSocket, team: string, holder: TicketHolder | null): Promise<void> {
@@ -120,6 +133,7 @@ export class Upgrades {
       socket.resume();
       return this.#refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
     }
+    this.#note(socket, { device: holder.device, kind: 'feeds', name: team });
     await this.#parts.teams.enter(team, holder.device, socket);
     socket.resume();
   }

@@ -5,6 +5,9 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { GroupCommit, type NotAPromise } from '@benchmate/shared/node/group-commit';
 import { migrate } from './schema.ts';
 
+/** In the data directory. */
+export const databaseName = 'benchmate-sync.db';
+
 export type Sqlite = Database.Database;
 
 /**
@@ -105,7 +108,7 @@ function diskError(error: unknown): BenchmateError | null {
 function openFile(dataDir: string): Sqlite {
   try {
     makeFolder(resolve(dataDir));
-    return new Database(join(dataDir, 'benchmate-sync.db'), { timeout: 500 });
+    return new Database(join(dataDir, databaseName), { timeout: 500 });
   } catch (error) {
     throw readable(error, dataDir);
   }

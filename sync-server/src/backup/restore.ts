@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { databaseName } from '../storage/database.ts';
+import { intoEmptyPostgres } from '../storage/postgres-restore.ts';
+import { SqliteThread } from '../storage/sqlite-thread.ts';
+import type { ArchiveCounts } from './archive.ts';
+import { expectEmpty, fill } from './fill.ts';
+import { verifyArchive } from './read.ts';
+
+export interface RestoreTarget {
+  dataDir?: string;
+  database?: string;
+}
+
+/**
+ * Puts an archive in a place without data, all of it or nothing: a restore that is cut off leaves nothing that a server would
+ * take for the whole. No server may run there. Throws as `archiveRecords`, ALREADY_EXISTS, and what opening the storage throws.
+ */
+export async function restore(path: string, { dataDir, database }: RestoreTarget): Promise<ArchiveCounts> {
+  await verifyArchive(path);
+  if (database) return intoEmptyPostgres(database, storage => fill(storage, path), expectEmpty);
+  return restoreSqlite(path, dataDir!);
+}
+
+async function restoreSqlite(path: string, dataDir: string): Promise<ArchiveCounts> {
+  const target = join(dataDir, databaseName);
+  if (existsSync(target)) {
+    const storage = await SqliteThread.open(dataDir);
+    await expectEmpty(storage, dataDir).finally(() => storage.close());
+  }
+  const aside = join(dataDir, 'restoring');
+  rmSync(aside, { recursive: true, force: true });
+  mkdirSync(aside, { recursive: true, mode: 0o700 });
+  try {
+    const storage = await SqliteThread.open(aside);
+    const counts = await fill(storage, path).finally(() => storage.close());
+    renameSync(join(aside, databaseName), target);
+    return counts;
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,34 @@
+import type { WebSocket } from 'ws';
+import { closeCode } from '@benchmate/shared/protocol/document-wire';
+
+export interface Connected {
+  /** Null with `--open`. */
+  device: string | null;
+  kind: 'document' | 'feeds';
+  /** Of the document, or of the team. */
+  name: string;
+  address: string;
+  since: number;
+  backlogBytes: number;
+}
+
+/** Who is connected, for the operator. */
+export class Connections {
+  readonly #open = new Map<WebSocket, Omit<Connected, 'backlogBytes'>>();
+
+  add(socket: WebSocket, connected: Omit<Connected, 'backlogBytes'>): void {
+    this.#open.set(socket, connected);
+    socket.once('close', () => this.#open.delete(socket));
+  }
+
+  all(): Connected[] {
+    return [...this.#open].map(([{ bufferedAmount }, connected]) => ({ ...connected, backlogBytes: bufferedAmount }));
+  }
+
+  /** Sends a device away. */
+  revoke(device: string): void {
+    for (const [socket, connected] of this.#open)
+      if (connected.device === device)
+        socket.close(closeCode.forbidden, 'The operator of the sync server revoked this device.');
+  }
+}
