@@ -6,7 +6,8 @@ keys = ["a", "b", "val loss", "x/y", "2nd", "ü", "a.b", "with-dash", "mlflow.no
 bad_keys = ["", "a;b", "../a", "/a", "a//b", "./a", "a/", ".", "x" * 251, "a%b", "a\nb", "a,b", "(a)", "x" * 250]
 texts = ["v", "V", "w", "", "it's", 'a "b"', "ü", "50%", "a_b", "acb", "1", "0.5", "None", "x" * 30, " v "]
 long_texts = ["x" * 5000, "x" * 6000, "x" * 6001, "y" * 8000, "y" * 8001, "z" * 501, "é" * 6001, "🙂" * 4000, "🙂" * 6001]
-numbers = [0.0, 1.0, -1.0, 0.5, 1e-12, 3.0, 1e300, -0.0, float("nan"), float("inf"), float("-inf"), 2.5, 7]
+# Without minus zero: SQLite keeps no sign of zero for MLflow, and Benchmate gives back what was logged.
+numbers = [0.0, 1.0, -1.0, 0.5, 1e-12, 3.0, 1e300, float("nan"), float("inf"), float("-inf"), 2.5, 7]
 steps = [0, 0, 1, 2, 3, 10, -1, 1000, 2**40]
 times = [1_700_000_000_000, 1_700_000_000_001, 1_700_000_000_500, 0, 1, 1_800_000_000_000]
 

@@ -1,4 +1,3 @@
-import { toMetricValue } from '@benchmate/shared/domain/metric';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { LoggedModel, LoggedModelStatus } from '../features/logged-models/logged-model.ts';
 import type { ModelOrder } from '../features/logged-models/search-sql.ts';
@@ -8,6 +7,7 @@ import type { Fields } from './fields.ts';
 import { conditionsOf } from './filter/check.ts';
 import { loggedModelSearch } from './filter/kinds.ts';
 import { checkLength, limits } from './limits.ts';
+import { metricNumber } from './metric-number.ts';
 import { del, get, nextStart, pageSize, patch, post, startOf, type Route } from './route.ts';
 
 const toStatus: Readonly<Record<string, LoggedModelStatus>> = {
@@ -115,7 +115,7 @@ const toWire = (model: LoggedModel) => ({
     params: model.params,
     metrics: model.metrics.map(metric => ({
       key: metric.key,
-      value: toMetricValue(metric.value),
+      value: metricNumber(metric.value),
       timestamp: metric.timestamp,
       step: metric.step,
       model_id: model.modelId,

@@ -16,7 +16,7 @@ const entries = fc.uniqueArray(fc.record({ key: fc.string({ minLength: 1, unit: 
 const metrics = fc.array(
   fc.record({
     key: fc.constantFrom('a', 'b/c', 'ü', 'Z'),
-    value: fc.oneof(fc.double(), fc.float(), fc.constantFrom(NaN, Infinity, -Infinity, 0.1 + 0.2, 5e-324, 1e21)),
+    value: fc.oneof(fc.double(), fc.float(), fc.constantFrom(NaN, Infinity, -Infinity, -0, 0.1 + 0.2, 5e-324, 1e21)),
     timestamp: fc.nat(),
     step: fc.integer(),
   }),
@@ -54,5 +54,23 @@ test('a search’s JSON says the same as the run’s own, whatever was logged', 
   const answer = JSON.parse(new TextDecoder().decode(reads['mlflow.searchRuns'](page))) as { runs: unknown[] };
   expect(answer).toEqual({ runs: expect.any(Array) as unknown, next_page_token: expect.any(String) as unknown });
   expect(answer.runs).toHaveLength(7);
+  store.close();
+});
+
+test('minus zero comes back as it was logged, in every answer', async () => {
+  const { runs, store } = openTracking(new TurnedClock());
+  const reads = mlflowReadsOf(store.db);
+  const { runId } = await runs.create(emptyRun);
+  const metrics = [{ key: 'm', value: -0, timestamp: 1, step: 0 }];
+  await runs.logBatch(runId, { params: [], tags: [], metrics });
+  const runNo = store.db.prepare<[string], number>('SELECT run_no FROM run WHERE run_id = ?').pluck().get(runId)!;
+  const history = new TextDecoder().decode(reads['mlflow.history']({ runNo, key: 'm', limit: -1, offset: 0 }));
+  const said = [
+    history,
+    new TextDecoder().decode(reads['mlflow.run'](runId)),
+    JSON.stringify(runToWire(runs.get(runId))),
+  ];
+  for (const text of said) expect(text).toContain('"value":-0.0');
+  expect(Object.is(runs.get(runId).metrics[0]?.value, -0)).toBe(true);
   store.close();
 });

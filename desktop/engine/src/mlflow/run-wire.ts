@@ -1,6 +1,6 @@
-import { toMetricValue } from '@benchmate/shared/domain/metric';
 import type { Point } from '../features/metrics/point.ts';
 import type { DatasetInput, RunInfo, RunRecord } from '../features/runs/run-record.ts';
+import { metricNumber } from './metric-number.ts';
 
 /** Message `RunInfo`. */
 export function runInfoToWire(run: RunInfo) {
@@ -40,7 +40,7 @@ export function runToWire(run: RunRecord) {
 /** Message `Metric`. */
 export const metricToWire = (key: string, { value, timestamp, step }: Point) => ({
   key,
-  value: toMetricValue(value),
+  value: metricNumber(value),
   timestamp,
   step,
 });

@@ -49,7 +49,7 @@ export function modelOrder({ field, ascending, dataset }: ModelOrder): Sql {
     if (!column) throw new BenchmateError('BAD_REQUEST', `Invalid order by field name: ${field}.`);
     return { text: `${column} IS NULL, ${column} ${direction}`, params: [] };
   }
-  const value = `(SELECT CASE t.nan WHEN 0 THEN t.value END FROM logged_model_metric t WHERE t.model_id = m.model_id
+  const value = `(SELECT CASE WHEN t.nan <> 1 THEN t.value END FROM logged_model_metric t WHERE t.model_id = m.model_id
     AND t.key = ? AND (? IS NULL OR t.dataset_name = ?) AND (? IS NULL OR t.dataset_digest = ?)
     ORDER BY t.timestamp DESC, t.step DESC, t.run_id LIMIT 1)`;
   const params = [field.slice('metrics.'.length), dataset.name, dataset.name, dataset.digest, dataset.digest];

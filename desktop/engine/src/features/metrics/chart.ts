@@ -2,9 +2,9 @@ import type { Sqlite, Statement } from '../../storage/database.ts';
 import { unpackBlock } from './block.ts';
 import { concatenate, emptyColumns, merge, toColumns, type Columns } from './columns.ts';
 import { toPoint, type Point } from './point.ts';
-import { allSteps, beforeStep, behindStep, SeriesReader, within, type StepRange } from './series.ts';
+import { allSteps, beforeStep, behindStep, within, type SeriesReader, type StepRange } from './series.ts';
 import { finestColumns, endsOf, partsByPlace, pointsOf, thin, thinKept, type Span } from './thin.ts';
-import { TileCover, type BlockPart, type Part, type TilePart } from './tile-cover.ts';
+import type { BlockPart, Part, TileCover, TilePart } from './tile-cover.ts';
 import { end, placeOf } from './tile.ts';
 
 export interface Chart {
@@ -30,9 +30,9 @@ export class ChartReader {
   readonly #series: SeriesReader;
   readonly #tailSpan: Statement<[number, number, number, number], { first: number | null; last: number | null }>;
 
-  constructor(db: Sqlite) {
-    this.#cover = new TileCover(db);
-    this.#series = new SeriesReader(db, this.#cover);
+  constructor(db: Sqlite, cover: TileCover, series: SeriesReader) {
+    this.#cover = cover;
+    this.#series = series;
     const ofSeries = 'FROM metric WHERE run_no = ? AND key_id = ?';
     this.#tailSpan = db.prepare(
       `SELECT (SELECT min(step) ${ofSeries}) AS first, (SELECT max(step) ${ofSeries}) AS last`,

@@ -3,7 +3,7 @@ import { extremesOf, packBlock } from './block.ts';
 import { concatenate, merge, rowAt, slice, type Columns } from './columns.ts';
 import { markedValue } from './nan-mark.ts';
 import type { PointRow } from './point.ts';
-import { SeriesReader } from './series.ts';
+import type { SeriesReader } from './series.ts';
 import { TileWriter } from './tile-writer.ts';
 import { placeOf, seriesSizes, tileOfBlock, type Place, type SeriesSizes, type Tile } from './tile.ts';
 
@@ -38,9 +38,9 @@ export class CompactionPlanner {
   readonly #oldest: Statement<[number, number, number], PointRow>;
   readonly #overlapping: Statement<[number, number, ...Place, ...Place, number], PointRow & { id: number }>;
 
-  constructor(db: Sqlite, sizes = seriesSizes) {
+  constructor(db: Sqlite, series: SeriesReader, sizes = seriesSizes) {
     this.#sizes = sizes;
-    this.#series = new SeriesReader(db);
+    this.#series = series;
     this.#longTails = db.prepare(
       'SELECT key_id AS keyId, count(*) AS count FROM metric WHERE run_no = ? GROUP BY key_id HAVING count(*) >= ?',
     );

@@ -57,7 +57,7 @@ export class Compactor {
     this.#want(runNo, endedRows);
   }
 
-  /** A chart of a series had to read much: an older Benchmate made no tiles, or points came late. */
+  /** A series takes long to read: an older Benchmate made no tiles, or points came late. */
   lacksTiles(runNo: number, key: string): void {
     this.#untiled.set(`${runNo} ${key}`, { runNo, key });
     this.#start();

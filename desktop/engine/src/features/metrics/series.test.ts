@@ -5,16 +5,19 @@ import { CompactionPlanner, CompactionWriter } from './compaction.ts';
 import type { Point } from './point.ts';
 import { SeriesReader } from './series.ts';
 import { MetricsStore } from './store.ts';
+import { TileCover } from './tile-cover.ts';
 
 let store: Store;
 let metrics: MetricsStore;
+let reader: SeriesReader;
 let planner: CompactionPlanner;
 let writer: CompactionWriter;
 let keyId = 0;
 beforeEach(() => {
   store = openStore(':memory:');
   metrics = new MetricsStore(store.db);
-  planner = new CompactionPlanner(store.db);
+  reader = new SeriesReader(store.db, new TileCover(store.db));
+  planner = new CompactionPlanner(store.db, reader);
   writer = new CompactionWriter(store.db);
   keyId = 0;
 });
@@ -62,7 +65,6 @@ const pointsOf = (columns: ReturnType<SeriesReader['all']>): Point[] =>
 describe('a series in blocks and rows', () => {
   test('reads as every point once, whatever came when and was moved when', () => {
     let series = 0;
-    const reader = new SeriesReader(store.db);
     fc.assert(
       fc.property(fc.array(points, { minLength: 1, maxLength: 4 }), batches => {
         const key = `key ${series++}`;
@@ -107,7 +109,7 @@ describe('a series in blocks and rows', () => {
     expect(blocks.every(({ count }) => count <= 4096)).toBe(true);
     expect(blocks.slice(1).every(({ first }, index) => first >= blocks[index]!.last)).toBe(true);
     expect(blocks.length).toBeLessThan(30);
-    expect(pointsOf(new SeriesReader(store.db).all(1, keyId))).toEqual(unique(all));
+    expect(pointsOf(reader.all(1, keyId))).toEqual(unique(all));
   });
 
   test('is left alone by a step that was planned before another point came into its rows', () => {
@@ -118,6 +120,6 @@ describe('a series in blocks and rows', () => {
     expect(writer.apply(step)).toBe(false);
     compact();
     expect(writer.apply(step)).toBe(false);
-    expect(pointsOf(new SeriesReader(store.db).all(1, keyId)).map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(pointsOf(reader.all(1, keyId)).map(({ step }) => step)).toEqual([1, 2, 3]);
   });
 });

@@ -2,7 +2,7 @@ import type { Sqlite, Statement } from '../../storage/database.ts';
 import { unpackBlock } from './block.ts';
 import { allocate, compareAt, concatenate, emptyColumns, merge, rowAt, slice, type Columns } from './columns.ts';
 import { markedValue } from './nan-mark.ts';
-import { TileCover, type BlockPart } from './tile-cover.ts';
+import type { BlockPart, TileCover } from './tile-cover.ts';
 import { behind, end, isBefore, placeOf, start, type Place } from './tile.ts';
 
 /** Steps that are asked for, both included. */
@@ -26,7 +26,7 @@ export class SeriesReader {
   readonly #points: Statement<[number], { points: Buffer }>;
   readonly #tail: Statement<Series, Row>;
 
-  constructor(db: Sqlite, cover = new TileCover(db)) {
+  constructor(db: Sqlite, cover: TileCover) {
     this.#cover = cover;
     this.#points = db.prepare('SELECT points FROM metric_block WHERE rowid = ?');
     this.#tail = db

@@ -81,9 +81,8 @@ export class MetricsService {
   /** A part of a metric's points by timestamp, step and value: MLflow's order. Throws NOT_FOUND for an unknown run. */
   async page(runId: string, key: string, limit = -1, offset = 0): Promise<{ points: Point[] }> {
     const query = { runNo: this.#known(runId), key, limit, offset };
-    const columns = this.isShort(query.runNo, key)
-      ? this.#here['metrics.page'](query)
-      : await this.#reader.read('metrics.page', query);
+    const short = this.isShort(query.runNo, key);
+    const columns = short ? this.#here['metrics.page'](query) : await this.#reader.read('metrics.page', query);
     return { points: Array.from(columns.steps, (_, index) => pointAt(columns, index)) };
   }
 
@@ -119,9 +118,11 @@ export class MetricsService {
     return this.#metrics.runNo(runId);
   }
 
-  /** Whether a series is read within a few milliseconds. */
+  /** Whether a series is read within a few milliseconds. One that is not gets its tiles, where an older Benchmate made none. */
   isShort(runNo: number, key: string): boolean {
-    return this.#metrics.isShort(runNo, key);
+    if (this.#metrics.isShort(runNo, key)) return true;
+    if (this.#metrics.lacksTiles(runNo, key)) this.compactor.lacksTiles(runNo, key);
+    return false;
   }
 
   #announce(): void {

@@ -18,6 +18,7 @@ export class MetricsStore implements GatheredRows {
   readonly #insertLatest: RowInserts;
   readonly #findRun: Statement<[string], { runNo: number }>;
   readonly #isLong: Statement<[number, string]>;
+  readonly #lacksTiles: Statement<[string, number, number]>;
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -36,6 +37,9 @@ export class MetricsStore implements GatheredRows {
     this.#isLong = db.prepare(`WITH s AS (SELECT ? AS run_no, (SELECT key_id FROM metric_key WHERE key = ?) AS key_id)
       SELECT 1 FROM s WHERE EXISTS (SELECT 1 FROM metric_block b WHERE b.run_no = s.run_no AND b.key_id = s.key_id)
       OR EXISTS (SELECT 1 FROM metric m WHERE m.run_no = s.run_no AND m.key_id = s.key_id LIMIT 1 OFFSET ${shortRows})`);
+    this.#lacksTiles = db.prepare(`SELECT 1 FROM metric_key k WHERE key = ?
+      AND EXISTS (SELECT 1 FROM metric_block b WHERE b.run_no = ? AND b.key_id = k.key_id)
+      AND NOT EXISTS (SELECT 1 FROM metric_tile t WHERE t.run_no = ? AND t.key_id = k.key_id)`);
   }
 
   runNo(runId: string): number | undefined {
@@ -94,6 +98,11 @@ export class MetricsStore implements GatheredRows {
 
   isShort(runNo: number, key: string): boolean {
     return this.#isLong.get(runNo, key) === undefined;
+  }
+
+  /** Whether an older Benchmate packed a series, which then has blocks and no tiles. */
+  lacksTiles(runNo: number, key: string): boolean {
+    return this.#lacksTiles.get(key, runNo, runNo) !== undefined;
   }
 
   #keyId(key: string): number {

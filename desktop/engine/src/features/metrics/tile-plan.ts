@@ -1,7 +1,7 @@
 import type { Sqlite, Statement } from '../../storage/database.ts';
 import { unpackBlock } from './block.ts';
 import { concatenate } from './columns.ts';
-import { TileCover, type TilePart } from './tile-cover.ts';
+import type { TileCover, TilePart } from './tile-cover.ts';
 import {
   behind,
   highestLevel,
@@ -39,9 +39,9 @@ export class TilePlanner {
   readonly #cover: TileCover;
   readonly #untiled: Statement<[number, number], { id: number; points: Buffer }>;
 
-  constructor(db: Sqlite, sizes = seriesSizes) {
+  constructor(db: Sqlite, cover: TileCover, sizes = seriesSizes) {
     this.#sizes = sizes;
-    this.#cover = new TileCover(db);
+    this.#cover = cover;
     this.#untiled = db.prepare(
       `SELECT rowid AS id, points FROM metric_block b WHERE run_no = ? AND key_id = ? AND NOT EXISTS (
          SELECT 1 FROM metric_tile t WHERE t.run_no = b.run_no AND t.key_id = b.key_id AND t.level = 0

@@ -6,6 +6,8 @@ import type { RunRow } from './run-row.ts';
 
 /** Metrics of one run in a list. */
 const mostInLists = 500;
+/** As the table of points has it. */
+const mark = 't.nan + 2 * t.minus_zero AS nan';
 
 type OfRun<T> = T & { runNo: number };
 
@@ -25,10 +27,10 @@ export class RunAssembler {
     this.#params = db.prepare(ofRuns('t.key, t.value', 'param'));
     this.#tags = db.prepare(ofRuns('t.key, t.value', 'tag'));
     this.#latest = db.prepare(
-      `${ofRuns('k.key, t.step, t.timestamp, t.value, t.nan', 'latest_metric')} JOIN metric_key k USING (key_id)`,
+      `${ofRuns(`k.key, t.step, t.timestamp, t.value, ${mark}`, 'latest_metric')} JOIN metric_key k USING (key_id)`,
     );
     this.#someLatest = db.prepare(
-      `SELECT k.key, t.step, t.timestamp, t.value, t.nan FROM latest_metric t CROSS JOIN metric_key k USING (key_id)
+      `SELECT k.key, t.step, t.timestamp, t.value, ${mark} FROM latest_metric t CROSS JOIN metric_key k USING (key_id)
        WHERE t.run_no = ? ORDER BY t.key_id LIMIT ?`,
     );
     this.#isWide = db.prepare(`SELECT 1 FROM latest_metric WHERE run_no = ? LIMIT 1 OFFSET ${mostInLists}`);

@@ -22,7 +22,7 @@ export class DataJsonReader {
       `(SELECT json_group_array(json_object('key', key, 'value', value)) FROM ${table} WHERE run_no = r.value)`;
     this.#data = db.prepare(`SELECT r.value AS runNo, ${keyed('param')} AS params, ${keyed('tag')} AS tags,
       (SELECT json_group_array(json_object('key', k.key, 'value', CASE WHEN l.nan THEN 'NaN' WHEN l.value = 9e999 THEN 'Infinity'
-        WHEN l.value = -9e999 THEN '-Infinity' ELSE l.value END, 'timestamp', l.timestamp, 'step', l.step) ORDER BY k.key)
+        WHEN l.value = -9e999 THEN '-Infinity' WHEN l.minus_zero THEN json('-0.0') ELSE l.value END, 'timestamp', l.timestamp, 'step', l.step) ORDER BY k.key)
         FROM latest_metric l CROSS JOIN metric_key k USING (key_id) WHERE l.run_no = r.value) AS metrics
       FROM json_each(?) r ORDER BY r.key`);
   }

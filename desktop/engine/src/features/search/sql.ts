@@ -20,7 +20,7 @@ export function compare(expression: string, operator: Operator, value: Condition
 /** Values that are NaN have `nan` 1: they equal nothing and differ from everything. */
 export function compareNumber(alias: string, operator: Operator, value: Condition['value']): Sql {
   const { text, params } = compare(`${alias}.value`, operator, value);
-  return { text: operator === '!=' ? `(${alias}.nan = 1 OR ${text})` : `(${alias}.nan = 0 AND ${text})`, params };
+  return { text: operator === '!=' ? `(${alias}.nan = 1 OR ${text})` : `(${alias}.nan <> 1 AND ${text})`, params };
 }
 
 /**
