@@ -32,7 +32,7 @@ dialog::backdrop { background: rgb(0 0 0 / 50%); }
 [role=alert]:empty { display: none; }
 [role=alert] { color: var(--warn); }
 @media (max-width: 700px) {
-  thead { position: absolute; clip-path: inset(50%); }
+  thead { display: block; position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, td { display: block; }
   tr { border-bottom: 1px solid var(--line); padding: 8px 0; }
   td { border: 0; padding: 2px 0 2px 40%; min-height: 24px; position: relative; }

@@ -144,7 +144,7 @@ function sendPage(response: ServerResponse, { html, nonce }: { html: string; non
   const own = `'nonce-${nonce}'`;
   response.setHeader(
     'content-security-policy',
-    `default-src 'none'; script-src ${own}; style-src ${own}; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
+    `default-src 'none'; script-src ${own}; style-src ${own}; img-src data:; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
   );
   send(response, 200, 'text/html; charset=utf-8', html);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import {
@@ -81,13 +81,17 @@ async function* lines(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
   const unpacked = createGunzip();
   file.on('error', error => unpacked.destroy(error));
-  file.pipe(unpacked);
-  let failure: Error | null = null;
-  unpacked.on('error', error => (failure = error));
-  // Readline ends silently when its input fails.
-  for await (const line of createInterface({ input: unpacked, crlfDelay: Infinity })) yield line;
-  await new Promise<void>(resolve => (unpacked.closed ? resolve() : unpacked.once('close', () => resolve())));
-  if (failure) throw failure as Error;
+  const decoder = new StringDecoder('utf8');
+  let begun: string[] = [];
+  for await (const chunk of file.pipe(unpacked) as AsyncIterable<Buffer>) {
+    const [first = '', ...more] = decoder.write(chunk).split('\n');
+    begun.push(first);
+    for (const next of more) {
+      yield begun.join('');
+      begun = [next];
+    }
+  }
+  if (begun.join('') !== '') throw new Error('The last line has no end.');
 }
 
 function checkHead(path: string, value: unknown): void {
