@@ -15,6 +15,7 @@ export interface SyncedLog {
 
 /** A committed group that nobody has heard of. */
 interface Committed {
+  writes: number;
   settle: () => void;
   refuse: (error: unknown) => void;
 }
@@ -22,19 +23,26 @@ interface Committed {
 /** Lets go of committed groups once they are on the disk, in order. One sync runs at a time; who comes meanwhile shares the next. */
 export class Acknowledgements {
   readonly #log: SyncedLog;
+  readonly #synced: (done: { writes: number; tookMs: number }) => void;
   #syncing: readonly Committed[] = [];
   #waiting: Committed[] = [];
   #under: Promise<void> = Promise.resolve();
   #broken = false;
   #closed = false;
 
-  constructor(log: SyncedLog) {
+  /** `synced` is called at the end of each sync, with how many writes it served. */
+  constructor(log: SyncedLog, synced: (done: { writes: number; tookMs: number }) => void) {
     this.#log = log;
+    this.#synced = synced;
   }
 
   /** A sync failed: nothing may be acknowledged before {@link mend}. */
   get broken(): boolean {
     return this.#broken;
+  }
+
+  get syncing(): boolean {
+    return this.#syncing.length > 0;
   }
 
   afterSync(group: Committed): void {
@@ -66,21 +74,27 @@ export class Acknowledgements {
   }
 
   #next(): void {
-    this.#syncing = this.#waiting;
+    const began = performance.now();
+    const groups = this.#waiting;
+    this.#syncing = groups;
     this.#waiting = [];
+    const end = () => {
+      this.#syncing = [];
+      if (this.#waiting.length > 0) this.#next();
+      const writes = groups.reduce((sum, group) => sum + group.writes, 0);
+      this.#synced({ writes, tookMs: performance.now() - began });
+    };
     this.#under = this.#log.sync().then(
       () => {
         if (this.#closed) return;
-        for (const { settle } of this.#syncing) settle();
-        this.#syncing = [];
-        if (this.#waiting.length > 0) this.#next();
+        for (const { settle } of groups) settle();
+        end();
       },
       (error: unknown) => {
         if (this.#closed) return;
         this.#broken = true;
-        for (const { refuse } of [...this.#syncing, ...this.#waiting]) refuse(error);
-        this.#syncing = [];
-        this.#waiting = [];
+        for (const { refuse } of [...groups, ...this.#waiting.splice(0)]) refuse(error);
+        end();
       },
     );
   }

@@ -24,7 +24,12 @@ export interface Gathered {
   write: () => void;
   /** The whole group failed: nothing of it is to be written. */
   drop: () => void;
+  /** To write more than this would hold up the event loop: the group ends with the work that left it. */
+  readonly isMuch?: boolean;
 }
+
+/** A group ends when its works took so long; the next begins in the next turn of the event loop. */
+const longestMs = 8;
 
 interface Waiting {
   work: () => unknown;
@@ -35,12 +40,12 @@ interface Waiting {
 }
 
 /**
- * All writes of one turn of the event loop share one transaction. Each promise settles after the commit, and a `full` one
+ * The writes of one turn of the event loop share one transaction, unless they are so many that they would hold it up. Each promise settles after the commit, and a `full` one
  * after the sync, so whoever awaits it may acknowledge. A write that throws is rolled back alone.
  *
  * Without a log SQLite syncs inside the commit, and the thread waits for the disk. With one the commit goes to the
- * operating system alone (`synchronous=NORMAL`), the sync runs beside the event loop, and what is committed meanwhile
- * shares the next one. A failed sync then refuses what is committed already: it may stand there, and may be gone after a
+ * operating system alone (`synchronous=NORMAL`), the sync runs beside the event loop, and what comes meanwhile shares the
+ * next commit and the next sync. A failed sync then refuses what is committed already: it may stand there, and may be gone after a
  * power cut. Whoever repeats it changes nothing, as with any answer that was lost on the way.
  */
 export class GroupCommit {
@@ -53,6 +58,9 @@ export class GroupCommit {
   #synchronous: Durability | null = null;
   #holds = 0;
   #mending = false;
+  #scheduled = false;
+  /** Those who were just answered often have the next write ready: so many share a commit if they come in time. */
+  #expected = { writes: 0, until: 0 };
   readonly #rollbackListeners: (() => void)[] = [];
   readonly #begin: { run: () => unknown };
   readonly #commit: { run: () => unknown };
@@ -63,7 +71,7 @@ export class GroupCommit {
     this.#db = db;
     this.#whenClosed = whenClosed;
     this.#log = log;
-    this.#acknowledgements = log && new Acknowledgements(log);
+    this.#acknowledgements = log && new Acknowledgements(log, done => this.#synced(done));
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#savepoint = db.prepare('SAVEPOINT one');
@@ -83,23 +91,56 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       if (this.#closed) return reject(this.#whenClosed());
       this.#waiting.push({ work, least, gathered, resolve, reject });
-      if (this.#waiting.length === 1) setImmediate(() => this.flush());
+      this.#soon();
     });
   }
 
   /** Commits what is waiting, now. */
   flush(): void {
-    if (this.#waiting.length === 0 || this.#holds > 0 || this.#mending) return;
-    if (this.#acknowledgements?.broken) return this.#mend();
-    const group = this.#waiting;
-    this.#waiting = [];
-    const full = group.some(({ least }) => least === 'full');
+    while (this.#isReady()) this.#commitGroup();
+  }
+
+  #soon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (!this.#isReady()) return;
+      if (this.#waiting.every(({ least }) => least === 'full')) {
+        if (this.#acknowledgements?.syncing) return; // whoever comes before its end shares their commit
+        const { writes, until } = this.#expected;
+        if (this.#waiting.length < writes && performance.now() < until) return this.#soon();
+      }
+      this.#commitGroup();
+      if (this.#waiting.length > 0) this.#soon();
+    });
+  }
+
+  /** With two groups in turn each sync would serve half of the clients: waiting a little lets one serve all. */
+  #synced({ writes, tookMs }: { writes: number; tookMs: number }): void {
+    const until = performance.now() + Math.min(tookMs / 4, longestMs);
+    this.#expected = { writes: writes + this.#waiting.length, until };
+    this.#soon();
+  }
+
+  #isReady(): boolean {
+    if (this.#waiting.length === 0 || this.#holds > 0 || this.#mending) return false;
+    if (!this.#acknowledgements?.broken) return true;
+    this.#mend();
+    return false;
+  }
+
+  #commitGroup(): void {
+    let group: Waiting[] = [];
     const settled: (() => void)[] = [];
+    const until = performance.now() + longestMs;
     let open: Gathered | undefined;
     try {
-      if (!this.#log) this.#synchronize(full ? 'full' : 'normal');
+      if (!this.#log) this.#synchronize(this.#waiting.some(({ least }) => least === 'full') ? 'full' : 'normal');
       this.#begin.run();
-      for (const { work, gathered, resolve, reject } of group) {
+      for (const one of this.#waiting) {
+        const { work, gathered, resolve, reject } = one;
+        group.push(one);
         if (open !== gathered) open?.write(); // outside of the savepoint: it belongs to the works before
         open = gathered;
         this.#savepoint.run();
@@ -113,6 +154,7 @@ export class GroupCommit {
           this.#rolledBack();
           settled.push(() => reject(error));
         }
+        if (open?.isMuch || performance.now() > until) break;
       }
       open?.write();
       this.#commit.run();
@@ -120,23 +162,30 @@ export class GroupCommit {
       open?.drop();
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       this.#rolledBack();
+      if (group.length === 0) group = [...this.#waiting]; // not even begun
+      this.#waiting.splice(0, group.length);
       for (const { reject } of group) reject(error);
       return;
     }
+    this.#waiting.splice(0, group.length);
+    const full = group.some(({ least }) => least === 'full');
     const settle = () => settled.forEach(one => one());
     if (full && this.#acknowledgements)
-      this.#acknowledgements.afterSync({ settle, refuse: error => group.forEach(({ reject }) => reject(error)) });
+      this.#acknowledgements.afterSync({
+        writes: group.length,
+        settle,
+        refuse: error => group.forEach(({ reject }) => reject(error)),
+      });
     else settle();
     this.#log?.committed();
   }
 
-  /** Commits what is waiting, then nothing until the returned function is called: for whoever needs the file alone. */
+  /** Nothing is committed until the returned function is called: for whoever needs the file alone. */
   hold(): () => void {
-    this.flush();
     this.#holds++;
     return () => {
       this.#holds--;
-      this.flush();
+      this.#soon();
     };
   }
 
@@ -163,7 +212,7 @@ export class GroupCommit {
     this.#acknowledgements!.mend().then(
       () => {
         this.#mending = false;
-        this.flush();
+        this.#soon();
       },
       (error: unknown) => {
         this.#mending = false;

@@ -50,7 +50,7 @@ export class Store {
     this.#commits.onRollback(listener);
   }
 
-  /** Commits what is waiting, then nothing until the returned function is called; whoever writes waits. */
+  /** Nothing is committed until the returned function is called; whoever writes waits. */
   hold(): () => void {
     return this.#commits.hold();
   }
