@@ -2,6 +2,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { formatMetric } from '@benchmate/shared/diff/number-format';
 import { toNumber } from '@benchmate/shared/domain/metric';
+import { useZoomed, type ReadPart, type StepRange } from './chart-zoom.tsx';
 import { curveLook } from './curve-looks.ts';
 import { alignSeries, describeSeries, thin, type MetricSeries } from './metric-series.tsx';
 
@@ -13,17 +14,21 @@ export interface MetricChartProps {
   syncKey?: string;
   /** How many values were logged, by id of the series: more than are drawn. */
   totals?: Readonly<Record<string, number>>;
+  /** Asked for finer points of the steps that someone zooms in on, by dragging over them. */
+  readPart?: ReadPart;
 }
 
 /** Curves of one metric over steps. The same stands in words beside it and as a table on demand. */
-export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {} }: MetricChartProps) {
+export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {}, readPart }: MetricChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [tableShown, setTableShown] = useState(false);
   const summary = useId();
   const looks = useLooks();
   const shape = `${looks} ${series.map(({ id, baseline }) => `${id}${baseline ? '*' : ''}`).join(' ')}`;
-  const data = useMemo(() => alignSeries(series), [series]);
+  const [zoom, setZoom] = useState<StepRange | null>(null);
+  const drawn = useZoomed(series, zoom, readPart);
+  const data = useMemo(() => alignSeries(drawn), [drawn]);
   const single = data[0].length < 2;
 
   useEffect(() => {
@@ -32,6 +37,7 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
       width: element.clientWidth,
       height: heightPx,
       ...(syncKey ? { syncKey } : {}),
+      zoomed: range => setZoom(before => (before?.from === range?.from && before?.to === range?.to ? before : range)),
     });
     const chart = new uPlot(options, data, element);
     plot.current = chart;
@@ -42,10 +48,14 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
     return () => {
       watch.disconnect();
       chart.destroy();
+      setZoom(null);
     };
     // New data goes into the chart that is there; another set of curves or another theme needs another chart.
   }, [shape, single, heightPx, syncKey]);
-  useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => {
+    plot.current?.setData(data, !zoom);
+    if (zoom) plot.current?.setScale('x', { min: zoom.from, max: zoom.to }); // the values' own scale follows
+  }, [data, zoom]);
 
   return (
     <figure className="bm-chart" aria-labelledby={`${summary}-title`}>
@@ -53,6 +63,11 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
         <strong id={`${summary}-title`} className="bm-cut" title={title}>
           {title}
         </strong>
+        {zoom && (
+          <button className="bm-button quiet" onClick={() => setZoom(null)}>
+            Show all steps
+          </button>
+        )}
         <button className="bm-button quiet" aria-expanded={tableShown} onClick={() => setTableShown(!tableShown)}>
           {tableShown ? 'Hide the table' : 'Table'}
         </button>
@@ -157,7 +172,12 @@ const themeKey = (): string => ['--bm-text', '--bm-border', '--bm-curve-0'].map(
 
 function chartOptions(
   series: readonly MetricSeries[],
-  { width, height, syncKey }: { width: number; height: number; syncKey?: string },
+  {
+    width,
+    height,
+    syncKey,
+    zoomed,
+  }: { width: number; height: number; syncKey?: string; zoomed: (range: StepRange | null) => void },
 ): uPlot.Options {
   const axis = {
     stroke: resolveColor('--bm-muted'),
@@ -172,6 +192,7 @@ function chartOptions(
     legend: { show: false },
     cursor: { drag: { x: true, y: false }, ...(syncKey ? { sync: { key: syncKey } } : {}) },
     scales: { x: { time: false } },
+    hooks: { setScale: [(plot, scale) => void (scale === 'x' && zoomed(zoomOf(plot)))] },
     padding: [8, 12, 0, 0],
     axes: [
       { ...axis, size: 28, values: (_plot, ticks) => ticks.map(tick => (Number.isInteger(tick) ? String(tick) : '')) },
@@ -186,6 +207,14 @@ function chartOptions(
       }),
     ],
   };
+}
+
+/** The steps that a chart shows, or null when it shows all of them. */
+function zoomOf({ data: [steps], scales }: uPlot): StepRange | null {
+  const { min, max } = scales['x']!;
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (min == null || max == null || first === undefined || last === undefined) return null;
+  return min > first || max < last ? { from: Math.floor(min), to: Math.ceil(max) } : null;
 }
 
 /** A token as a colour that canvases take: `light-dark()` is resolved by an element. */

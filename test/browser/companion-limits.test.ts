@@ -33,6 +33,27 @@ test('a curve of a million points is drawn from a few thousand of them, with eve
   await photograph(page, 'run-million-points');
   const { points: shown, total } = await bench.client.metrics.history.query({ runId: long, key: 'loss' });
   expect([total, shown.length <= 2000, shown.filter(({ value }) => value === 9).length]).toEqual([points, true, 10]);
+  const drawn = page.locator('.bm-curves .u-over');
+  const [box, asked] = [
+    (await drawn.boundingBox())!,
+    page.waitForResponse(response => response.url().includes('metrics.history') && response.url().includes('steps')),
+  ];
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.51, box.y + 40, { steps: 4 });
+  await page.mouse.up();
+  const answer = JSON.stringify(await (await asked).json());
+  const steps = [...answer.matchAll(/"step":(\d+)/g)].map(match => Number(match[1]));
+  const width = Math.max(...steps) - Math.min(...steps);
+  expect([width < points / 50, steps.length > 800, steps.length > (shown.length * width * 20) / points]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  await page.getByRole('button', { name: 'Show all steps' }).waitFor();
+  await photograph(page, 'run-million-points-zoomed');
+  await page.getByRole('button', { name: 'Show all steps' }).click();
+  await page.getByRole('button', { name: 'Show all steps' }).waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -5,9 +5,17 @@ import { query, subscription } from './contract.ts';
 const series = z.object({ runId: z.string(), key: z.string(), points: z.array(metricPoint), total: z.number().int() });
 
 export const metrics = {
-  /** Ordered by step, then timestamp. Longer series are thinned by min and max per bucket: no extreme is lost. */
+  /**
+   * Ordered by step, then timestamp. Longer series are thinned by min and max per column of the chart: no extreme is lost.
+   * `steps`, both included: that part alone, also in `total`; so a chart that is zoomed in gets finer points.
+   */
   history: query(
-    z.object({ runId: z.string(), key: z.string(), maxPoints: z.number().int().min(2).max(10_000).default(2000) }),
+    z.object({
+      runId: z.string(),
+      key: z.string(),
+      maxPoints: z.number().int().min(2).max(10_000).default(2000),
+      steps: z.object({ from: z.number().int(), to: z.number().int() }).optional(),
+    }),
     series,
   ),
   /** Points logged after the subscription began, in batches. */

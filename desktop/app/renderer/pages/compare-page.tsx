@@ -12,7 +12,7 @@ import { useLoad } from '../engine/use-load.ts';
 import { Link, navigate, pathTo } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 import { useContexts } from './use-contexts.ts';
-import { nameOf, useSeries } from './use-series.ts';
+import { nameOf, partsOf, useSeries } from './use-series.ts';
 
 const most = 20;
 const shownCharts = 6;
@@ -141,5 +141,6 @@ function Curve({
       })),
     [runs.map(({ runId, name }) => `${runId} ${name}`).join(), baseline, ...known.map(one => one?.points)],
   );
-  return <MetricChart title={metric} series={curves} syncKey="compare" />;
+  const readPart = useMemo(() => partsOf(metric), [metric]);
+  return <MetricChart title={metric} series={curves} syncKey="compare" readPart={readPart} />;
 }

@@ -22,7 +22,7 @@ import { Link, pathTo } from '../shell/router.tsx';
 import { KeyValues } from './key-values.tsx';
 import { PageHead } from './page-head.tsx';
 import { useContexts } from './use-contexts.ts';
-import { nameOf, useSeries } from './use-series.ts';
+import { nameOf, partsOf, useSeries } from './use-series.ts';
 
 const within = { name: 'Runs', to: '/runs' };
 /** Each chart reads its own curve: a run may have thousands. */
@@ -184,7 +184,9 @@ function Curve({
   known: ReturnType<ReturnType<typeof useSeries>['get']>;
 }) {
   const series = useMemo(() => [{ id, label, points: known?.points ?? [] }], [id, label, known]);
-  return <MetricChart title={title} series={series} syncKey="run" totals={{ [id]: known?.total ?? 0 }} />;
+  const readPart = useMemo(() => partsOf(title), [title]);
+  const totals = { [id]: known?.total ?? 0 };
+  return <MetricChart title={title} series={series} syncKey="run" totals={totals} readPart={readPart} />;
 }
 
 function LatestMetrics({ run, baseline, context }: { run: Run; baseline: Run | null; context: RunContext }) {

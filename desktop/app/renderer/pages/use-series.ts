@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { MetricPoint } from '@benchmate/shared/domain/metric';
+import type { ReadPart } from '@benchmate/shared/ui/chart-zoom';
 import { addPoints } from '@benchmate/shared/ui/metric-series';
 import { engine, noticed } from '../engine/connection.tsx';
 
@@ -49,6 +50,19 @@ export function useSeries(
     };
   }, [wanted, live.join()]);
   return series;
+}
+
+/** Reads a part of a curve for a chart that is zoomed in. */
+export function partsOf(key: string): ReadPart {
+  return async (runId, steps, signal) => {
+    try {
+      const { points } = await engine.metrics.history.query({ runId, key, steps, maxPoints: 4000 }, { signal });
+      return points;
+    } catch (error) {
+      if (!signal.aborted) noticed(error);
+      return [];
+    }
+  };
 }
 
 export const nameOf = (runId: string, key: string): string => `${runId} ${key}`;

@@ -6,8 +6,8 @@ import type { MetricsService } from './service.ts';
 
 export function metricsHandlers(service: MetricsService): Handlers<typeof metrics> {
   return {
-    history: async ({ runId, key, maxPoints }) => {
-      const { points, total } = await service.history(runId, key, maxPoints);
+    history: async ({ runId, key, maxPoints, steps }) => {
+      const { points, total } = await service.history(runId, key, maxPoints, steps);
       return { runId, key, total, points: points.map(toMetricPoint) };
     },
     watch: async function* ({ runId }, signal, lastId) {
