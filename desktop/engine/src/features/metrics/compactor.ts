@@ -79,7 +79,7 @@ export class Compactor {
       const movedBefore = moved;
       for (let left = count; left >= least;) {
         const step = await reader.read('metrics.plan', { runNo, keyId });
-        const done = step && (await store.write(() => this.#writer.apply(step)));
+        const done = step && (await store.writeLogged(() => this.#writer.apply(step)));
         if (!done) break; // points came into it: another time
         left -= step.rows.count;
         moved += step.rows.count;
@@ -93,7 +93,7 @@ export class Compactor {
     const { reader, store } = this.#parts;
     for (let steps = await reader.read('metrics.planTiles', order); steps.length > 0;) {
       let added = 0;
-      for (const step of steps) if (await store.write(() => this.#tiles.apply(step))) added++;
+      for (const step of steps) if (await store.writeLogged(() => this.#tiles.apply(step))) added++;
       if (added === 0) return; // points came into it: another time
       steps = await reader.read('metrics.planTiles', order);
     }

@@ -5,6 +5,8 @@ import { RowInserts } from './row-inserts.ts';
 
 /** A series of so many rows at most is read at once; starting a thread for it would take longer. */
 const shortRows = 1000;
+/** To write so many points of different metrics takes about ten milliseconds. */
+const muchPoints = 4000;
 
 /** Rows of points. `runNo` is the short key of a run. */
 export class MetricsStore implements GatheredRows {
@@ -12,6 +14,8 @@ export class MetricsStore implements GatheredRows {
   readonly #keyIds = new Map<string, number>();
   /** By run, then by key. */
   readonly #gathered = new Map<number, Map<number, LoggedPoint[]>>();
+  /** How many points are gathered, at most. */
+  #points = 0;
   readonly #findKey: Statement<[string], { id: number }>;
   readonly #insertKey: Statement<[string]>;
   readonly #insertPoints: RowInserts;
@@ -55,6 +59,7 @@ export class MetricsStore implements GatheredRows {
   /** To be written with what else comes in the same group: points of one metric lie side by side. */
   gather(runNo: number, points: readonly LoggedPoint[]): void {
     if (points.length === 0) return;
+    this.#points += points.length;
     const keyIds = points.map(({ key }) => this.#keyId(key)); // first what may fail: then all of it is left, or nothing
     let ofRun = this.#gathered.get(runNo);
     if (!ofRun) this.#gathered.set(runNo, (ofRun = new Map()));
@@ -66,7 +71,12 @@ export class MetricsStore implements GatheredRows {
     }
   }
 
+  get isMuch(): boolean {
+    return this.#points >= muchPoints;
+  }
+
   write(): void {
+    this.#points = 0;
     const rows: number[] = [];
     const latestRows: number[] = [];
     for (const [runNo, ofRun] of this.#gathered)
@@ -81,6 +91,7 @@ export class MetricsStore implements GatheredRows {
   }
 
   drop(): void {
+    this.#points = 0;
     this.#gathered.clear();
   }
 
