@@ -25,6 +25,7 @@ export interface TeamBench {
   /** Ends the sync server as with kill -9, or starts it again on the same data and port. */
   killServer: () => Promise<void>;
   startServer: () => Promise<void>;
+  serverPid: () => number;
   close: () => Promise<void>;
 }
 
@@ -54,6 +55,7 @@ export async function openTeamBench(): Promise<TeamBench> {
     },
     killServer: async () => server?.kill(),
     startServer,
+    serverPid: () => server!.pid,
     async close() {
       await Promise.all(started.map(({ stop }) => stop()));
       await server?.stop();

@@ -1,6 +1,7 @@
 import type { Client } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
+import { modelFiles } from './model-files.ts';
 import { notes } from './notes.ts';
 import { projects } from './projects.ts';
 import { registry } from './registry.ts';
@@ -11,6 +12,18 @@ import { system } from './system.ts';
 import { team } from './team.ts';
 
 /** Everything a client may ask the engine, by feature. Served as tRPC at `/rpc`. */
-export const engineContract = { system, projects, runs, metrics, jobs, registry, notes, reviews, team, store };
+export const engineContract = {
+  system,
+  projects,
+  runs,
+  metrics,
+  jobs,
+  registry,
+  modelFiles,
+  notes,
+  reviews,
+  team,
+  store,
+};
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

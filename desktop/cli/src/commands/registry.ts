@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { formatBytes } from '@benchmate/shared/diff/quantity-format';
+import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { addGroup, addLeaf, option } from '../command.ts';
+import { moveFiles } from '../move-files.ts';
 import { modelLines, modelTable } from '../output/model-lines.ts';
 import { ago } from '../output/describe.ts';
 import { facts, table } from '../output/table.ts';
@@ -120,6 +123,25 @@ export function registerRegistry(program: Command): void {
     },
   });
 
+  for (const [kind, description] of [
+    ['push', 'share the files of a version with the team: on the device that registered it'],
+    ['pull', 'get the files of a version that a teammate registered; goes on where it was broken off'],
+  ] as const)
+    addLeaf(group, {
+      spec: `${kind} <model> [version]`,
+      description,
+      examples: [`benchmate registry ${kind} churn 9`, `benchmate registry ${kind} churn@champion`],
+      run: async (context, [name, version]) => {
+        const model = await modelVersionOf(await context.engine(), String(name), version);
+        const result = await moveFiles(context, { kind, ...model });
+        context.print(result, () => [
+          result.movedBytes === 0
+            ? `Nothing had to travel: all files of ${model.model} v${model.version} are there.`
+            : `${result.files} files of ${model.model} v${model.version} (${formatBytes(result.sizeBytes)}) are ${kind === 'push' ? 'with the team' : 'here'}.`,
+        ]);
+      },
+    });
+
   addLeaf(group, {
     spec: 'policy [alias] [approvals]',
     description: 'how many approvals of others an alias needs; with both arguments: set it',
@@ -138,6 +160,22 @@ export function registerRegistry(program: Command): void {
       context.print(policies, () => (rows.length === 0 ? ['No alias needs an approval.'] : facts(rows)));
     },
   });
+}
+
+/** `churn 9`, `churn@champion`, or `churn` alone for its newest version. */
+async function modelVersionOf(
+  engine: EngineClient,
+  text: string,
+  version: string | string[] | undefined,
+): Promise<{ model: string; version: number }> {
+  if (version !== undefined) return { model: text, version: versionOf(version) };
+  const [, name = text, alias] = /^(.+)@([^@]+)$/.exec(text) ?? [];
+  const { versions, aliases } = await engine.registry.get.query({ model: name });
+  const holder = aliases.find(state => state.alias === alias)?.holder;
+  const found = alias === undefined ? versions.at(-1) : versions.find(({ versionId }) => versionId === holder);
+  if (found) return { model: name, version: found.version };
+  const sentence = alias === undefined ? `${name} has no version.` : `${name} has no version that is ${alias}.`;
+  throw new BenchmateError('NOT_FOUND', sentence, `See \`benchmate registry show ${name}\`.`);
 }
 
 /** `9` or `v9`. */

@@ -29,6 +29,7 @@ export interface TeamFeatures {
   notes: NotesService;
   reviews: ReviewsService;
   current: CurrentTeam;
+  sync: TeamSync;
 }
 
 /** Identity, feeds, documents and their replication, and the features that are made of facts and documents alone. */
@@ -69,5 +70,5 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const parts = { hub, current, clock, random, projects: shared, author: () => team.author() };
   const notes = new NotesService({ ...parts, announcer: new Announcer<Note>(host.epoch) });
   const reviews = new ReviewsService({ ...parts, announcer: new Announcer<Thread>(host.epoch) });
-  return { team, registry, shared, notes, reviews, current };
+  return { team, registry, shared, notes, reviews, current, sync };
 }

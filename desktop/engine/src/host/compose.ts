@@ -12,6 +12,9 @@ import { JobsService } from '../features/jobs/service.ts';
 import { LoggedModelsService } from '../features/logged-models/service.ts';
 import { metricsHandlers } from '../features/metrics/handlers.ts';
 import { MetricsService } from '../features/metrics/service.ts';
+import { modelFilesHandlers } from '../features/model-files/handlers.ts';
+import { ModelFilePlaces } from '../features/model-files/places.ts';
+import { ModelFilesService } from '../features/model-files/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
 import { projectsHandlers } from '../features/projects/handlers.ts';
@@ -77,7 +80,7 @@ export async function compose(
   });
 
   // ── team, documents and feeds (replication): before the features that share something
-  const { team, registry, notes, reviews, shared, current } = await composeTeam(host);
+  const { team, registry, notes, reviews, shared, current, sync } = await composeTeam(host);
 
   // ── projects
   const environments = new PythonEnvironments();
@@ -150,6 +153,10 @@ export async function compose(
   const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
   const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'), maxArtifactBytes(process.env));
   const uploads = new MultipartUploads({ artifacts, clock, random });
+  const places = new ModelFilePlaces({ dataDir: host.dataDir, artifacts, runs, loggedModels });
+  const modelFiles = new ModelFilesService({ registry, artifacts, places, current, sync, clock, random });
+  host.lifetime.stayWhile('model files', () => modelFiles.isBusy());
+  host.onStop(() => modelFiles.close());
   const long = new LongAnswers({ here: mlflowReadsOf(store.db), reader, runs, metrics });
   await registerMlflowRoutes(app, {
     clock,
@@ -161,6 +168,7 @@ export async function compose(
     artifacts,
     uploads,
     registry,
+    places,
   });
 
   // ── upkeep of the store
@@ -195,6 +203,7 @@ export async function compose(
     metrics: metricsHandlers(metrics),
     jobs: jobsHandlers(jobs),
     registry: registryHandlers(registry, cardOfRun),
+    modelFiles: modelFilesHandlers(modelFiles),
     notes: notesHandlers(notes),
     reviews: reviewsHandlers(reviews),
     team: teamHandlers(team),

@@ -4,7 +4,7 @@ import { safePath } from '../features/artifacts/path.ts';
 import { artifactPathOf } from '../features/artifacts/uri.ts';
 import { announcedBytes, takeAnyBody } from './artifact-routes.ts';
 import { Fields } from './fields.ts';
-import { downloadUriOf } from './model-source.ts';
+import { filesUriOf } from './model-source.ts';
 import { versionRefOf } from './registry-names.ts';
 import type { MlflowServices } from './route.ts';
 import { runIdOf } from './run-routes.ts';
@@ -35,8 +35,8 @@ export function registerBrowserArtifactRoutes(app: FastifyInstance, services: Ml
     });
   serve('/get-artifact', fields => services.runs.get(runIdOf(fields)).artifactUri);
   serve('/model-versions/get-artifact', async fields => {
-    const { source } = await services.registry.getVersion(versionRefOf(fields));
-    return folderOf(downloadUriOf(source, services), services);
+    const version = await services.registry.getVersion(versionRefOf(fields));
+    return folderOf(await filesUriOf(version, services), services);
   });
   serve(
     '/ajax-api/2.0/mlflow/logged-models/:modelId/artifacts/files',

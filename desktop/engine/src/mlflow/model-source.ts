@@ -1,4 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { ModelVersion } from '@benchmate/shared/domain/registry';
 import { checkArtifactUri } from '../features/artifacts/uri.ts';
 import { safePath } from '../features/artifacts/path.ts';
 import type { MlflowServices } from './route.ts';
@@ -40,7 +41,11 @@ export async function checkSource(
 }
 
 /** Where the client finds the files: a logged model's own folder instead of its name. */
-export function downloadUriOf(source: string, services: MlflowServices): string {
+export function filesUriOf(version: ModelVersion, services: MlflowServices): Promise<string> {
+  return services.places.uriOf(version, source => folderOf(source, services));
+}
+
+function folderOf(source: string, services: MlflowServices): string {
   const [, modelId] = /^models:\/(m-[0-9a-f]{32})$/.exec(source) ?? [];
   return modelId ? services.loggedModels.get(modelId).artifactUri : source;
 }

@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MultipartUploads } from '../features/artifacts/multipart.ts';
 import { ArtifactsService } from '../features/artifacts/service.ts';
+import { ModelFilePlaces } from '../features/model-files/places.ts';
 import { openTracking } from '../features/runs/testing.ts';
 import { TurnedClock } from '../host/turned-clock.ts';
 import { answerErrors } from '../host/http-errors.ts';
@@ -36,6 +37,7 @@ beforeEach(async () => {
     artifacts,
     uploads: new MultipartUploads({ artifacts, clock: tracking.clock, random: randomBytes }),
     registry,
+    places: new ModelFilePlaces({ ...tracking, dataDir, artifacts }),
   });
 });
 afterEach(async () => {

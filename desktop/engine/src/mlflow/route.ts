@@ -3,6 +3,7 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { MultipartUploads } from '../features/artifacts/multipart.ts';
 import type { ArtifactsService } from '../features/artifacts/service.ts';
 import type { ExperimentsService } from '../features/experiments/service.ts';
+import type { ModelFilePlaces } from '../features/model-files/places.ts';
 import type { LoggedModelsService } from '../features/logged-models/service.ts';
 import type { MetricsService } from '../features/metrics/service.ts';
 import type { PageStart } from '../features/search/page.ts';
@@ -22,6 +23,7 @@ export interface MlflowServices {
   artifacts: ArtifactsService;
   uploads: MultipartUploads;
   registry: RegistryPort;
+  places: ModelFilePlaces;
 }
 
 export interface Call {

@@ -1,6 +1,6 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { conditionsOf, orderOf } from './filter/check.ts';
-import { checkSource, downloadUriOf } from './model-source.ts';
+import { checkSource, filesUriOf } from './model-source.ts';
 import { versionFilter, versionOrder } from './registry-kinds.ts';
 import { hiddenTags, modelNameOf, tagKeyOf, tagOf, tagsOf, toStage, versionRefOf } from './registry-names.ts';
 import { searchVersions } from './registry-search.ts';
@@ -22,8 +22,8 @@ export const versionRoutes: readonly Route[] = [
   },
   get('model-versions/get', oneVersion),
   get('model-versions/get-download-uri', async ({ services, fields }) => {
-    const { source } = await services.registry.getVersion(versionRefOf(fields));
-    return { artifact_uri: downloadUriOf(source, services) };
+    const version = await services.registry.getVersion(versionRefOf(fields));
+    return { artifact_uri: await filesUriOf(version, services) };
   }),
   get('model-versions/search', async ({ services, fields }) => {
     const limit = pageSize(fields, 10_000, 200_000);

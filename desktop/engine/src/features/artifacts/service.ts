@@ -23,6 +23,8 @@ export interface OpenArtifact {
 }
 
 const uploads = '.uploads';
+/** Files that came from the team's server, and were verified: they are read like all, and nobody writes here. */
+export const pulledFolder = '.registry';
 /** More than any disk of today: the disk is what ends an upload, unless an operator says otherwise. */
 const defaultLimitBytes = 2 ** 44;
 
@@ -44,7 +46,7 @@ export class ArtifactsService {
     const entries = await readdir(folder, { withFileTypes: true }).catch(ignoreMissing<[]>([]));
     const files = await Promise.all(
       entries
-        .filter(({ name }) => name !== uploads)
+        .filter(({ name }) => name !== uploads && (path !== '' || name !== pulledFolder))
         .map(async entry => {
           const isDir = entry.isDirectory();
           const size = isDir
@@ -79,15 +81,15 @@ export class ArtifactsService {
     await this.place(temporary, path);
   }
 
-  /** Throws BAD_REQUEST or NOT_FOUND for a path that no artifact may have. */
+  /** Throws BAD_REQUEST, NOT_FOUND or FORBIDDEN for a path that no artifact may be written to. */
   check(path: string): void {
-    this.#resolve(path);
+    this.#resolveToChange(path);
   }
 
   /** Moves a finished file of the uploads to its place. The file is gone from there afterwards, however that ends. */
   async place(temporary: string, path: string): Promise<void> {
     try {
-      await moveInPlace(temporary, this.#resolve(path));
+      await moveInPlace(temporary, this.#resolveToChange(path));
     } catch (error) {
       await rm(temporary, { force: true });
       throw isInTheWay(error)
@@ -101,7 +103,7 @@ export class ArtifactsService {
 
   /** Deletes a file, or a folder with all that is in it; what is not there is no error. */
   async delete(path: string): Promise<void> {
-    await rm(this.#resolve(path), { recursive: true, force: true }).catch(ignoreMissing(undefined));
+    await rm(this.#resolveToChange(path), { recursive: true, force: true }).catch(ignoreMissing(undefined));
   }
 
   /** The folder of unfinished uploads, empty when the engine starts: what an engine that was killed left there is nobody's. */
@@ -114,18 +116,25 @@ export class ArtifactsService {
 
   #resolve(path: string): string {
     const parts = safePath(path);
-    if (isUploads(parts[0] ?? '')) throw new BenchmateError('NOT_FOUND', `There is no artifact '${path}'.`);
+    if (folded(parts[0] ?? '') === uploads) throw new BenchmateError('NOT_FOUND', `There is no artifact '${path}'.`);
     return join(this.#root, ...parts);
+  }
+
+  #resolveToChange(path: string): string {
+    const file = this.#resolve(path);
+    if (folded(safePath(path)[0] ?? '') === pulledFolder)
+      throw new BenchmateError('FORBIDDEN', 'The files of a shared version never change.', 'Register another version.');
+    return file;
   }
 }
 
 /** However a file system folds names: by case, by compatible forms, by characters that it ignores. */
-const isUploads = (name: string) =>
+const folded = (name: string) =>
   name
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .replace(/[. ]+$/, '')
-    .toLowerCase() === uploads;
+    .toLowerCase();
 
 function ignoreMissing<T>(instead: T): (error: unknown) => T {
   return error => {

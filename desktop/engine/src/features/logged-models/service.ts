@@ -33,6 +33,11 @@ export class LoggedModelsService {
     return model;
   }
 
+  /** Those that a run made under one name, newest first. */
+  ofRun(runId: string, name: string): LoggedModel[] {
+    return this.#models.ofRun(runId, name);
+  }
+
   async create(input: {
     experimentId: string;
     /** Empty: a name is made from the id. */

@@ -1,4 +1,5 @@
 import type { Sqlite } from '../../storage/database.ts';
+import { nanMarkOf } from '../metrics/nan-mark.ts';
 import { toPoint, type PointRow } from '../metrics/point.ts';
 import type { Condition } from '../search/condition.ts';
 import { and } from '../search/sql.ts';
@@ -56,13 +57,23 @@ export class LoggedModelsStore {
   }
 
   insertMetric(modelId: string, metric: ModelMetric): void {
-    const nan = Number.isNaN(metric.value) ? 1 : 0;
+    const nan = nanMarkOf(metric.value);
     this.#db
       .prepare(
         `INSERT INTO logged_model_metric VALUES (@modelId, @key, @step, @timestamp, @value, @nan, @runId, @datasetName,
          @datasetDigest) ON CONFLICT DO NOTHING`,
       )
       .run({ ...metric, modelId, nan, value: nan ? 0 : metric.value });
+  }
+
+  /** Of a run, under one name, newest first. */
+  ofRun(runId: string, name: string): LoggedModel[] {
+    return this.#db
+      .prepare<[string, string], Row>(
+        `${select} WHERE m.source_run_id = ? AND m.name = ? AND m.lifecycle = 'active' ORDER BY m.created_at DESC`,
+      )
+      .all(runId, name)
+      .map(row => this.#complete(row));
   }
 
   /** Number of the newest. */
