@@ -1,6 +1,7 @@
 import type { AliasClaim, AliasState } from '../domain/registry.ts';
 import type { CausalHistory } from './causal-order.ts';
 import type { HeldEntry } from './entry-hash.ts';
+import type { Journal } from './journal.ts';
 
 /** Something that moved an alias: a promotion, a resolution, or (with null) a removal. */
 export interface AliasMove {
@@ -31,13 +32,17 @@ export class AliasHistory {
   readonly #moves: AliasMove[] = [];
   #heads: AliasMove[] = [];
   readonly #history: CausalHistory;
+  readonly #journal: Journal;
 
-  constructor(history: CausalHistory) {
+  constructor(history: CausalHistory, journal: Journal) {
     this.#history = history;
+    this.#journal = journal;
   }
 
   take(move: AliasMove): void {
-    this.#moves.push(move);
+    this.#journal.push(this.#moves, move);
+    const before = this.#heads;
+    this.#journal.undoes(() => (this.#heads = before));
     this.#heads = withMove(this.#heads, move, this.#history);
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkFact } from './check-fact.ts';
 import type { Fact } from './entry.ts';
+import { GrowingRegistry } from './growing-registry.ts';
 import { SimulatedDevice } from './simulated-device.ts';
 
 const register: Fact = {
@@ -14,8 +15,10 @@ const register: Fact = {
 const promote: Fact = { kind: 'alias.promoted', model: 'churn', alias: 'champion', versionId: 'v1' };
 
 function check(device: SimulatedDevice, fact: Fact) {
-  const entries = device.feeds.entries();
-  const error = checkFact({ entries, device: device.device, fact, at: new Date(device.now).toISOString() });
+  const held = new GrowingRegistry();
+  held.add(device.feeds.entries());
+  held.catchUp();
+  const error = checkFact({ held, device: device.device, fact, at: new Date(device.now).toISOString() });
   const sentence = error ? `${error.message} ${error.nextStep}`.trim() : 'Fine.';
   expect(sentence).toMatch(/\.$/);
   return error?.code ?? 'ok';

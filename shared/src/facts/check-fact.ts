@@ -1,18 +1,15 @@
 import { BenchmateError } from '../errors/benchmate-error.ts';
 import type { Fact } from './entry.ts';
-import type { HeldEntry } from './entry-hash.ts';
-import type { Membership } from './membership.ts';
+import type { GrowingRegistry } from './growing-registry.ts';
 import { refusal, type Refusal } from './refusal.ts';
-import { registryOf, type Registry } from './registry.ts';
+import type { Registry } from './registry.ts';
 
 export interface IntendedFact {
-  /** All that is held: `feeds.entries()`. */
-  entries: readonly HeldEntry[];
+  /** All that is held, taken up. */
+  held: GrowingRegistry;
   device: string;
   fact: Fact;
   at: string;
-  /** The state of `entries`, where it is known: it is not reduced again. */
-  before?: Registry;
 }
 
 /**
@@ -20,27 +17,13 @@ export interface IntendedFact {
  * error to show (NEEDS_APPROVAL, FORBIDDEN, CONTESTED, NOT_FOUND, ALREADY_EXISTS, CONFLICT). The reducers themselves
  * judge an unsigned entry that follows everything seen, so the answer cannot differ from what replicas will say.
  */
-export function checkFact({
-  entries,
-  device,
-  fact,
-  at,
-  before = registryOf(entries),
-}: IntendedFact): BenchmateError | null {
-  const problem =
-    imprudent(fact, before, device) ?? ignoredAs(intended({ entries, device, fact, at }, before.membership), entries);
+export function checkFact({ held, device, fact, at }: IntendedFact): BenchmateError | null {
+  const { registry } = held;
+  const { [device]: _own, ...after } = registry.membership.seen;
+  const { teamId: team } = registry.membership;
+  const entry = { v: 1 as const, team, author: device, seq: held.nextSeq(device), prev: '', after, at, fact, sig: '' };
+  const problem = imprudent(fact, registry, device) ?? held.judge({ hash: 'intended', entry });
   return problem && new BenchmateError(problem.code, problem.message, problem.nextStep);
-}
-
-function intended({ entries, device, fact, at }: IntendedFact, { seen, teamId }: Membership): HeldEntry {
-  const { [device]: _own, ...after } = seen;
-  const seq = entries.filter(({ entry }) => entry.author === device).length + 1;
-  const hash = 'intended';
-  return { hash, entry: { v: 1, team: teamId, author: device, seq, prev: '', after, at, fact, sig: '' } };
-}
-
-function ignoredAs(item: HeldEntry, entries: readonly HeldEntry[]): Refusal | null {
-  return registryOf([...entries, item]).ignored.get(item.hash) ?? null;
 }
 
 /** What replicas would accept and a person would regret. */

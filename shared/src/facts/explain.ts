@@ -16,13 +16,13 @@ export function explain(registry: Registry, model?: string): Explained[] {
   const names = new Map(registry.membership.members.map(({ device, name }) => [device, name]));
   const person = (device: string) => names.get(device) ?? 'somebody';
   const label = (versionId: string | null, name: string) =>
-    versionId === null ? name : `${name} v${registry.numbers.get(versionId) ?? '?'}`;
-  return registry.membership.history.ordered
-    .filter(item => model === undefined || registry.subjects.get(item.hash) === model)
+    versionId === null ? name : `${name} v${registry.numberOf(versionId) ?? '?'}`;
+  return registry.entries
+    .filter(item => model === undefined || registry.modelOf(item.hash) === model)
     .map(item => {
       const name = names.get(item.entry.author) ?? 'A stranger';
       const sentence = `${name} ${deed(item.entry.fact, label, person)}.`;
-      const ignored = registry.ignored.get(item.hash)?.message ?? null;
+      const ignored = registry.refusalOf(item.hash)?.message ?? null;
       return { at: item.entry.at, name, sentence, entry: item.hash, ignored };
     });
 }

@@ -1,7 +1,7 @@
-import { causalHistory } from './causal-order.ts';
 import type { Entry, FeedVector } from './entry.ts';
 import { held, verifyEntry, type HeldEntry } from './entry-hash.ts';
 import { fromBase64Url } from './keys.ts';
+import { Picking } from './picking.ts';
 
 /** Two signed entries of one author under one number: proof that the author, or its stolen key, wrote two histories. */
 export interface Fork {
@@ -37,13 +37,18 @@ export class Feeds {
 
   /** Adds an entry from anywhere, after verifying its place, team, chain and signature. */
   add(entry: Entry): AddResult {
-    const item = held(entry);
+    return this.take(held(entry), () => verifyEntry(entry));
+  }
+
+  /** `add` where the hash is computed already; `isSigned` is asked only for an entry that fits otherwise. */
+  take(item: HeldEntry, isSigned: () => boolean): AddResult {
+    const { entry } = item;
     const chain = this.#chains.get(entry.author) ?? [];
     if (chain[entry.seq - 1]?.hash === item.hash) return { kind: 'duplicate' };
     const misplaced = this.#misplaced(item);
     if (misplaced) return { kind: 'invalid', reason: misplaced };
     if (entry.seq > chain.length + 1) return { kind: 'gap', expected: chain.length + 1 };
-    if (!verifyEntry(entry)) return { kind: 'invalid', reason: 'The signature is not its author’s.' };
+    if (!isSigned()) return { kind: 'invalid', reason: 'The signature is not its author’s.' };
     const rival = chain[entry.seq - 1];
     if (rival || entry.prev !== (chain.at(-1)?.hash ?? '')) {
       const fork = { author: entry.author, seq: entry.seq, held: rival ?? null, rival: item };
@@ -56,12 +61,16 @@ export class Feeds {
 
   /** Takes back, in order of `seq` per author, what this replica itself verified and stored. Signatures are not checked again. */
   restore(entries: Iterable<Entry>): void {
-    for (const entry of entries) {
-      const chain = this.#chains.get(entry.author) ?? [];
-      if (entry.seq !== chain.length + 1 || entry.prev !== (chain.at(-1)?.hash ?? ''))
-        throw new Error(`The stored feed of ${entry.author} is broken at entry ${entry.seq}.`);
-      this.#append(held(entry));
-    }
+    for (const entry of entries) this.restoreHeld(held(entry));
+  }
+
+  /** `restore` of one entry that was stored with its hash. */
+  restoreHeld(item: HeldEntry): void {
+    const { author, seq, prev } = item.entry;
+    const chain = this.#chains.get(author) ?? [];
+    if (seq !== chain.length + 1 || prev !== (chain.at(-1)?.hash ?? ''))
+      throw new Error(`The stored feed of ${author} is broken at entry ${seq}.`);
+    this.#append(item);
   }
 
   /** Gives an author's entries from `seq` on up again: for a replica that verifies first and then asks who may write. */
@@ -86,10 +95,15 @@ export class Feeds {
     return [...this.#chains.values()].flat();
   }
 
-  /** What somebody with `vector` lacks, causes before effects. */
+  /** What somebody with `vector` lacks, causes before effects. Costs as much as it gives. */
   entriesAfter(vector: FeedVector): Entry[] {
-    const { ordered, waiting } = causalHistory(this.entries());
-    return [...ordered, ...waiting].map(({ entry }) => entry).filter(({ author, seq }) => seq > (vector[author] ?? 0));
+    const had = [...this.#chains].map(
+      ([author, { length }]) => [author, Math.min(length, vector[author] ?? 0)] as const,
+    );
+    const done = new Map(had);
+    const ordered = [...new Picking(this.#chains, done)];
+    const waiting = [...this.#chains].flatMap(([author, chain]) => chain.slice(done.get(author)));
+    return [...ordered, ...waiting].map(({ entry }) => entry);
   }
 
   forks(): Fork[] {

@@ -3,7 +3,7 @@ import { causalHistory, type CausalHistory } from './causal-order.ts';
 import type { FeedVector } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { decideRemovals } from './removal.ts';
-import { membershipPass, type Invite, type Standing } from './membership-pass.ts';
+import { isMembershipFact, type Invite, type MembershipPass, type Standing } from './membership-pass.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Who belongs to a team, by the facts that are held. */
@@ -25,27 +25,32 @@ export interface Membership {
 /** Pure reducer: the same set of entries, in any order, gives the same membership. Rules M1 to M8 in SPEC.md. */
 export function membershipOf(entries: Iterable<HeldEntry>): Membership {
   const history = causalHistory(entries);
-  const pass = decideRemovals(history, removals => membershipPass(history, removals));
+  const pass = decideRemovals(history.ordered.filter(isMembershipFact), history);
   return {
     teamId: pass.founding?.hash ?? '',
     name: pass.name,
-    members: [...pass.terms.values()].map(terms => {
-      const term = terms.at(-1)!;
-      const names = pass.names.get(term.join.entry.author) ?? { name: '', deviceName: '' };
-      return {
-        device: term.join.entry.author,
-        ...names,
-        role: term.role,
-        active: pass.endOf(term) === null,
-        since: term.join.entry.at,
-      };
-    }),
+    members: membersOf(pass),
     invites: [...pass.invites.values()],
-    seen: seenOf(history, pass.standing),
+    seen: seenOf(history, item => pass.standing(item)),
     ignored: pass.ignored,
-    standing: pass.standing,
+    standing: item => pass.standing(item),
     history,
   };
+}
+
+/** In order of joining; former members with `active: false`. */
+export function membersOf(pass: MembershipPass): Member[] {
+  return [...pass.terms.values()].map(terms => {
+    const term = terms.at(-1)!;
+    const names = pass.names.get(term.join.entry.author) ?? { name: '', deviceName: '' };
+    return {
+      device: term.join.entry.author,
+      ...names,
+      role: term.role,
+      active: pass.endOf(term) === null,
+      since: term.join.entry.at,
+    };
+  });
 }
 
 /** Ends at an author's first entry that never had a right to be written: a replica that refused it could not follow. */

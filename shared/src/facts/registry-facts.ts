@@ -1,9 +1,11 @@
 import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
+import { Journal } from './journal.ts';
 import type { Membership } from './membership.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { RegistryModels, type ModelState, type VersionState } from './registry-models.ts';
-import { isRegistryFact, lacksRight } from './rights.ts';
+import { Touched } from './touched.ts';
+import { isRegistryFact, lacksRight, type RegistryFactKind } from './rights.ts';
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 type Found = { model: ModelState; version: VersionState };
@@ -17,27 +19,42 @@ const revisingKinds: ReadonlySet<Fact['kind']> = new Set([
   'model.version-staged',
 ]);
 
-/** Takes up the registry's facts one by one in causal order; says of each that has no effect why. */
+/**
+ * Takes up the registry's facts one by one in causal order, and says of each that has no effect why. The last ones can
+ * be taken back: as many as the journal keeps.
+ */
 export class RegistryFacts {
   readonly models: RegistryModels;
   readonly policies = new Map<string, { item: HeldEntry; approvals: number }[]>();
   readonly subjects = new Map<string, ModelState>();
-  readonly #membership: Membership;
+  /** Facts without effect, by hash of their entry. */
+  readonly refusals = new Map<string, Refusal>();
+  readonly touched = new Touched();
+  readonly #membership: Pick<Membership, 'standing' | 'history'>;
+  readonly #journal: Journal;
 
-  constructor(membership: Membership) {
+  constructor(membership: Pick<Membership, 'standing' | 'history'>, journal = new Journal()) {
     this.#membership = membership;
-    this.models = new RegistryModels(membership.history);
+    this.#journal = journal;
+    this.models = new RegistryModels(membership.history, journal);
   }
 
   /** Null when the entry counts, or is not about the registry. */
   take(item: HeldEntry): Refusal | null {
+    this.#journal.begin();
     const { fact } = item.entry;
     if (!isRegistryFact(fact.kind)) return null;
+    const problem = this.#judge(item, fact, fact.kind);
+    if (problem) this.#journal.set(this.refusals, item.hash, problem);
+    return problem;
+  }
+
+  #judge(item: HeldEntry, fact: Fact, kind: RegistryFactKind): Refusal | null {
     const model = 'model' in fact ? this.models.find(fact.model, item) : undefined;
-    if (model) this.subjects.set(item.hash, model);
+    if (model) this.#journal.set(this.subjects, item.hash, model);
     const standing = this.#membership.standing(item);
     if (standing.kind !== 'member') return standing.refusal;
-    const problem = lacksRight(fact.kind, standing.role) ?? this.#apply(item, fact);
+    const problem = lacksRight(kind, standing.role) ?? this.#apply(item, fact);
     if (!problem && 'model' in fact) this.#touch(item, fact);
     return problem;
   }
@@ -53,16 +70,16 @@ export class RegistryFacts {
       case 'model.version-registered':
         return this.#register(item, fact);
       case 'model.version-deleted':
-        return this.#withVersion(item, fact, ({ version }) => void (version.deleted = item));
+        return this.#withVersion(item, fact, ({ version }) => this.#journal.assign(version, { deleted: item }));
       case 'model.tagged':
         return this.#onEither(item, fact, target => {
-          if (fact.value === null) target.tags.delete(fact.key);
-          else target.tags.set(fact.key, fact.value);
+          const { key, value } = fact;
+          if (value !== null) this.#journal.set(target.tags, key, value);
+          else this.#journal.assign(target, { tags: new Map([...target.tags].filter(([other]) => other !== key)) });
         });
       case 'model.described':
         return this.#onEither(item, fact, target => {
-          target.description = fact.description;
-          target.revisedAt = item.entry.at;
+          this.#journal.assign(target, { description: fact.description, revisedAt: item.entry.at });
         });
       case 'model.version-staged':
         return this.#withVersion(item, fact, found => this.#stage(item, fact, found));
@@ -77,11 +94,17 @@ export class RegistryFacts {
       case 'alias.removed':
         return this.#withModel(item, fact.model, model => this.#removeAlias(item, fact.alias, model));
       case 'policy.set':
-        this.policies.set(fact.alias, [...(this.policies.get(fact.alias) ?? []), { item, approvals: fact.approvals }]);
+        this.#setPolicy(item, fact);
         return null;
       default:
         return null;
     }
+  }
+
+  #setPolicy(item: HeldEntry, { alias, approvals }: FactOf<'policy.set'>): void {
+    const ofAlias = this.policies.get(alias) ?? [];
+    this.#journal.set(this.policies, alias, ofAlias);
+    this.#journal.push(ofAlias, { item, approvals });
   }
 
   #create(item: HeldEntry, { model: name, description }: FactOf<'model.created'>): Refusal | null {
@@ -106,9 +129,11 @@ export class RegistryFacts {
     const { versionId, source, runId, description } = fact;
     if (this.models.byVersion.has(versionId)) return refusal('ALREADY_EXISTS', 'This version was registered already.');
     const model = this.models.create(fact.model, '', item);
+    const number = model.numbered + 1;
+    this.#journal.assign(model, { numbered: number });
     const state: VersionState = {
       versionId,
-      version: ++model.numbered,
+      version: number,
       registered: item,
       source,
       runId,
@@ -120,8 +145,8 @@ export class RegistryFacts {
       files: null,
       deleted: null,
     };
-    model.versions.set(versionId, state);
-    this.models.byVersion.set(versionId, { model, version: state });
+    this.#journal.set(model.versions, versionId, state);
+    this.#journal.set(this.models.byVersion, versionId, { model, version: state });
     return null;
   }
 
@@ -131,7 +156,7 @@ export class RegistryFacts {
     if (version.registered.entry.author !== item.entry.author)
       return refusal('FORBIDDEN', `${name} was registered on another device.`, 'Share its files from there.');
     if (version.files) return refusal('ALREADY_EXISTS', `The files of ${name} are shared already and never change.`);
-    version.files = files;
+    this.#journal.assign(version, { files });
     return null;
   }
 
@@ -142,7 +167,7 @@ export class RegistryFacts {
         `${model.name} v${version.version} was registered from this device, and nobody reviews their own work.`,
         'Ask another reviewer.',
       );
-    version.verdicts.push({ item, verdict, comment });
+    this.#journal.push(version.verdicts, { item, verdict, comment });
     return null;
   }
 
@@ -164,11 +189,9 @@ export class RegistryFacts {
     for (const versionId of archived) {
       const former = model.versions.get(versionId);
       if (former === version || former?.stage !== stage) continue;
-      former.stage = 'Archived';
-      former.revisedAt = item.entry.at;
+      this.#journal.assign(former, { stage: 'Archived', revisedAt: item.entry.at });
     }
-    version.stage = stage;
-    version.revisedAt = item.entry.at;
+    this.#journal.assign(version, { stage, revisedAt: item.entry.at });
     return null;
   }
 
@@ -237,16 +260,18 @@ export class RegistryFacts {
     const deletion = found?.version.deleted;
     if (!found || (deletion && this.#precedes(deletion, item)))
       return refusal('NOT_FOUND', `${model} has no such version.`, 'It may have been deleted.');
-    this.subjects.set(item.hash, found.model);
+    this.#journal.set(this.subjects, item.hash, found.model);
     return effect(found) ?? null;
   }
 
   #touch(item: HeldEntry, fact: Extract<Fact, { model: string }>): void {
     const model = this.subjects.get(item.hash) ?? this.models.find(fact.model, item);
     if (!model) return;
-    this.subjects.set(item.hash, model);
-    model.updatedAt = item.entry.at;
-    if (revisingKinds.has(fact.kind)) model.revisedAt = item.entry.at;
+    this.#journal.set(this.subjects, item.hash, model);
+    const { at } = item.entry;
+    this.#journal.assign(model, revisingKinds.has(fact.kind) ? { updatedAt: at, revisedAt: at } : { updatedAt: at });
+    this.touched.note(model, fact);
+    this.#journal.undoes(() => this.touched.note(model, fact));
   }
 
   #precedes(earlier: HeldEntry, later: HeldEntry): boolean {

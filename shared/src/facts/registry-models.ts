@@ -2,6 +2,7 @@ import type { ModelStage, Verdict, VersionFiles } from '../domain/registry.ts';
 import { AliasHistory } from './alias-history.ts';
 import type { CausalHistory } from './causal-order.ts';
 import type { HeldEntry } from './entry-hash.ts';
+import type { Journal } from './journal.ts';
 
 /** A registered version while facts are taken up. */
 export interface VersionState {
@@ -40,9 +41,11 @@ export class RegistryModels {
   readonly byVersion = new Map<string, { model: ModelState; version: VersionState }>();
   readonly #formerNames = new Map<string, { model: ModelState; rename: HeldEntry }[]>();
   readonly #history: CausalHistory;
+  readonly #journal: Journal;
 
-  constructor(history: CausalHistory) {
+  constructor(history: CausalHistory, journal: Journal) {
     this.#history = history;
+    this.#journal = journal;
   }
 
   /** The model that the author of `item` meant by `name`: one renamed apart from it keeps its old name for it. */
@@ -55,7 +58,7 @@ export class RegistryModels {
   create(name: string, description: string, item: HeldEntry): ModelState {
     const existing = this.find(name, item);
     if (existing) {
-      existing.creations.push(item);
+      this.#journal.push(existing.creations, item);
       return existing;
     }
     const { at } = item.entry;
@@ -71,29 +74,33 @@ export class RegistryModels {
       numbered: 0,
       aliases: new Map(),
     };
-    this.byName.set(name, model);
+    this.#journal.set(this.byName, name, model);
     return model;
   }
 
   rename(model: ModelState, to: string, item: HeldEntry): void {
-    this.#formerNames.set(model.name, [...(this.#formerNames.get(model.name) ?? []), { model, rename: item }]);
-    this.byName.delete(model.name);
-    model.name = to;
-    this.byName.set(to, model);
-    for (const version of model.versions.values()) version.revisedAt = item.entry.at;
+    const former = this.#formerNames.get(model.name) ?? [];
+    this.#journal.set(this.#formerNames, model.name, former);
+    this.#journal.push(former, { model, rename: item });
+    this.#journal.delete(this.byName, model.name);
+    this.#journal.assign(model, { name: to });
+    this.#journal.set(this.byName, to, model);
+    for (const version of model.versions.values()) this.#journal.assign(version, { revisedAt: item.entry.at });
   }
 
   /** Deletes what the author had seen of the model. What was registered apart from that survives. */
   delete(model: ModelState, item: HeldEntry): void {
     for (const version of model.versions.values())
-      if (this.#history.precedes(version.registered, item)) version.deleted ??= item;
-    model.creations = model.creations.filter(creation => !this.#history.precedes(creation, item));
-    if (model.creations.length === 0) this.byName.delete(model.name);
+      if (!version.deleted && this.#history.precedes(version.registered, item))
+        this.#journal.assign(version, { deleted: item });
+    const creations = model.creations.filter(creation => !this.#history.precedes(creation, item));
+    this.#journal.assign(model, { creations });
+    if (creations.length === 0) this.#journal.delete(this.byName, model.name);
   }
 
   alias(model: ModelState, alias: string): AliasHistory {
-    const known = model.aliases.get(alias) ?? new AliasHistory(this.#history);
-    model.aliases.set(alias, known);
+    const known = model.aliases.get(alias) ?? new AliasHistory(this.#history, this.#journal);
+    this.#journal.set(model.aliases, alias, known);
     return known;
   }
 }

@@ -31,8 +31,9 @@ function factFor(what: number, version: number, index: number, devices: Simulate
 }
 
 const stateOf = (entries: readonly HeldEntry[]) => {
-  const { models, policies, ignored, membership } = registryOf(entries);
-  return { models, policies, ignored: Object.fromEntries(ignored), members: membership.members };
+  const { models, policies, entries: ordered, refusalOf, membership } = registryOf(entries);
+  const ignored = Object.fromEntries(ordered.map(({ hash }) => [hash, refusalOf(hash)]));
+  return { models, policies, ignored, members: membership.members };
 };
 
 describe('replicas', () => {

@@ -44,7 +44,7 @@ export const policy = (approvals: number): Fact => ({ kind: 'policy.set', alias:
 
 export const churn = (device: SimulatedDevice) => device.registry().models.find(({ name }) => name === 'churn');
 export const champion = (device: SimulatedDevice) => churn(device)?.aliases.find(({ alias }) => alias === 'champion');
-export const reason = (device: SimulatedDevice, item: HeldEntry) => device.registry().ignored.get(item.hash)?.code;
+export const reason = (device: SimulatedDevice, item: HeldEntry) => device.registry().refusalOf(item.hash)?.code;
 
 /** Three devices of one team that know of each other. */
 export function lab() {

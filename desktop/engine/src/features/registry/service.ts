@@ -34,18 +34,19 @@ export interface RegistryParts {
 export class RegistryService implements RegistryPort {
   readonly announcer: Announcer<RegisteredModel>;
   readonly #parts: RegistryParts;
-  #announced = new Map<string, string>();
+  /** What clients know: a model that changes becomes another object. */
+  readonly #announced = new WeakSet<RegisteredModel>();
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
     this.announcer = parts.announcer;
-    this.#announced = this.#snapshot();
+    for (const model of this.list()) this.#announced.add(model);
     parts.current.onEntries(() => this.#announceChanges());
     parts.current.onSwitch(() => this.#announceChanges());
   }
 
   list(): RegisteredModel[] {
-    return this.#registry.models;
+    return [...this.#registry.models];
   }
 
   get(model: string): RegisteredModel {
@@ -225,15 +226,12 @@ export class RegistryService implements RegistryPort {
     return withReviewers(this.#registry, findVersion(this.#registry, ref), alias);
   }
 
-  #snapshot(): Map<string, string> {
-    return new Map(this.list().map(model => [model.name, JSON.stringify(model)]));
-  }
-
   #announceChanges(): void {
-    const before = this.#announced;
-    this.#announced = this.#snapshot();
-    for (const model of this.list())
-      if (before.get(model.name) !== this.#announced.get(model.name)) this.announcer.announce(model);
+    for (const model of this.list()) {
+      if (this.#announced.has(model)) continue;
+      this.#announced.add(model);
+      this.announcer.announce(model);
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export interface FoundingParts extends ReplicaParts {
 export async function openCurrentTeam(parts: FoundingParts): Promise<CurrentTeam> {
   const { settings } = parts;
   const known = settings.read().teamId;
-  return new CurrentTeam(new FeedReplica(known ?? (await found(parts)), parts));
+  return new CurrentTeam(await FeedReplica.open(known ?? (await found(parts)), parts));
 }
 
 async function found({ store, feeds, settings, identity, clock, random }: FoundingParts): Promise<string> {

@@ -37,7 +37,7 @@ export async function joinTeam(
   const proof = joinProof(deviceKeys(seed), link.team, keys.device);
   // Who was removed comes back with the feed that is open already: two replicas of one feed would write over each other.
   const { current } = parts;
-  const replica = link.team === current.teamId ? current.replica : new FeedReplica(link.team, parts);
+  const replica = link.team === current.teamId ? current.replica : await FeedReplica.open(link.team, parts);
   const { ticket } = await requestTicket(link.server, keys, { team: link.team, inviteId: link.inviteId, proof });
   let refusal = '';
   const feeds = new FeedsLink({

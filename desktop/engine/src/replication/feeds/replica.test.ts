@@ -26,16 +26,16 @@ let dir: string;
 let store: Store;
 let replica: FeedReplica;
 
-const open = () => {
+const open = async () => {
   store = openStore(join(dir, 'benchmate.db'));
-  replica = new FeedReplica(founding.hash, { store, feeds: new FeedStore(store), keys, clock: systemClock });
+  replica = await FeedReplica.open(founding.hash, { store, feeds: new FeedStore(store), keys, clock: systemClock });
 };
 const models = () => replica.registry.models.map(({ name }) => name);
 const state = (model: string) => stateFact(replica, systemClock, () => created(model));
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'benchmate-feeds-'));
-  open();
+  await open();
   await replica.receive([founding.entry]);
 });
 afterEach(() => {
@@ -48,7 +48,7 @@ test('F1: facts stated at once follow each other, and are there after a restart'
   expect(replica.feeds.vector()).toEqual({ [keys.device]: 4 });
   expect(models()).toEqual(['a', 'b', 'c']);
   store.close();
-  open();
+  await open();
   expect(models()).toEqual(['a', 'b', 'c']);
   expect(replica.unshared).toBe(4);
 });
@@ -67,7 +67,7 @@ test('F1: when the disk fails, memory is as the disk is, and the next fact follo
   store.db.exec('DROP TRIGGER full');
   await state('c');
   store.close();
-  open();
+  await open();
   expect(models()).toEqual(['a', 'c']);
 });
 

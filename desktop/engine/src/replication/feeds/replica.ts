@@ -1,12 +1,15 @@
 import type { Entry, Fact, FeedVector } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
-import { Feeds } from '@benchmate/shared/facts/feeds';
+import type { Feeds } from '@benchmate/shared/facts/feeds';
+import type { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import type { DeviceKeys } from '@benchmate/shared/facts/keys';
-import { registryOf, type Registry } from '@benchmate/shared/facts/registry';
+import type { Registry } from '@benchmate/shared/facts/registry';
 import { writeEntry } from '@benchmate/shared/facts/write-entry';
 import type { Clock } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
+import { checkSignatures, type CheckedEntry } from './signed-entries.ts';
 import type { FeedStore } from './store.ts';
+import { TeamFacts } from './team-facts.ts';
 
 export interface ReplicaParts {
   store: Store;
@@ -24,6 +27,8 @@ export interface Received {
   gap: boolean;
 }
 
+const entriesPerCommit = 200;
+
 /**
  * One team's feeds on this device: verified, stored, and the source of everything that is derived from facts.
  * Memory and disk change together, inside one `store.write`; if the commit fails, memory is read from the disk again.
@@ -33,29 +38,39 @@ export class FeedReplica {
   readonly keys: DeviceKeys;
   readonly #parts: ReplicaParts;
   readonly #listeners = new Set<(added: readonly HeldEntry[]) => void>();
-  #feeds: Feeds;
+  #facts: TeamFacts;
   #shared: FeedVector;
-  /** Derived from the facts when first asked; null after new entries. */
-  #registry: Registry | null = null;
+  /** While memory is read from the disk again. */
+  #reloading: Promise<void> | null = null;
 
-  constructor(teamId: string, parts: ReplicaParts) {
-    this.teamId = teamId;
+  private constructor(facts: TeamFacts, parts: ReplicaParts) {
+    this.teamId = facts.feeds.teamId;
     this.keys = parts.keys;
     this.#parts = parts;
-    this.#feeds = this.#restore();
-    this.#shared = parts.feeds.shared(teamId);
+    this.#facts = facts;
+    this.#shared = parts.feeds.shared(this.teamId);
+  }
+
+  /** Reads what is stored, in slices. */
+  static async open(teamId: string, parts: ReplicaParts): Promise<FeedReplica> {
+    return new FeedReplica(await TeamFacts.load(teamId, parts.feeds.pages(teamId)), parts);
   }
 
   get feeds(): Feeds {
-    return this.#feeds;
+    return this.#facts.feeds;
   }
 
   /** Members, models and policies as the facts say. */
   get registry(): Registry {
-    return (this.#registry ??= registryOf(this.#feeds.entries()));
+    return this.#facts.held.registry;
   }
 
-  /** Called with entries after their commit, own ones and others'. */
+  /** What judges a fact before it is stated. */
+  get held(): GrowingRegistry {
+    return this.#facts.held;
+  }
+
+  /** Called with entries after their commit, own ones and others', when the registry says what they say. */
   onEntries(listener: (added: readonly HeldEntry[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -79,35 +94,44 @@ export class FeedReplica {
     const item = writeEntry({
       keys: this.keys,
       team: this.teamId,
-      head: this.#feeds.head(this.keys.device),
+      head: this.feeds.head(this.keys.device),
       seen: this.registry.membership.seen,
       fact: state(),
       at: new Date(this.#parts.clock.now()).toISOString(),
     });
-    const result = this.#feeds.add(item.entry);
+    const result = this.#facts.add(item, () => true);
     if (result.kind !== 'added')
       throw new Error(`The feed of this device does not take its own entry: ${result.kind}.`);
     this.#parts.feeds.append(this.teamId, item);
-    this.#registry = null;
+    this.#facts.takeUp([item]);
     return item;
   }
 
-  /** Verifies entries of anybody and stores those that hold. */
+  /** Verifies entries of anybody and stores those that hold. Settles when the registry says what they say. */
   async receive(entries: readonly Entry[]): Promise<Received> {
     const received: Received = { added: [], rejected: [], gap: false };
-    await this.#change(() => {
-      for (const entry of entries) {
-        const result = this.#feeds.add(entry);
-        if (result.kind === 'added') {
-          this.#parts.feeds.append(this.teamId, result.held);
-          received.added.push(result.held);
-        } else if (result.kind === 'gap') received.gap = true;
-        else if (result.kind === 'fork') received.rejected.push(forkSentence(entry));
-        else if (result.kind === 'invalid') received.rejected.push(`${place(entry)} was not taken: ${result.reason}`);
-      }
-      return received.added;
-    });
+    const checked = await checkSignatures(entries, this.feeds);
+    for (let at = 0; at < checked.length; at += entriesPerCommit) {
+      const part = checked.slice(at, at + entriesPerCommit);
+      received.added.push(...(await this.#change(() => this.#receiveSome(part, received))));
+    }
     return received;
+  }
+
+  #receiveSome(checked: readonly CheckedEntry[], received: Received): HeldEntry[] {
+    const added: HeldEntry[] = [];
+    for (const { item, isSigned } of checked) {
+      const result = this.#facts.add(item, isSigned);
+      if (result.kind === 'added') {
+        this.#parts.feeds.append(this.teamId, item);
+        added.push(item);
+      } else if (result.kind === 'gap') received.gap = true;
+      else if (result.kind === 'fork') received.rejected.push(forkSentence(item.entry));
+      else if (result.kind === 'invalid')
+        received.rejected.push(`${place(item.entry)} was not taken: ${result.reason}`);
+    }
+    if (added.length > 0) this.#facts.takeUp(added);
+    return added;
   }
 
   /** What the sync server holds for certain. */
@@ -123,34 +147,41 @@ export class FeedReplica {
 
   /** Own entries that the sync server has not committed. */
   get unshared(): number {
-    const own = this.#feeds.head(this.keys.device)?.seq ?? 0;
+    const own = this.feeds.head(this.keys.device)?.seq ?? 0;
     return Math.max(0, own - (this.#shared[this.keys.device] ?? 0));
   }
 
+  /** Does `work` when everything before it is in place and known. */
   async #change(work: () => HeldEntry[]): Promise<HeldEntry[]> {
-    const before = this.#feeds.vector();
-    let added: HeldEntry[];
+    let before: FeedVector | null = null;
+    let added: HeldEntry[] | null = null;
     try {
-      added = await this.#parts.store.write(() => {
-        const items = work();
-        if (items.length > 0) this.#registry = null;
-        return items;
-      });
-    } catch (error) {
-      if (!sameVector(before, this.#feeds.vector())) {
-        this.#feeds = this.#restore();
-        this.#registry = null;
+      while (!added) {
+        while (this.#isBusy) await (this.#reloading ?? this.#facts.caughtUp());
+        added = await this.#parts.store.write(() => {
+          if (this.#isBusy) return null; // by something that was written in the same turn
+          before = this.feeds.vector();
+          return work();
+        });
       }
+    } catch (error) {
+      if (before && !sameVector(before, this.feeds.vector())) await this.#reload();
       throw error;
     }
+    await this.#facts.caughtUp();
     if (added.length > 0) for (const listener of this.#listeners) listener(added);
     return added;
   }
 
-  #restore(): Feeds {
-    const feeds = new Feeds(this.teamId);
-    feeds.restore(this.#parts.feeds.load(this.teamId));
-    return feeds;
+  get #isBusy(): boolean {
+    return this.#reloading !== null || this.#facts.isBehind;
+  }
+
+  #reload(): Promise<void> {
+    this.#reloading ??= TeamFacts.load(this.teamId, this.#parts.feeds.pages(this.teamId))
+      .then(facts => void (this.#facts = facts))
+      .finally(() => (this.#reloading = null));
+    return this.#reloading;
   }
 }
 

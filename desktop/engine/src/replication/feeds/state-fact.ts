@@ -26,10 +26,9 @@ export function stateFacts(
 ): Promise<HeldEntry[]> {
   return replica.appendAll(
     facts.map(describe => () => {
-      const before = replica.registry;
-      const fact = describe(before);
+      const fact = describe(replica.registry);
       const at = new Date(clock.now()).toISOString();
-      const problem = checkFact({ entries: replica.feeds.entries(), device: replica.keys.device, fact, at, before });
+      const problem = checkFact({ held: replica.held, device: replica.keys.device, fact, at });
       if (problem) throw problem;
       return fact;
     }),

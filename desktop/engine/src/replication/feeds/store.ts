@@ -1,6 +1,8 @@
-import { entry as entrySchema, type Entry, type FeedVector } from '@benchmate/shared/facts/entry';
+import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import type { Store } from '../../storage/database.ts';
+
+const pageLength = 500;
 
 /** The feeds that this device holds, per team, append-only. Methods that change something run inside `store.write`. */
 export class FeedStore {
@@ -16,12 +18,20 @@ export class FeedStore {
       .run(team, entry.author, entry.seq, hash, JSON.stringify(entry));
   }
 
-  /** In order of arrival, so each author's in order of `seq`. */
-  load(team: string): Entry[] {
-    return this.#store.db
-      .prepare<[string], { json: string }>('SELECT json FROM feed_entry WHERE team = ? ORDER BY arrival')
-      .all(team)
-      .map(row => entrySchema.parse(JSON.parse(row.json)));
+  /**
+   * In order of arrival, so each author's in order of `seq`, page by page. Neither shape nor hash is checked again:
+   * `store check` does that.
+   */
+  *pages(team: string): Generator<HeldEntry[], void> {
+    const select = this.#store.db.prepare<[string, number, number], { arrival: number; hash: string; json: string }>(
+      'SELECT arrival, hash, json FROM feed_entry WHERE team = ? AND arrival > ? ORDER BY arrival LIMIT ?',
+    );
+    for (let last = 0; ;) {
+      const rows = select.all(team, last, pageLength);
+      if (rows.length === 0) return;
+      yield rows.map(({ hash, json }) => ({ hash, entry: JSON.parse(json) as Entry }));
+      last = rows.at(-1)!.arrival;
+    }
   }
 
   /** Highest seq per author that the sync server committed. */

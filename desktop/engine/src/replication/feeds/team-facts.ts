@@ -1,0 +1,68 @@
+import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
+import { Feeds, type AddResult } from '@benchmate/shared/facts/feeds';
+import { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
+import { Slices } from './slices.ts';
+
+const stepsAtOnce = 16;
+
+/**
+ * One team's feeds in memory with what they say. Ordinary facts are taken up at once; a long replay goes on in slices, and
+ * until it is done the registry is as it was before.
+ */
+export class TeamFacts {
+  readonly feeds: Feeds;
+  readonly held = new GrowingRegistry();
+  #catchingUp: Promise<void> = Promise.resolve();
+
+  private constructor(teamId: string) {
+    this.feeds = new Feeds(teamId);
+  }
+
+  /** What was stored, page by page in order of arrival. */
+  static async load(teamId: string, pages: Iterable<readonly HeldEntry[]>): Promise<TeamFacts> {
+    const facts = new TeamFacts(teamId);
+    const slices = new Slices();
+    for (const page of pages) {
+      for (const item of page) facts.feeds.restoreHeld(item);
+      if (slices.isOver) await slices.giveWay();
+    }
+    facts.takeUp(facts.feeds.entries());
+    await facts.caughtUp();
+    return facts;
+  }
+
+  /** Adds an entry to its feed. What it says counts after `takeUp`. */
+  add(item: HeldEntry, isSigned: () => boolean): AddResult {
+    return this.feeds.take(item, isSigned);
+  }
+
+  /** Whether facts were added whose meaning is not known yet: nothing may be stated or added until `caughtUp`. */
+  get isBehind(): boolean {
+    return this.held.isBehind;
+  }
+
+  takeUp(items: readonly HeldEntry[]): void {
+    this.held.add(items);
+    const slices = new Slices();
+    while (!this.held.catchUp(stepsAtOnce))
+      if (slices.isOver) {
+        this.#catchingUp = this.#catchUp(slices);
+        return;
+      }
+  }
+
+  /** Resolves when the registry says what all facts say. */
+  caughtUp(): Promise<void> {
+    return this.#catchingUp;
+  }
+
+  async #catchUp(slices: Slices): Promise<void> {
+    do await slices.giveWay();
+    while (!this.#catchUpForAWhile(slices));
+  }
+
+  #catchUpForAWhile(slices: Slices): boolean {
+    while (!slices.isOver) if (this.held.catchUp(stepsAtOnce)) return true;
+    return false;
+  }
+}

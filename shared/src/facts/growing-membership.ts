@@ -1,0 +1,152 @@
+import type { Member } from '../domain/team.ts';
+import type { FeedVector } from './entry.ts';
+import type { HeldEntry } from './entry-hash.ts';
+import type { GrowingHistory } from './growing-history.ts';
+import { membersOf, type Membership } from './membership.ts';
+import { isMembershipFact, type Invite, MembershipPass, type Standing } from './membership-pass.ts';
+import { decideRemovals } from './removal.ts';
+import type { Refusal } from './refusal.ts';
+
+/**
+ * The membership of a history that grows: always what `membershipOf` says. Facts about anything else cost nothing, and a
+ * membership fact that comes last costs as much as itself. Only a removal, or one that lands among older ones, makes it
+ * walk through the membership facts again; there are few of them.
+ */
+export class GrowingMembership implements Membership {
+  readonly history: GrowingHistory;
+  readonly seen: FeedVector = {};
+  #pass: MembershipPass;
+  /** In causal order. */
+  #facts: HeldEntry[] = [];
+  readonly #known = new Set<HeldEntry>();
+  readonly #removers = new Set<string>();
+  #members: Member[] | null = null;
+
+  constructor(history: GrowingHistory) {
+    this.history = history;
+    this.#pass = new MembershipPass(history, []);
+  }
+
+  get teamId(): string {
+    return this.#pass.founding?.hash ?? '';
+  }
+
+  get name(): string {
+    return this.#pass.name;
+  }
+
+  get members(): Member[] {
+    return (this.#members ??= membersOf(this.#pass));
+  }
+
+  get invites(): Invite[] {
+    return [...this.#pass.invites.values()];
+  }
+
+  get ignored(): ReadonlyMap<string, Refusal> {
+    return this.#pass.ignored;
+  }
+
+  readonly standing = (item: HeldEntry): Standing => this.#pass.standing(item);
+
+  /**
+   * Takes up what is new in the history from `place` on. Returns the entries, one of an author at most, from which on
+   * that author's older entries may stand differently now.
+   */
+  grow(place: number): HeldEntry[] {
+    const news = this.#news(place);
+    const changed = news === null || !news.every(item => this.#comesLast(item)) ? this.#walkAgain() : this.#take(news);
+    const authors = new Set(changed.map(({ entry }) => entry.author));
+    for (const { entry } of changed) this.#forget(entry.author, entry.seq);
+    for (const { entry } of this.history.ordered.slice(place)) authors.add(entry.author);
+    for (const author of authors) this.#look(author);
+    return changed;
+  }
+
+  /** What a membership fact would be refused for that came at `place` in the history as it is now. */
+  judge(item: HeldEntry): Refusal | null {
+    return decideRemovals(this.history.ordered.filter(isMembershipFact), this.history).ignored.get(item.hash) ?? null;
+  }
+
+  /** New membership facts in order; null when an older one stands behind one of them. */
+  #news(place: number): HeldEntry[] | null {
+    const news: HeldEntry[] = [];
+    const { ordered } = this.history;
+    for (let i = place; i < ordered.length; i++) {
+      const item = ordered[i]!;
+      if (!isMembershipFact(item)) continue;
+      if (!this.#known.has(item)) news.push(item);
+      else if (news.length > 0) return null;
+    }
+    return news;
+  }
+
+  /** Whether a fact behind all others leaves alone what was decided: how long a remover belongs to the team may decide. */
+  #comesLast({ entry: { fact, author } }: HeldEntry): boolean {
+    return fact.kind !== 'member.removed' && !(fact.kind === 'member.added' && this.#removers.has(author));
+  }
+
+  #take(news: readonly HeldEntry[]): HeldEntry[] {
+    for (const item of news) {
+      this.#note(item);
+      this.#facts.push(item);
+      this.#pass.take(item);
+    }
+    if (news.length > 0) this.#members = null;
+    return [];
+  }
+
+  #walkAgain(): HeldEntry[] {
+    this.#facts = this.history.ordered.filter(isMembershipFact);
+    for (const item of this.#facts) this.#note(item);
+    const before = this.#pass;
+    this.#pass = decideRemovals(this.#facts, this.history);
+    this.#members = null;
+    const authors = new Set([...before.terms.keys(), ...this.#pass.terms.keys()]);
+    return [...authors].flatMap(author => this.#firstChanged(author, before) ?? []);
+  }
+
+  #note(item: HeldEntry): void {
+    this.#known.add(item);
+    if (item.entry.fact.kind === 'member.removed') this.#removers.add(item.entry.author);
+  }
+
+  /** Terms weigh on what came after the joining, removals on what the remover had not seen. */
+  #firstChanged(author: string, before: MembershipPass): HeldEntry | undefined {
+    const terms = differing(termsOf(before, author), termsOf(this.#pass, author), ([hash, role]) => `${role} ${hash}`);
+    const removals = differing(before.removalsOf(author), this.#pass.removalsOf(author), ({ hash }) => hash);
+    const seqs = [
+      ...terms.map(([, , seq]) => seq),
+      ...removals.map(removal => this.history.seenBy(removal, author) + 1),
+    ];
+    const first = Math.min(...seqs);
+    return first <= this.history.orderedOf(author) ? this.history.chain(author)[first - 1] : undefined;
+  }
+
+  #forget(author: string, seq: number): void {
+    if ((this.seen[author] ?? 0) < seq) return;
+    if (seq > 1) this.seen[author] = seq - 1;
+    else delete this.seen[author];
+  }
+
+  /** Goes on from where it ended, which may be at an entry that had no right to be written: see `membershipOf`. */
+  #look(author: string): void {
+    const chain = this.history.chain(author);
+    const last = this.history.orderedOf(author);
+    let seq = this.seen[author] ?? 0;
+    for (; seq < last; seq++) {
+      const { kind } = this.standing(chain[seq]!);
+      if (kind === 'stranger' || kind === 'removed') break;
+    }
+    if (seq > 0) this.seen[author] = seq;
+  }
+}
+
+const termsOf = (pass: MembershipPass, author: string): [hash: string, role: string, seq: number][] =>
+  (pass.terms.get(author) ?? []).map(({ join, role }) => [join.hash, role, join.entry.seq]);
+
+/** What is in one of the lists alone. */
+function differing<T>(a: readonly T[], b: readonly T[], keyOf: (item: T) => string): T[] {
+  const [inA, inB] = [new Set(a.map(keyOf)), new Set(b.map(keyOf))];
+  return [...a.filter(item => !inB.has(keyOf(item))), ...b.filter(item => !inA.has(keyOf(item)))];
+}
