@@ -4,7 +4,7 @@ import { once } from 'node:events';
 export const canTrace = (): boolean =>
   process.platform === 'linux' && spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0;
 
-/** Makes system calls of a running process fail, as a failing disk does, until `end`. */
+/** Makes system calls of a running process fail or take long, as a failing or slow disk does, until `end`. */
 export class FailingCalls {
   readonly #tracer: ChildProcess;
 
@@ -13,8 +13,17 @@ export class FailingCalls {
   }
 
   /** `which` counts the calls that fail, in strace's words: `1`, `2+`, `1..3`. */
-  static async in(pid: number, calls: string, error: 'EIO' | 'ENOSPC', which: string): Promise<FailingCalls> {
-    const inject = `inject=${calls}:error=${error}:when=${which}`;
+  static in(pid: number, calls: string, error: 'EIO' | 'ENOSPC', which: string): Promise<FailingCalls> {
+    return FailingCalls.#attach(pid, calls, `error=${error}:when=${which}`);
+  }
+
+  /** Each call begins so much later. */
+  static slow(pid: number, calls: string, ms: number): Promise<FailingCalls> {
+    return FailingCalls.#attach(pid, calls, `delay_enter=${ms * 1000}`);
+  }
+
+  static async #attach(pid: number, calls: string, what: string): Promise<FailingCalls> {
+    const inject = `inject=${calls}:${what}`;
     const tracer = spawn('strace', ['-f', '-o', '/dev/null', '-p', String(pid), '-e', `trace=${calls}`, '-e', inject], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
