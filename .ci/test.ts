@@ -63,9 +63,10 @@ async function setUp(names: readonly string[]): Promise<void> {
   if (names.some(name => name !== 'unit'))
     await ensurePythonEnv('mlflow', join(root, 'test/support/requirements-mlflow.txt'));
   if (names.includes('integration')) {
-    // Before the tests, which run two at a time: apt installs one thing at a time. Without them their tests are skipped.
+    // Before the tests, which run two at a time: apt installs one thing at a time. Without the first two their tests are skipped.
     await ensurePostgres();
     await ensureRedis();
+    await ensurePythonEnv('s3', join(root, 'test/support/requirements-s3.txt'));
   }
   if (names.includes('browser') || names.includes('editor')) await ensureChromium();
   if (names.includes('editor')) await (await import('./setup-editor.mjs')).ensureEditor();

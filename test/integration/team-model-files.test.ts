@@ -1,13 +1,19 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FilesTask } from '@benchmate/shared/domain/files-task';
 import type { ModelVersion } from '@benchmate/shared/domain/registry';
 import { endpoint } from '@benchmate/shared/protocol/endpoint';
+import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
+import { pull } from '../../desktop/engine/src/features/model-files/pull.ts';
+import { BlobRequests } from '../../desktop/engine/src/replication/blobs/blob-requests.ts';
+import { uploadBlob } from '../../desktop/engine/src/replication/blobs/upload-blob.ts';
+import { share } from '../../sync-server/src/simulated-client.ts';
 import { clientEnv, runScript } from '../support/mlflow-engine.ts';
 import { allShared, formTeam, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
@@ -199,4 +205,38 @@ test('B12 content that a server changed is refused, and files that changed here 
   await mlflow(ana, 'PUT', `mlflow-artifacts/artifacts/${path}`, Buffer.from('retrained'));
   const again = await ended(ana, await ana.client.modelFiles.begin.mutate({ kind: 'push', ...request }));
   expect(again).toMatchObject({ state: 'failed', error: { code: 'CONFLICT' } });
+});
+
+test.each([
+  ['leaves its folder', ['../../../evil']],
+  ['is absolute', ['/tmp/evil']],
+  ['is spelled for another system', ['..\\\\..\\\\evil']],
+  ['goes through a file', ['a', 'a/b']],
+  ['names one place twice', ['Weights', 'weights']],
+  ['does not hold what was signed', ['a', 'b', 'c', 'd']],
+])('B16 a list of files that %s writes nothing', async (_title, paths) => {
+  const hostile = SimulatedDevice.founder('Hal', 7);
+  (await share(bench.serverUrl, hostile)).socket.close();
+  const requests = new BlobRequests({ serverUrl: bench.serverUrl, teamId: hostile.feeds.teamId, keys: hostile.keys });
+  const transfer = { requests, signal: AbortSignal.timeout(60_000), progress: () => {} };
+  const upload = async (content: Buffer) => {
+    const blob = createHash('sha256').update(content).digest('hex');
+    await uploadBlob(
+      { blob, sizeBytes: content.length, read: start => Readable.from([content.subarray(start)]) },
+      transfer,
+    );
+    return blob;
+  };
+  const blob = await upload(Buffer.from('evil'));
+  const list = { v: 1, files: paths.map(path => ({ path, sizeBytes: 4, blob })) };
+  const files = {
+    manifest: await upload(Buffer.from(JSON.stringify(list))),
+    count: Math.min(paths.length, 2),
+    sizeBytes: paths.length * 4,
+  };
+  const place = join(bench.dir, 'hostile', 'deep', 'in', 'here');
+  const order = { requests, files, staging: join(place, 'staging'), target: join(place, 'target') };
+  const pulling = pull(order, { tell: () => {}, signal: transfer.signal });
+  await expect(pulling).rejects.toMatchObject({ code: expect.stringMatching(/BAD_REQUEST|DATA_DAMAGED/) });
+  expect(bytesBelow(join(bench.dir, 'hostile'))).toBe(0);
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Finding } from '@benchmate/shared/domain/store-task';
 import type { Sqlite } from '../../storage/database.ts';
 import type { Checked } from './checked.ts';
-import { referencedArtifacts } from './referenced-artifacts.ts';
+import { pulledFolder } from '../artifacts/service.ts';
+import { referencedArtifacts, versionsOf } from './referenced-artifacts.ts';
 import { storeFiles, uploadsFolder } from './store-files.ts';
 import { walkFiles } from './walk-files.ts';
 
@@ -25,6 +26,7 @@ export async function checkArtifacts(db: Sqlite, dataDir: string): Promise<Check
     if (path.startsWith(`${uploadsFolder}/`)) continue; // under way
     looked++;
     const [experiment = '', owner = '', model = ''] = path.split('/');
+    if (experiment === pulledFolder && owned.has(`list ${owner}`)) continue;
     if (owned.has(owner === 'models' ? model : owner) || owned.has(`experiment ${experiment}`)) continue;
     stray++;
     strayBytes += sizeBytes;
@@ -38,12 +40,13 @@ export async function checkArtifacts(db: Sqlite, dataDir: string): Promise<Check
   return { looked, findings };
 }
 
-/** Ids of runs and models, and experiments whose folder may hold anything: somebody logged there by address. */
+/** Ids of runs and models, lists of files that teammates shared, and experiments whose folder may hold anything: somebody logged there by address. */
 function ownersOf(db: Sqlite): Set<string> {
   const ids = db
     .prepare<[], string>('SELECT run_id FROM run UNION ALL SELECT model_id FROM logged_model')
     .pluck()
     .all();
   const experiments = db.prepare<[], number>('SELECT experiment_id FROM experiment').pluck().all();
-  return new Set([...ids, ...experiments.map(id => `experiment ${id}`)]);
+  const lists = versionsOf(db).map(({ manifest }) => `list ${manifest}`);
+  return new Set([...ids, ...experiments.map(id => `experiment ${id}`), ...lists]);
 }

@@ -21,15 +21,20 @@ export function referencedArtifacts(db: Sqlite): Referrer[] {
     .all();
   const uris = new Map(models.map(({ id, uri }) => [id, uri]));
   const ofModels = models.map(({ id, uri }) => ({ name: `the logged model ${id}`, uri }));
-  const ofVersions = versionsOf(db).map(({ name, source }) => ({ name, uri: uris.get(modelIdOf(source)) ?? source }));
+  const ofVersions = versionsOf(db).flatMap(({ name, source, manifest }) =>
+    // What the team's server has is not missing where it was never fetched.
+    manifest ? [] : [{ name, uri: uris.get(modelIdOf(source)) ?? source }],
+  );
   return [...ofModels, ...ofVersions].flatMap(({ name, uri }) => {
     const path = pathOf(uri);
     return path === null ? [] : [{ name, path }];
   });
 }
 
-/** Living versions of all teams: what they were made from. */
-export function versionsOf(db: Sqlite): { name: string; source: string; runId: string | null }[] {
+/** Living versions of all teams: what they were made from, and the list of the files that the team's server has. */
+export function versionsOf(
+  db: Sqlite,
+): { name: string; source: string; runId: string | null; manifest: string | null }[] {
   const rows = db
     .prepare<[], { team: string; json: string }>('SELECT team, json FROM feed_entry ORDER BY arrival')
     .all();
@@ -37,7 +42,12 @@ export function versionsOf(db: Sqlite): { name: string; source: string; runId: s
     const feeds = new Feeds(team);
     feeds.restore(entries.map(({ json }) => entrySchema.parse(JSON.parse(json))));
     return registryOf(feeds.entries()).models.flatMap(({ name, versions }) =>
-      versions.map(({ version, source, runId }) => ({ name: `version ${version} of ${name}`, source, runId })),
+      versions.map(({ version, source, runId, files }) => ({
+        name: `version ${version} of ${name}`,
+        source,
+        runId,
+        manifest: files?.manifest ?? null,
+      })),
     );
   });
 }
