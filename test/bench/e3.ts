@@ -11,7 +11,7 @@ const runsPerSecond = 3;
 export async function bench(): Promise<void> {
   const { rounds, seconds } = benchOptions({ rounds: 11, seconds: 1 });
   printMachine();
-  await withFiveArms(false, async ({ normal, full, limit, rival, all }) => {
+  await withFiveArms({ parse: false }, async ({ normal, full, limit, rival, all }) => {
     const clients = await openStockClients(all);
     try {
       const n = Math.ceil(runsPerSecond * seconds);

@@ -12,7 +12,7 @@ const callsPerSecond = 400;
 export async function bench(): Promise<void> {
   const { rounds, seconds } = benchOptions({ rounds: 11, seconds: 1 });
   printMachine();
-  await withFiveArms(false, async ({ normal, full, limit, syncedLimit, rival, all }) => {
+  await withFiveArms({ parse: false }, async ({ normal, full, limit, syncedLimit, rival, all }) => {
     const clients = await openStockClients(all);
     try {
       const n = Math.ceil(callsPerSecond * seconds);

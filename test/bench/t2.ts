@@ -12,26 +12,30 @@ export async function bench(): Promise<void> {
   const load = openHttpLoad();
   try {
     printMachine();
-    await withFiveArms(true, async ({ normal, full, limit, syncedLimit, rival, all }) => {
-      for (const arm of all) await load.measure(arm, { kind, connections: 8, seconds: 1 }); // warm-up
-      const measured = await interleaved('t2', all, {
-        rounds,
-        measure: arm => load.measure(arm, { kind, connections: 8, seconds }),
-      });
-      printRates(all, measured, 'calls/s');
-      printRatio('T2 NORMAL against mlflow server', measured, { ours: normal, theirs: rival, goal: 100 });
-      printRatio('T2 FULL against mlflow server', measured, { ours: full, theirs: rival, goal: 60 });
-      for (const ours of [normal, full])
-        printRatio(`T2 p99 of ${ours.name}`, measured, {
-          ours,
-          theirs: rival,
-          goal: 0.02,
-          atMost: true,
-          pick: 'p99Us',
+    await withFiveArms(
+      { parse: true, watch: true },
+      async ({ normal, full, limit, syncedLimit, rival, all, loops }) => {
+        for (const arm of all) await load.measure(arm, { kind, connections: 8, seconds: 1 }); // warm-up
+        const measured = await interleaved('t2', all, {
+          rounds,
+          measure: arm => loops.watch(arm, () => load.measure(arm, { kind, connections: 8, seconds })),
         });
-      printShare(measured, normal, limit);
-      printShare(measured, full, syncedLimit);
-    });
+        printRates(all, measured, 'calls/s');
+        printRatio('T2 NORMAL against mlflow server', measured, { ours: normal, theirs: rival, goal: 100 });
+        printRatio('T2 FULL against mlflow server', measured, { ours: full, theirs: rival, goal: 60 });
+        for (const ours of [normal, full])
+          printRatio(`T2 p99 of ${ours.name}`, measured, {
+            ours,
+            theirs: rival,
+            goal: 0.02,
+            atMost: true,
+            pick: 'p99Us',
+          });
+        printShare(measured, normal, limit);
+        printShare(measured, full, syncedLimit);
+        loops.print();
+      },
+    );
   } finally {
     await load.close();
   }

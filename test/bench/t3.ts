@@ -20,22 +20,26 @@ export async function bench(): Promise<void> {
   const load = openHttpLoad();
   try {
     printMachine();
-    await withFiveArms(true, async ({ normal, full, limit, syncedLimit, rival, all }) => {
-      for (const { kind, what } of shapes) {
-        console.log(`\n${what}, ${connections} connections`);
-        for (const arm of all) await load.measure(arm, { kind, connections, seconds: 1 }); // warm-up
-        const measured = await interleaved(`t3-${kind}`, all, {
-          rounds,
-          measure: arm => load.measure(arm, { kind, connections, seconds }),
-        });
-        printRates(all, measured, 'points/s');
-        printRatio('T3 NORMAL against mlflow server', measured, { ours: normal, theirs: rival, goal: 40 });
-        printRatio('T3 FULL against mlflow server', measured, { ours: full, theirs: rival, goal: 25 });
-        printShare(measured, normal, limit);
-        printShare(measured, full, syncedLimit);
-      }
-      await throughClient(rounds, seconds, { normal, full, limit, rival, all });
-    });
+    await withFiveArms(
+      { parse: true, watch: true },
+      async ({ normal, full, limit, syncedLimit, rival, all, loops }) => {
+        for (const { kind, what } of shapes) {
+          console.log(`\n${what}, ${connections} connections`);
+          for (const arm of all) await load.measure(arm, { kind, connections, seconds: 1 }); // warm-up
+          const measured = await interleaved(`t3-${kind}`, all, {
+            rounds,
+            measure: arm => loops.watch(arm, () => load.measure(arm, { kind, connections, seconds })),
+          });
+          printRates(all, measured, 'points/s');
+          printRatio('T3 NORMAL against mlflow server', measured, { ours: normal, theirs: rival, goal: 40 });
+          printRatio('T3 FULL against mlflow server', measured, { ours: full, theirs: rival, goal: 25 });
+          printShare(measured, normal, limit);
+          printShare(measured, full, syncedLimit);
+          loops.print();
+        }
+        await throughClient(rounds, seconds, { normal, full, limit, rival, all });
+      },
+    );
   } finally {
     await load.close();
   }
@@ -44,7 +48,7 @@ export async function bench(): Promise<void> {
 async function throughClient(
   rounds: number,
   seconds: number,
-  { normal, full, limit, rival, all }: Omit<FiveArms, 'syncedLimit'>,
+  { normal, full, limit, rival, all }: Omit<FiveArms, 'syncedLimit' | 'loops'>,
 ): Promise<void> {
   console.log('\n1 metric x 1,000 steps, through the stock client');
   const clients = await openStockClients(all);

@@ -19,20 +19,26 @@ export interface LoopReading {
   bare: LoopDelays;
 }
 
+interface Loops {
+  read: () => Promise<LoopReading>;
+  close: () => Promise<void>;
+}
+
 /** The environment of an engine whose event loop is watched from inside. */
 export const watchLoop = (dir: string, name = 'engine'): NodeJS.ProcessEnv => ({
   NODE_OPTIONS: `--import=${preload}`,
   BENCHMATE_BENCH_LOOP: fileOf(dir, name),
 });
 
-/** Reads what was seen since it was read last. */
-export function openLoops(dir: string, engine: Arm): { read: () => Promise<LoopReading>; close: () => Promise<void> } {
-  const env = { ...process.env, ...watchLoop(dir, 'bare') };
+/** Reads what was seen since it was read last of an engine that was opened with {@link watchLoop} of the same folder and name. */
+export function openLoops(dir: string, engine: Arm, name = 'engine'): Loops {
+  const bareName = `bare-${name}`;
+  const env = { ...process.env, ...watchLoop(dir, bareName) };
   const bare = spawnPinned(0, [process.execPath, '-e', 'setInterval(() => {}, 1000)'], { env });
   return {
     read: async () => ({
-      engine: await delaysOf(fileOf(dir, 'engine'), engine.pid),
-      bare: await delaysOf(fileOf(dir, 'bare'), bare.pid ?? 0),
+      engine: await delaysOf(fileOf(dir, name), engine.pid),
+      bare: await delaysOf(fileOf(dir, bareName), bare.pid ?? 0),
     }),
     close: () => endGroup(bare),
   };
@@ -41,6 +47,40 @@ export function openLoops(dir: string, engine: Arm): { read: () => Promise<LoopR
 export function loopLine({ engine, bare }: LoopReading): string {
   const ms = ({ maxMs, p99Ms }: LoopDelays) => `${maxMs.toFixed(1)} ms at most (p99 ${p99Ms.toFixed(1)} ms)`;
   return `event loop held up ${ms(engine)}; of a process that does nothing: ${ms(bare)}; limit ${limitMs} ms: ${verdict(engine, bare)}`;
+}
+
+/** What was seen in the rounds of each engine, and nowhere between: other arms use the same core. */
+export class WatchedRounds {
+  readonly #loops = new Map<Arm, Loops>();
+  readonly #seen = new Map<Arm, LoopReading[]>();
+
+  add(arm: Arm, loops: Loops): void {
+    this.#loops.set(arm, loops);
+  }
+
+  /** Reads what was seen while `round` ran. An arm that was not added just runs. */
+  async watch<T>(arm: Arm, round: () => Promise<T>): Promise<T> {
+    const loops = this.#loops.get(arm);
+    await loops?.read();
+    const measured = await round();
+    if (loops) this.#seen.set(arm, [...(this.#seen.get(arm) ?? []), await loops.read()]);
+    return measured;
+  }
+
+  /** The worst round of each engine, of those in which the machine let a process that does nothing go on; begins anew. */
+  print(): void {
+    for (const [{ name }, readings] of this.#seen) {
+      const quiet = readings.filter(({ bare }) => bare.maxMs <= limitMs / 2);
+      const counted = quiet.length > 0 ? quiet : readings;
+      const worst = counted.toSorted((a, b) => b.engine.maxMs - a.engine.maxMs)[0]!;
+      console.log(`${name}: ${loopLine(worst)} (worst of ${quiet.length} quiet rounds of ${readings.length})`);
+    }
+    this.#seen.clear();
+  }
+
+  async close(): Promise<void> {
+    for (const { close } of this.#loops.values()) await close();
+  }
 }
 
 /** On a machine that holds up a process that does nothing, nothing can be said. */

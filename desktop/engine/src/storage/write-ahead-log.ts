@@ -11,7 +11,7 @@ export interface LogState {
 
 /** Who moves the log into the database in time, beside the event loop. */
 export interface LogMover {
-  /** After a commit; `pages` are in the log now. */
+  /** After some commits; `pages` are in the log now. */
   grew: (pages: number) => void;
   /** Moves all of it and begins the log anew while nobody writes; false when a reader still needs the old one. */
   renew: () => Promise<boolean>;
@@ -19,6 +19,9 @@ export interface LogMover {
 
 /** Without a mover SQLite does it itself, in the commit that comes to so many pages. */
 const autocheckpointPages = 1000;
+
+/** Asking costs a fiftieth of a small commit. */
+const commitsPerLook = 4;
 
 /**
  * The log of the engine's database (`benchmate.db-wal`), synced beside the event loop. SQLite keeps one file from the first
@@ -33,6 +36,7 @@ export class WriteAheadLog implements SyncedLog {
   #mover: LogMover | null = null;
   /** Never one of the database or its `-shm`: to close any handle of theirs frees all locks of this process on them. */
   readonly #handle: number;
+  #commits = 0;
   #syncing = false;
   #closed = false;
 
@@ -54,7 +58,7 @@ export class WriteAheadLog implements SyncedLog {
   }
 
   committed(): void {
-    this.#mover?.grew(this.state.pages);
+    if (this.#mover && ++this.#commits % commitsPerLook === 0) this.#mover.grew(this.state.pages);
   }
 
   sync(): Promise<void> {
