@@ -4,7 +4,7 @@ import { documentPermission } from './access/permission.ts';
 import { RevokedDevices } from './access/revoked.ts';
 import { Sessions } from './access/sessions.ts';
 import { Tickets } from './access/tickets.ts';
-import { openBlobs } from './blobs/open.ts';
+import { openObjects, serveBlobs } from './blobs/open.ts';
 import { Teams } from './feeds/teams.ts';
 import { Connections } from './http/connections.ts';
 import { openFront, type Front } from './http/front.ts';
@@ -51,6 +51,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   } = options;
   checkExposure(options);
   const quotas = { ...defaultQuotas, ...options.quotas };
+  const objects = await openObjects(options);
   const storage: Storage = await openStorage(options);
   const { documents, entries } = storage;
   const counters = new Counters();
@@ -78,7 +79,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   });
   await revoked.follow(options.database !== undefined);
   const tickets = new Tickets(secret, now, device => revoked.has(device));
-  const blobs = await openBlobs({ index: storage.blobs, options, quotas, tickets, teams, log, now });
+  const blobs = serveBlobs({ index: storage.blobs, objects, options, quotas, tickets, teams, log, now });
   const certificateEnds = () => front?.certificateEnds() ?? null;
   const operations = new Operations({
     now,

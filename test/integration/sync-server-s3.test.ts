@@ -28,10 +28,14 @@ describe('an S3-compatible store', () => {
   objectsContract(open, open);
 
   it('is told apart from what is none, without its keys', async () => {
-    await expect(S3Objects.open(s3.url.replace('/bench', '/other-bucket'))).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    });
-    for (const address of ['', 'ftp://h/bucket', 'http://user:key@h/bucket', 'http://h/', 'http://h/a/b'])
+    for (const address of [
+      s3.url.replace('/bench', '/other'),
+      '',
+      'ftp://h/bucket',
+      'http://user:key@h/bucket',
+      'http://h/',
+      'http://h/a/b',
+    ])
       await expect(S3Objects.open(address)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     const error = await S3Objects.open('http://127.0.0.1:9/bench').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'OFFLINE' });

@@ -10,8 +10,10 @@ import { FolderObjects } from './folder-objects.ts';
 import type { BlobIndex, BlobObjects } from './ports.ts';
 import { BlobRoutes } from './routes.ts';
 
-export interface OpenBlobsParts {
+export interface ServeBlobsParts {
   index: BlobIndex;
+  /** Null: no files are kept. */
+  objects: BlobObjects | null;
   options: SyncServerOptions;
   quotas: Quotas;
   tickets: Tickets;
@@ -22,9 +24,8 @@ export interface OpenBlobsParts {
 
 const weekMs = 7 * 24 * 3_600_000;
 
-/** The files of models: in an object store where one is named, else in the data directory, else not at all. */
-export async function openBlobs({ index, options, quotas, tickets, teams, log, now }: OpenBlobsParts) {
-  const objects = await openObjects(options);
+/** The files of models: their routes, and what keeps them in order. */
+export function serveBlobs({ index, objects, options, quotas, tickets, teams, log, now }: ServeBlobsParts) {
   const roleOf = (team: string, device: string) => teams.roleOf(team, device);
   const blobs = objects && new Blobs({ index, objects, quotas, now });
   const modelsOf = async (team: string) => (await teams.feedsOf(team)).models();
@@ -41,7 +42,8 @@ export async function openBlobs({ index, options, quotas, tickets, teams, log, n
   };
 }
 
-async function openObjects({ blobStore, dataDir }: SyncServerOptions): Promise<BlobObjects | null> {
+/** In an object store where one is named, else in the data directory, else nowhere. Throws what keeps the store from opening. */
+export async function openObjects({ blobStore, dataDir }: SyncServerOptions): Promise<BlobObjects | null> {
   if (blobStore) {
     // The client of the object store is large: whoever has none does not load it.
     const { S3Objects } = await import('./s3-objects.ts');

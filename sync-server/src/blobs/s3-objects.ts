@@ -41,7 +41,10 @@ export class S3Objects implements BlobObjects {
       requestHandler: { connectionTimeout: 5000, requestTimeout: 60_000 },
     });
     const objects = new S3Objects(client, bucket);
-    await objects.#coded(client.send(new HeadBucketCommand({ Bucket: bucket })));
+    await client.send(new HeadBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
+      client.destroy();
+      throw isMissing(error) ? noBucket(bucket) : coded(error);
+    });
     return objects;
   }
 
@@ -133,6 +136,9 @@ function partsOf(address: string): { endpoint: string; bucket: string } {
     );
   return { endpoint: url.origin, bucket };
 }
+
+const noBucket = (bucket: string) =>
+  new BenchmateError('BAD_REQUEST', `The object store has no bucket ${bucket}.`, 'Make it, or name another.');
 
 const statusOf = (error: unknown) =>
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
