@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import { blobIndexContract } from '../../sync-server/src/blobs/index-contract.ts';
 import { storageContract } from '../../sync-server/src/storage/contract.ts';
+import { migratePostgres } from '../../sync-server/src/storage/postgres-schema.ts';
 import { PostgresStorage } from '../../sync-server/src/storage/postgres.ts';
 import { openPostgres } from '../support/services.ts';
 import { until } from '../support/until.ts';
@@ -52,6 +53,34 @@ describe.skipIf(!database)('PostgreSQL', () => {
     const read = await until(() => storage.documents.read('room'), 30_000);
     expect(read.parts.map(([byte]) => byte)).toEqual(Array.from({ length: acknowledged }, (_, index) => index));
     expect(storage.failure).toBeNull();
+    await storage.close();
+  });
+
+  it('is as it was after a migration that was killed in the middle, and then goes on from the step before', async () => {
+    await (await empty()).close();
+    const sql = postgres(address(), { max: 1, onnotice: () => {} });
+    await sql`DROP SCHEMA public CASCADE`;
+    await sql`CREATE SCHEMA public`;
+    await migratePostgres(sql, 1);
+    await sql`INSERT INTO document (name, last) VALUES ('room', 1)`;
+    await sql`INSERT INTO updates VALUES (1, 1, ${Buffer.from([10])})`;
+    await sql.unsafe(`
+      CREATE FUNCTION wait() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); END';
+      CREATE EVENT TRIGGER waits ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION wait()`);
+    const server = PostgresStorage.open(address());
+    const stuck = await until(async () => {
+      const [row] = await sql`SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
+      return row;
+    });
+    await sql`SELECT pg_terminate_backend(${stuck['pid'] as number})`;
+    await expect(server).rejects.toMatchObject({ code: 'OFFLINE' });
+    expect(await sql`SELECT steps FROM benchmate_schema`).toEqual([{ steps: 1 }]);
+    expect(await sql`SELECT 1 FROM pg_tables WHERE tablename = 'blob'`).toHaveLength(0);
+    await sql`DROP EVENT TRIGGER waits`;
+    await sql.end();
+    const storage = await PostgresStorage.open(address());
+    expect((await storage.documents.read('room')).parts.map(([byte]) => byte)).toEqual([10]);
+    expect(await storage.blocked.all()).toEqual([]);
     await storage.close();
   });
 

@@ -12,16 +12,19 @@ export class PostgresBlocked implements BlockedDevices {
   }
 
   async block(device: string, at: number): Promise<void> {
-    await this.#guard(this.#sql`INSERT INTO blocked VALUES (${device}, ${at}) ON CONFLICT DO NOTHING`);
+    const sql = this.#sql;
+    await this.#guard(sql`INSERT INTO blocked VALUES (${device}, ${at}) ON CONFLICT DO NOTHING`);
   }
 
   async unblock(device: string): Promise<boolean> {
-    const { count } = await this.#guard(this.#sql`DELETE FROM blocked WHERE device = ${device}`);
+    const sql = this.#sql;
+    const { count } = await this.#guard(sql`DELETE FROM blocked WHERE device = ${device}`);
     return count > 0;
   }
 
   async all(): Promise<{ device: string; at: number }[]> {
-    return this.#guard(this.#sql<{ device: string; at: number }[]>`
+    const sql = this.#sql;
+    return this.#guard(sql<{ device: string; at: number }[]>`
       SELECT device, at::float8 AS at FROM blocked ORDER BY blocked.at, device`);
   }
 }

@@ -60,8 +60,8 @@ const migrations: readonly string[] = [
   `,
 ];
 
-/** Several processes may start at once: one migrates, the others wait. */
-export async function migratePostgres(sql: Sql): Promise<void> {
+/** Several processes may start at once: one migrates, the others wait. All steps are taken or none. `upTo` is for tests. */
+export async function migratePostgres(sql: Sql, upTo = migrations.length): Promise<void> {
   await sql.begin(async tx => {
     await tx`SELECT pg_advisory_xact_lock(hashtext('benchmate-sync'))`;
     await tx`CREATE TABLE IF NOT EXISTS benchmate_schema (steps integer NOT NULL)`;
@@ -73,8 +73,9 @@ export async function migratePostgres(sql: Sql): Promise<void> {
         `The database was written by a newer sync server (schema ${taken}; this one knows ${migrations.length}).`,
         'Update the sync server, or name another database.',
       );
-    for (const step of migrations.slice(taken)) await tx.unsafe(step);
-    if (row) await tx`UPDATE benchmate_schema SET steps = ${migrations.length}`;
-    else await tx`INSERT INTO benchmate_schema VALUES (${migrations.length})`;
+    for (const step of migrations.slice(taken, upTo)) await tx.unsafe(step);
+    const steps = Math.max(taken, upTo);
+    if (row) await tx`UPDATE benchmate_schema SET steps = ${steps}`;
+    else await tx`INSERT INTO benchmate_schema VALUES (${steps})`;
   });
 }

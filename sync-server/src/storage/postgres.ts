@@ -8,6 +8,7 @@ import type { EntryStore, Storage } from './ports.ts';
 import { PostgresBlobs } from './postgres-blobs.ts';
 import { PostgresBlocked } from './postgres-blocked.ts';
 import { PostgresDocuments } from './postgres-documents.ts';
+import { databaseSockets } from './postgres-socket.ts';
 import { migratePostgres } from './postgres-schema.ts';
 
 /** PostgreSQL, for several processes that serve one team together. */
@@ -30,13 +31,15 @@ export class PostgresStorage implements Storage {
 
   /** `url`: postgres://user:password@host:port/database; `schema`: another than the user's own. Throws OFFLINE or FORBIDDEN when it does not let us in, DATA_DIR_TOO_NEW. */
   static async open(url: string, schema?: string): Promise<PostgresStorage> {
-    const sql = postgres(url, {
+    const options = {
       max: 4,
       connect_timeout: 10,
       idle_timeout: 0,
       onnotice: () => {},
       connection: { application_name: 'benchmate-sync', ...(schema ? { search_path: schema } : {}) },
-    });
+      socket: databaseSockets(), // known to the client, not to its types
+    };
+    const sql = postgres(url, options);
     try {
       await migratePostgres(sql);
     } catch (error) {

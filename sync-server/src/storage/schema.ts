@@ -59,7 +59,8 @@ const migrations: readonly string[] = [
   `,
 ];
 
-export function migrate(db: Database): void {
+/** Each step is taken whole or not at all. `upTo` is for tests of what older servers wrote. Throws DATA_DIR_TOO_NEW. */
+export function migrate(db: Database, upTo = migrations.length): void {
   const taken = Number(db.pragma('user_version', { simple: true }));
   if (taken > migrations.length)
     throw new BenchmateError(
@@ -67,7 +68,7 @@ export function migrate(db: Database): void {
       `The data was written by a newer sync server (schema ${taken}; this one knows ${migrations.length}).`,
       'Update the sync server, or choose another folder with --data-dir.',
     );
-  for (let step = taken; step < migrations.length; step++)
+  for (let step = taken; step < upTo; step++)
     db.transaction(() => {
       db.exec(migrations[step]!);
       db.pragma(`user_version = ${step + 1}`);
