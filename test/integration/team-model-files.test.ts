@@ -200,6 +200,15 @@ test('B12 content that a server changed is refused, and files that changed here 
       writeFileSync(join(file.parentPath, file.name), Buffer.alloc(5000, 'forged!!'));
   const pulled = await ended(ben, await ben.client.modelFiles.begin.mutate({ kind: 'pull', ...request }));
   expect(pulled).toMatchObject({ state: 'failed', error: { code: 'DATA_DAMAGED' } });
+  // A server that has lost them gets them from anybody who has them.
+  const other = await bench.otherServer();
+  for (const device of [ana, ben]) await device.client.team.connect.mutate({ serverUrl: other });
+  for (const device of [ana, ben]) await allShared(device);
+  const lost = await ended(ben, await ben.client.modelFiles.begin.mutate({ kind: 'pull', ...request }));
+  expect(lost.error).toMatchObject({ code: 'NOT_FOUND', nextStep: expect.stringContaining('registry push changed 1') });
+  await ended(ana, await ana.client.modelFiles.begin.mutate({ kind: 'push', ...request }));
+  const found = await ended(ben, await ben.client.modelFiles.begin.mutate({ kind: 'pull', ...request }));
+  expect(found).toMatchObject({ state: 'done', result: { files: 1, sizeBytes: 5000 } });
   const { source } = await known('changed', () => true);
   const path = `${source.slice('mlflow-artifacts:/'.length)}/weights.bin`;
   await mlflow(ana, 'PUT', `mlflow-artifacts/artifacts/${path}`, Buffer.from('retrained'));

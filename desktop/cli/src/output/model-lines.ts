@@ -1,4 +1,5 @@
 import type { AliasState, ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import { formatBytes } from '@benchmate/shared/diff/quantity-format';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
 import { ago, shortId } from './describe.ts';
 import { table } from './table.ts';
@@ -34,6 +35,7 @@ export function modelLines(model: RegisteredModel, width: number | null): TextLi
         { title: 'reviews', least: 10 },
         { title: 'registered', least: 10 },
         { title: 'run' },
+        { title: 'files', align: 'right' },
         { title: 'source', least: 12 },
       ],
       versions.map(version => [
@@ -42,6 +44,7 @@ export function modelLines(model: RegisteredModel, width: number | null): TextLi
         cell(reviewText(version)),
         cell(`${ago(version.at)} by ${version.registeredBy.name}`, 'muted'),
         cell(version.runId ? shortId(version.runId) : '–'),
+        version.files ? cell(formatBytes(version.files.sizeBytes)) : cell('not shared', 'muted'),
         cell(version.source, 'muted'),
       ]),
       width,

@@ -150,7 +150,17 @@ export class ModelFilesService {
       );
     const { manifest } = files;
     const order = { files, staging: places.staging(manifest), target: places.target(manifest) };
-    return pull({ ...order, requests: this.#requests() }, progress);
+    try {
+      return await pull({ ...order, requests: this.#requests() }, progress);
+    } catch (error) {
+      // After a move to another server, or one that was restored: its facts are there, the files are not.
+      if (!(error instanceof BenchmateError) || error.code !== 'NOT_FOUND') throw error;
+      throw new BenchmateError(
+        'NOT_FOUND',
+        `The sync server does not have the files of ${model} v${version.version}.`,
+        `Ask whoever has them for \`benchmate registry push ${model} ${version.version}\`.`,
+      );
+    }
   }
 
   #requests(): BlobRequests {
