@@ -4,9 +4,9 @@ import { documentIds } from '@benchmate/shared/documents/document-id';
 import { mergeText } from '@benchmate/shared/documents/merge-text';
 import { noteBody, writeNote } from '@benchmate/shared/documents/note-document';
 import { addNote, notesOf, type NoteHead } from '@benchmate/shared/documents/project-document';
-import { toBase64Url } from '@benchmate/shared/facts/keys';
 import type { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
+import { newId } from '../../host/new-id.ts';
 import { changedKeys } from '../../replication/documents/changed-keys.ts';
 import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
@@ -60,7 +60,7 @@ export class NotesService {
     const author = this.#parts.author();
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
-    const noteId = toBase64Url(random(12));
+    const noteId = newId(random);
     const head = { noteId, title, author, createdAt: clock.now() };
     // The text first: whoever sees the head finds it. Both are in one commit.
     const text = hub.change(documentIds.note(current.teamId, noteId), doc => writeNote(doc, body));

@@ -8,10 +8,10 @@ import type {
 } from '@benchmate/shared/domain/registry';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import { explain, type Explained } from '@benchmate/shared/facts/explain';
-import { toBase64Url } from '@benchmate/shared/facts/keys';
 import type { Registry } from '@benchmate/shared/facts/registry';
 import type { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
+import { newId } from '../../host/new-id.ts';
 import type { NewVersion, RegistryPort, VersionRef } from '../../mlflow/registry-port.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import { stateFacts } from '../../replication/feeds/state-fact.ts';
@@ -145,7 +145,7 @@ export class RegistryService implements RegistryPort {
   }
 
   async registerVersion({ model, source, runId, description, tags }: NewVersion): Promise<ModelVersion> {
-    const versionId = toBase64Url(this.#parts.random(16));
+    const versionId = newId(this.#parts.random, 16);
     await this.#state(
       () => ({ kind: 'model.version-registered', model, versionId, source, runId, description }),
       ...tagged(model, versionId, tags),

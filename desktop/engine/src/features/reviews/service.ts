@@ -3,9 +3,9 @@ import type { Comment, TextAnchor, Thread } from '@benchmate/shared/domain/revie
 import { documentIds } from '@benchmate/shared/documents/document-id';
 import { addFile, filesOf } from '@benchmate/shared/documents/project-document';
 import { replyTo, setResolved, startThread, threadsOf } from '@benchmate/shared/documents/threads-document';
-import { toBase64Url } from '@benchmate/shared/facts/keys';
 import type { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
+import { newId } from '../../host/new-id.ts';
 import { changedKeys } from '../../replication/documents/changed-keys.ts';
 import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
@@ -68,7 +68,7 @@ export class ReviewsService {
     const comment = this.#comment(body);
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
-    const threadId = toBase64Url(random(12));
+    const threadId = newId(random);
     const fileKey = fileKeyOf(path);
     await Promise.all([
       hub.change(documentIds.project(current.teamId, projectId), doc => addFile(doc, fileKey, path)),
@@ -96,7 +96,7 @@ export class ReviewsService {
 
   #comment(body: string): Comment {
     const { author, clock, random } = this.#parts;
-    return { commentId: toBase64Url(random(12)), author: author(), body, at: clock.now() };
+    return { commentId: newId(random), author: author(), body, at: clock.now() };
   }
 
   #place(threadId: string): Place {

@@ -5,6 +5,7 @@ import { deviceKeys, toBase64Url } from '@benchmate/shared/facts/keys';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import type { Announcer } from '../../host/announcer.ts';
 import type { Random } from '../../host/clock.ts';
+import { newId } from '../../host/new-id.ts';
 import type { DeviceIdentity } from '../../host/identity.ts';
 import type { DocumentStore } from '../../replication/documents/store.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
@@ -97,7 +98,7 @@ export class TeamService {
     await sync.untilOnline(onlineLimitMs);
     const server = sync.settings.serverUrl!;
     const seed = random(32);
-    const inviteId = toBase64Url(random(12));
+    const inviteId = newId(random);
     const expiresAt = new Date(clock.now() + expiresInHours * 3_600_000).toISOString();
     const key = deviceKeys(seed).device;
     await this.#state({ kind: 'invite.created', inviteId, key, role, expiresAt });
