@@ -89,6 +89,7 @@ async function vitest(project: string): Promise<Count[]> {
   const { code } = await runTool(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: root,
     show: true,
+    env: { BENCHMATE_TEST_BUILT: '1' },
   });
   if (!existsSync(report)) return [{ passed: 0, failed: 1, skipped: 0, failures: [`${project}: wrote no report`] }];
   const count = countVitest(report);

@@ -1,17 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { endpoint, type Endpoint } from '@benchmate/shared/protocol/endpoint';
+import { programFile } from '../support/program-file.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const built = join(root, 'desktop/engine/dist/main.mjs');
-const source = join(root, 'desktop/engine/src/main.ts');
-
-/** Runs the bundle where there is one (BENCHMATE_CHAOS=source says otherwise): it is what users run, and starts faster. */
-export const engineMain = existsSync(built) && process.env['BENCHMATE_CHAOS'] !== 'source' ? built : source;
+export const engineMain = programFile('desktop/engine/src/main.ts');
 
 /** An engine as a process of its own that can be killed and started again on the same data. */
 export class EngineUnderTest {

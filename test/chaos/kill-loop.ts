@@ -33,7 +33,7 @@ const writers = 4;
 /** Each how many kills everything acknowledged is asked for; else what was touched since the last time. */
 const wholeEvery = 10;
 /** Longest time of writing before a kill. */
-const longestMs = 220;
+const longestMs = 150;
 const project = 'id: chaos-0123abcd\nname: chaos\n';
 
 /**

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registry } from '@benchmate/shared/protocol/registry';
 import { ensureUv } from '../../.ci/setup/python-env.ts';
+import { programFile } from '../support/program-file.ts';
 import { formTeam, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
-const cli = fileURLToPath(new URL('../../desktop/cli/src/main.ts', import.meta.url));
+const cli = programFile('desktop/cli/src/main.ts');
 let bench: TeamBench;
 let ana: Device;
 let ben: Device;

@@ -3,85 +3,22 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import { engineContract } from '@benchmate/shared/protocol/engine';
+import { commandLine } from '../support/command-line.ts';
 import { startProgram, type Program } from '../support/program.ts';
 import { mlflowPython } from '../support/python.ts';
 import { until } from '../support/until.ts';
 
-const cli = fileURLToPath(new URL('../../desktop/cli/src/main.ts', import.meta.url));
 const { runs, jobs, projects, registry, notes, reviews, team, system } = engineContract;
 
-const commands = `
-  card diff, card update, companion, connect, diff,
-  engine run, engine start, engine status, engine stop, env, invite,
-  jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes list, notes new, notes show, notes write,
-  registry approve, registry history, registry list, registry policy, registry promote, registry register, registry resolve, registry show,
-  review comment, review reply, review resolve, review threads,
-  runs compare, runs list, runs pin, runs show,
-  store backup, store check, store clean, store compact, store restore, sync connect, sync pause, sync resume, sync status, team`;
-
-let home: string;
-let project: string;
+const home = mkdtempSync(join(tmpdir(), 'benchmate-cli-'));
+const project = join(home, 'churn');
+const { cli, benchmate, ask, refuse } = commandLine(home, project);
 let server: Program<{ url: string }>;
-/** Two people, each with an engine of their own. */
-type Person = 'ada' | 'ben';
-
-interface Call {
-  as?: Person;
-  cwd?: string;
-  input?: string;
-  env?: NodeJS.ProcessEnv;
-}
-
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-async function benchmate(
-  args: string[],
-  { as = 'ada', cwd = project, input = '', env = {} }: Call = {},
-): Promise<Ended> {
-  const child = spawn(process.execPath, [cli, ...args], {
-    cwd,
-    env: { ...process.env, BENCHMATE_DATA_DIR: join(home, as), ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-  child.stdin.on('error', () => {}).end(input);
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, stdout, stderr };
-}
-
-/** Runs a command with `--json`; its one document must have the shape of the contract. */
-async function ask<S extends z.ZodType>(shape: S, args: string[], options = {}): Promise<z.output<S>> {
-  const at = args.includes('--') ? args.indexOf('--') : args.length;
-  const { code, stdout, stderr } = await benchmate([...args.slice(0, at), '--json', ...args.slice(at)], options);
-  expect(stderr, args.join(' ')).toBe('');
-  expect(code, args.join(' ')).toBe(0);
-  return shape.parse(JSON.parse(stdout));
-}
-
-async function refuse(args: string[], options = {}): Promise<{ code: string; message: string; nextStep: string }> {
-  const { code, stdout, stderr } = await benchmate([...args, '--json'], options);
-  const shape = z
-    .strictObject({ code: z.enum(Object.keys(errorCodes)), message: z.string().min(10), nextStep: z.string() })
-    .parse(JSON.parse(stderr));
-  expect(stdout, args.join(' ')).toBe('');
-  expect(code, args.join(' ')).toBe(errorCodes[shape.code as keyof typeof errorCodes].exit);
-  return shape;
-}
-
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'benchmate-cli-'));
-  project = join(home, 'churn');
   mkdirSync(project);
   server = await startProgram('sync-server/src/main.ts', ['--data-dir', join(home, 'server')]);
 });
@@ -91,52 +28,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-describe('the engine', () => {
-  test('status starts none, start starts one, and a second start finds it', async () => {
-    const status = z.object({ running: z.boolean(), dataDir: z.string() });
-    const before = await benchmate(['engine', 'status', '--json']);
-    expect(before.code).toBe(errorCodes.ENGINE_UNAVAILABLE.exit);
-    expect(status.parse(JSON.parse(before.stdout))).toEqual({ running: false, dataDir: join(home, 'ada') });
-    const started = z.object({ started: z.boolean(), url: z.url(), pid: z.int(), version: z.string() });
-    const first = await ask(started, ['engine', 'start']);
-    expect(first.started).toBe(true);
-    expect(await ask(started, ['engine', 'start'])).toMatchObject({ started: false, pid: first.pid });
-    expect((await ask(status, ['engine', 'status'])).running).toBe(true);
-    const other = await benchmate(['engine', 'start', '--durability', 'normal']);
-    expect(other.stdout).toContain('It keeps durability full: stop it first to change that.');
-  });
-
-  test('stop ends it, and the next command starts one that has everything', async () => {
-    const stopped = z.strictObject({ stopped: z.boolean() });
-    expect(await ask(stopped, ['engine', 'stop'])).toEqual({ stopped: true });
-    expect(await ask(stopped, ['engine', 'stop'])).toEqual({ stopped: false });
-    expect(await ask(jobs.list.output, ['jobs', 'list'])).toEqual([]);
-  });
-
-  test('run stays in the foreground, announces itself in its first line and ends with Ctrl+C', async () => {
-    const child = spawn(process.execPath, [cli, 'engine', 'run', '--data-dir', join(home, 'foreground')]);
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const announced = z.strictObject({ url: z.url(), endpointFile: z.string() }).parse(JSON.parse(line.toString()));
-    expect((await fetch(`${announced.url}/health`)).status).toBe(200);
-    child.kill('SIGINT');
-    const [code] = (await once(child, 'exit')) as [number];
-    expect(code).toBe(0);
-  });
-});
-
-test('every command has help with an example, and fails well on a wrong option', async () => {
-  const visit = async (path: string[]): Promise<string[]> => {
-    const { code, stdout } = await benchmate([...path, '--help']);
-    expect(code, path.join(' ')).toBe(0);
-    expect(stdout, path.join(' ')).toMatch(/\nExample:\n {2}\S/);
-    const [, commands = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
-    const names = [...commands.matchAll(/^ {2}([a-z]+)\b/gm)].map(match => match[1]!).filter(name => name !== 'help');
-    if (names.length === 0) return [path.join(' ')];
-    const found = [];
-    for (const name of names) found.push(...(await visit([...path, name])));
-    return found;
-  };
-  expect((await visit([])).sort()).toEqual(commands.split(',').map(name => name.trim()));
+test('a wrong option and a mistyped command are said in one form, with their exit code', async () => {
   const { code, stderr } = await benchmate(['runs', 'list', '--nonsense']);
   expect([code, stderr]).toEqual([2, "Unknown option '--nonsense'.\n→ Add --help to see what is possible.\n"]);
   expect(await refuse(['runs', 'lst'])).toMatchObject({ code: 'BAD_REQUEST' });

@@ -43,8 +43,7 @@ const runByCi: Record<string, () => boolean> = {
 
 /** Commands that measure or search for long run the same way with smaller numbers. */
 const shorter: Record<string, string> = {
-  'npm run bench -- t2': 'npm run bench -- t2 --rounds 1 --seconds 0.3',
-  'npm run bench -- t2 --rounds 3 --seconds 1': 'npm run bench',
+  'npm run bench -- t2 --rounds 3 --seconds 1': 'npm run bench -- t2 --rounds 1 --seconds 0.3',
   'npm run bench -- activation': 'npm run bench -- activation --rounds 1',
   'npm run bench -- c2': 'npm run bench -- c2 --rounds 1',
   'npm run differential -- --seeds 1..1000': 'npm run differential -- --seeds 1..2',

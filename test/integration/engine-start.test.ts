@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectEngine } from '@benchmate/shared/node/connect-engine';
 import { findEngine } from '@benchmate/shared/node/find-engine';
 import { ensureEngine } from '@benchmate/shared/node/start-engine';
 import { stopEngine } from '@benchmate/shared/node/stop-engine';
+import { programFile } from '../support/program-file.ts';
 
-const engineMain = fileURLToPath(new URL('../../desktop/engine/src/main.ts', import.meta.url));
+const engineMain = programFile('desktop/engine/src/main.ts');
 /** Machines that run tests are slow at times. */
 const patient = { timeout: 20_000 };
 let dataDir: string;

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { endpoint, type Endpoint } from '@benchmate/shared/protocol/endpoint';
 import { job as jobSchema, terminalJobStates, type Job } from '@benchmate/shared/domain/job';
+import { programFile } from '../support/program-file.ts';
 
-const engineMain = fileURLToPath(new URL('../../desktop/engine/src/main.ts', import.meta.url));
+const engineMain = programFile('desktop/engine/src/main.ts');
 
 let dataDir: string;
 let engine: ChildProcess;

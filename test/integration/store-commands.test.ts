@@ -14,13 +14,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EngineUnderTest } from '../chaos/engine-under-test.ts';
+import { programFile } from '../support/program-file.ts';
 import { until } from '../support/until.ts';
 
-const cli = fileURLToPath(new URL('../../desktop/cli/src/main.ts', import.meta.url));
+const cli = programFile('desktop/cli/src/main.ts');
 const api = '/api/2.0/mlflow';
 let folder: string;
 let engine: EngineUnderTest;

@@ -2,11 +2,11 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { endpoint, type Endpoint } from '@benchmate/shared/protocol/endpoint';
 import { lightFrameworksPython } from './frameworks.ts';
+import { programFile } from './program-file.ts';
 
-const cli = fileURLToPath(new URL('../../desktop/cli/src/main.ts', import.meta.url));
+const cli = programFile('desktop/cli/src/main.ts');
 const windows = process.platform === 'win32';
 
 /** A project in git with a Python environment of its own, which sees the packages of the light frameworks environment. */

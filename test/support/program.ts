@@ -1,9 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { programFile } from './program-file.ts';
 
 /** A program of this repository as its own process, that prints one JSON object as its first line. */
 export interface Program<T> {
@@ -15,13 +13,13 @@ export interface Program<T> {
   stop: () => Promise<void>;
 }
 
-/** Runs `entry` (relative to the repository) from source. Rejects with its last words when it ends before it announces. */
+/** Runs the program whose source is `entry` (relative to the repository). Rejects with its last words when it ends before it announces. */
 export async function startProgram<T>(
   entry: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Program<T>> {
-  const child = spawn(process.execPath, [`${root}${entry}`, ...args], {
+  const child = spawn(process.execPath, [programFile(entry), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { makeProgram } from './program.ts';
+
+const commands = `
+  card diff, card update, companion, connect, diff,
+  engine run, engine start, engine status, engine stop, env, invite,
+  jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes list, notes new, notes show, notes write,
+  registry approve, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
+  review comment, review reply, review resolve, review threads,
+  runs compare, runs list, runs pin, runs show,
+  store backup, store check, store clean, store compact, store restore, sync connect, sync pause, sync resume, sync status, team`;
+
+function help(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: part => (text += part) }).outputHelp();
+  return text;
+}
+
+test('every command has help with an example', () => {
+  const visit = (command: Command, path: readonly string[]): string[] => {
+    expect(help(command), path.join(' ')).toMatch(/\nExample:\n {2}\S/);
+    expect(command.description(), path.join(' ')).not.toBe('');
+    if (command.commands.length === 0) return [path.join(' ')];
+    return command.commands.flatMap(child => visit(child, [...path, child.name()]));
+  };
+  expect(visit(makeProgram(), []).toSorted()).toEqual(commands.split(',').map(name => name.trim()));
+});

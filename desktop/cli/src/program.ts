@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import { registerCard } from './commands/card.ts';
+import { registerCompanion } from './commands/companion.ts';
+import { registerConnect } from './commands/connect.ts';
+import { registerDiff } from './commands/diff.ts';
+import { registerEngine } from './commands/engine.ts';
+import { registerEnv } from './commands/env.ts';
+import { registerJobs } from './commands/jobs.ts';
+import { registerNew } from './commands/new.ts';
+import { registerNotes } from './commands/notes.ts';
+import { registerRegistry } from './commands/registry.ts';
+import { registerReview } from './commands/review.ts';
+import { registerRuns } from './commands/runs.ts';
+import { registerStore } from './commands/store.ts';
+import { registerSync } from './commands/sync.ts';
+import { registerTeam } from './commands/team.ts';
+import { version } from './version.ts';
+
+/** Every command of `benchmate`, each group from its file in `commands/`. */
+export function makeProgram(): Command {
+  const program = new Command('benchmate')
+    .description('A lab bench for teams that build machine-learning models')
+    .version(version)
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: () => {} }) // `reportFailure` says it, in one form
+    .addHelpText('after', '\nExample:\n  benchmate new churn && cd churn && benchmate jobs submit --follow');
+  for (const register of [
+    registerNew,
+    registerRuns,
+    registerDiff,
+    registerJobs,
+    registerCard,
+    registerRegistry,
+    registerNotes,
+    registerReview,
+    registerTeam,
+    registerSync,
+    registerEnv,
+    registerConnect,
+    registerCompanion,
+    registerEngine,
+    registerStore,
+  ])
+    register(program);
+  return program;
+}
