@@ -2,7 +2,7 @@ import type { RunQuery } from '../features/runs/search-store.ts';
 import type { RunsService } from '../features/runs/service.ts';
 import type { MetricsService } from '../features/metrics/service.ts';
 import { runToWire } from './run-wire.ts';
-import type { HistoryQuery, MlflowReads } from './reads.ts';
+import type { HistoryQuery, MlflowReads, Pieces } from './reads.ts';
 
 export interface LongAnswersParts {
   /** In this thread. */
@@ -27,7 +27,7 @@ export class LongAnswers {
   }
 
   /** Of `runs/search`. */
-  searchRuns(query: RunQuery): Promise<Uint8Array> {
+  searchRuns(query: RunQuery): Promise<Pieces> {
     return this.#read('mlflow.searchRuns', query, this.#parts.runs.isSmall(query.experimentIds));
   }
 
@@ -38,13 +38,18 @@ export class LongAnswers {
   }
 
   /** Of `metrics/get-history`; without points for an unknown run. */
-  history(runId: string, query: Omit<HistoryQuery, 'runNo'>): Promise<Uint8Array> {
+  history(runId: string, query: Omit<HistoryQuery, 'runNo'>): Promise<Pieces> {
     const { metrics } = this.#parts;
     const runNo = metrics.runNo(runId) ?? -1;
     return this.#read('mlflow.history', { ...query, runNo }, metrics.isShort(runNo, query.key));
   }
 
-  async #read<N extends keyof MlflowReads>(name: N, query: Parameters<MlflowReads[N]>[0], short: boolean) {
-    return short ? this.#parts.here[name](query as never) : this.#parts.reader.read(name, query);
+  async #read<N extends keyof MlflowReads>(
+    name: N,
+    query: Parameters<MlflowReads[N]>[0],
+    short: boolean,
+  ): Promise<ReturnType<MlflowReads[N]>> {
+    const here = this.#parts.here[name] as (query: Parameters<MlflowReads[N]>[0]) => ReturnType<MlflowReads[N]>;
+    return short ? here(query) : this.#parts.reader.read(name, query);
   }
 }

@@ -1,7 +1,7 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Point } from '../features/metrics/point.ts';
 import type { Fields } from './fields.ts';
-import { get, offsetOf, sendJson, type Route } from './route.ts';
+import { get, offsetOf, sendPieces, type Route } from './route.ts';
 import { runIdOf } from './run-routes.ts';
 import { metricToWire } from './run-wire.ts';
 
@@ -18,7 +18,7 @@ export const metricRoutes: readonly Route[] = [
         `Invalid value ${limit} for parameter 'max_results' supplied. It must be a positive integer.`,
       );
     const offset = offsetOf(fields.optionalText('page_token'));
-    return sendJson(reply, await services.long.history(runIdOf(fields), { key, limit: limit ?? -1, offset }));
+    return sendPieces(reply, await services.long.history(runIdOf(fields), { key, limit: limit ?? -1, offset }));
   }),
   get('metrics/get-history-bulk', async ({ services, fields }) => {
     const runIds = checkCount(fields.texts('run_id'), 'run_id').toSorted();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { emptyRun, openTracking } from '../features/runs/testing.ts';
 import { TurnedClock } from '../host/turned-clock.ts';
 import { mlflowReadsOf } from '../reader/reads.ts';
-import { runToWire } from './run-wire.ts';
+import { metricToWire, runToWire } from './run-wire.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -23,6 +23,8 @@ const metrics = fc.array(
   { maxLength: 8 },
 );
 
+const parsed = (pieces: readonly Uint8Array[]) => JSON.parse(Buffer.concat(pieces).toString('utf8')) as unknown;
+
 test('a search’s JSON says the same as the run’s own, whatever was logged', async () => {
   const { runs, store } = openTracking(new TurnedClock());
   const reads = mlflowReadsOf(store.db);
@@ -34,8 +36,7 @@ test('a search’s JSON says the same as the run’s own, whatever was logged', 
       await runs.logInputs(runId, [dataset], [{ direction: 'output', modelId: 'm-1', step: 2 }]);
       const query = { experimentIds: ['0'], order: [], view: 'ALL', limit: 1, offset: 0, upTo: null } as const;
       const named = { entity: 'attribute', key: 'run_id', operator: '=', value: runId } as const;
-      const bytes = reads['mlflow.searchRuns']({ ...query, conditions: [named] });
-      const answer = JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+      const answer = parsed(reads['mlflow.searchRuns']({ ...query, conditions: [named] }));
       const wire = JSON.parse(JSON.stringify(runToWire(runs.get(runId)))) as unknown;
       expect(answer).toEqual({ runs: [wire] });
       expect(JSON.parse(new TextDecoder().decode(reads['mlflow.run'](runId)))).toEqual({ run: wire });
@@ -51,9 +52,11 @@ test('a search’s JSON says the same as the run’s own, whatever was logged', 
     offset: 0,
     upTo: null,
   } as const;
-  const answer = JSON.parse(new TextDecoder().decode(reads['mlflow.searchRuns'](page))) as { runs: unknown[] };
+  const answer = parsed(reads['mlflow.searchRuns'](page)) as { runs: unknown[] };
   expect(answer).toEqual({ runs: expect.any(Array) as unknown, next_page_token: expect.any(String) as unknown });
   expect(answer.runs).toHaveLength(7);
+  const pieces = reads['mlflow.searchRuns']({ ...page, limit: 300 });
+  expect([pieces.length, (parsed(pieces) as { runs: unknown[] }).runs.length]).toEqual([3, 300]);
   store.close();
 });
 
@@ -64,7 +67,7 @@ test('minus zero comes back as it was logged, in every answer', async () => {
   const metrics = [{ key: 'm', value: -0, timestamp: 1, step: 0 }];
   await runs.logBatch(runId, { params: [], tags: [], metrics });
   const runNo = store.db.prepare<[string], number>('SELECT run_no FROM run WHERE run_id = ?').pluck().get(runId)!;
-  const history = new TextDecoder().decode(reads['mlflow.history']({ runNo, key: 'm', limit: -1, offset: 0 }));
+  const history = Buffer.concat(reads['mlflow.history']({ runNo, key: 'm', limit: -1, offset: 0 })).toString();
   const said = [
     history,
     new TextDecoder().decode(reads['mlflow.run'](runId)),
@@ -72,5 +75,33 @@ test('minus zero comes back as it was logged, in every answer', async () => {
   ];
   for (const text of said) expect(text).toContain('"value":-0.0');
   expect(Object.is(runs.get(runId).metrics[0]?.value, -0)).toBe(true);
+  store.close();
+});
+
+test('a series’ JSON says the same as each of its points, in as many pieces as it takes', async () => {
+  const { runs, store } = openTracking(new TurnedClock());
+  const reads = mlflowReadsOf(store.db);
+  const { runId } = await runs.create(emptyRun);
+  const odd = [NaN, Infinity, -Infinity, 1e21, 5e-324, 0.1 + 0.2, -1.5];
+  const points = Array.from({ length: 12_000 }, (_, step) => ({
+    key: 'a "quoted" ü',
+    value: odd[step % odd.length]!,
+    timestamp: step,
+    step,
+  }));
+  for (let start = 0; start < points.length; start += 1000)
+    await runs.logBatch(runId, { params: [], tags: [], metrics: points.slice(start, start + 1000) });
+  const runNo = store.db.prepare<[string], number>('SELECT run_no FROM run WHERE run_id = ?').pluck().get(runId)!;
+  const page = { runNo, key: 'a "quoted" ü', offset: 10, limit: 11_000 };
+  expect(parsed(reads['mlflow.history'](page))).toEqual({
+    metrics: points
+      .slice(10, 11_010)
+      .map(point => JSON.parse(JSON.stringify(metricToWire(point.key, point))) as unknown),
+    next_page_token: expect.any(String) as unknown,
+  });
+  expect(parsed(reads['mlflow.history']({ ...page, limit: -1, offset: 11_999 }))).toMatchObject({
+    metrics: [{ step: 11_999 }],
+  });
+  expect(parsed(reads['mlflow.history']({ ...page, key: 'none' }))).toEqual({ metrics: [] });
   store.close();
 });

@@ -1,11 +1,13 @@
+import type { Columns } from '../features/metrics/columns.ts';
 import type { MetricReads } from '../features/metrics/reads.ts';
 import type { RunAssembler } from '../features/runs/assemble.ts';
 import type { DataJson, DataJsonReader } from '../features/runs/data-json.ts';
 import type { RunRecord } from '../features/runs/run-record.ts';
 import type { RunQuery, RunSearch } from '../features/runs/search-store.ts';
 import type { RunsStore } from '../features/runs/store.ts';
+import { metricNumber } from './metric-number.ts';
 import { nextPage, nextStart } from './route.ts';
-import { metricToWire, runToWire } from './run-wire.ts';
+import { runToWire } from './run-wire.ts';
 
 export type MlflowReads = ReturnType<typeof mlflowReads>;
 
@@ -25,38 +27,64 @@ export interface HistoryQuery {
   offset: number;
 }
 
-/** Answers that may be long, as the bytes that are sent: made in a reader thread, they cost the event loop nothing. */
+/** JSON text in pieces that follow each other. */
+export type Pieces = readonly Uint8Array<ArrayBuffer>[];
+
+/** Runs in one piece: the texts of all of ten thousand at once would be three times what is sent. */
+const runsPerPiece = 200;
+const pointsPerPiece = 5000;
+
+/**
+ * Answers that may be long, as the bytes that are sent: made in a reader thread, they cost the event loop nothing.
+ */
 export function mlflowReads({ store, searches, assembler, data, metrics }: MlflowReadParts) {
   return {
-    'mlflow.searchRuns': (query: RunQuery): Uint8Array<ArrayBuffer> => {
+    'mlflow.searchRuns': (query: RunQuery): Pieces => {
       const { items, next } = searches.page(query);
-      const json = data.of(items.map(({ runNo }) => runNo));
-      const runs = assembler.assembleBare(items).map((run, index) => runToJson(run, json[index]!));
+      const pieces: Uint8Array<ArrayBuffer>[] = [];
+      for (let start = 0; start === 0 || start < items.length; start += runsPerPiece) {
+        const some = items.slice(start, start + runsPerPiece);
+        const json = data.of(some.map(({ runNo }) => runNo));
+        const runs = assembler.assembleBare(some).map((run, index) => runToJson(run, json[index]!));
+        pieces.push(toUtf8(`${start === 0 ? '{"runs":[' : ','}${runs.join()}`));
+      }
       const page = JSON.stringify(nextStart(next));
-      return new TextEncoder().encode(`{"runs":[${runs.join()}]${page === '{}' ? '}' : `,${page.slice(1)}`}`);
+      return [...pieces, toUtf8(page === '{}' ? ']}' : `],${page.slice(1)}`)];
     },
     'mlflow.run': (runId: string): Uint8Array<ArrayBuffer> => {
       const rows = [store.get(runId)].filter(row => row !== undefined);
       const [json] = data.of(rows.map(({ runNo }) => runNo));
       const [run] = assembler.assembleBare(rows);
-      return new TextEncoder().encode(run && json ? `{"run":${runToJson(run, json)}}` : '{}');
+      return toUtf8(run && json ? `{"run":${runToJson(run, json)}}` : '{}');
     },
-    'mlflow.history': ({ limit, ...query }: HistoryQuery): Uint8Array<ArrayBuffer> => {
-      const page = metrics['metrics.page']({ ...query, limit: limit < 0 ? -1 : limit + 1 });
-      const more = limit >= 0 && page.steps.length > limit;
-      const points = Array.from({ length: more ? limit : page.steps.length }, (_, index) =>
-        metricToWire(query.key, {
-          step: page.steps[index]!,
-          timestamp: page.timestamps[index]!,
-          value: page.values[index]!,
-        }),
-      );
-      return toBytes({ metrics: points, ...nextPage(more ? query.offset + limit : null) });
+    'mlflow.history': ({ limit, ...query }: HistoryQuery): Pieces => {
+      const points = metrics['metrics.page']({ ...query, limit: limit < 0 ? -1 : limit + 1 });
+      const more = limit >= 0 && points.steps.length > limit;
+      const count = more ? limit : points.steps.length;
+      const key = JSON.stringify(query.key);
+      const pieces = [toUtf8('{"metrics":[')];
+      for (let start = 0; start < count; start += pointsPerPiece)
+        pieces.push(
+          toUtf8((start === 0 ? '' : ',') + pointsToJson(key, points, start, Math.min(count, start + pointsPerPiece))),
+        );
+      const page = JSON.stringify(nextPage(more ? query.offset + limit : null));
+      return [...pieces, toUtf8(page === '{}' ? ']}' : `],${page.slice(1)}`)];
     },
   };
 }
 
-const toBytes = (answer: object) => new TextEncoder().encode(JSON.stringify(answer));
+/** Messages `Metric`, the same as `metricToWire` and `JSON.stringify` write them. */
+function pointsToJson(key: string, { steps, timestamps, values }: Columns, start: number, end: number): string {
+  let text = '';
+  for (let index = start; index < end; index++) {
+    const value = JSON.stringify(metricNumber(values[index]!));
+    text += `${index === start ? '' : ','}{"key":${key},"value":${value},"timestamp":${timestamps[index]},"step":${steps[index]}}`;
+  }
+  return text;
+}
+
+const encoder = new TextEncoder();
+const toUtf8 = (text: string) => encoder.encode(text);
 
 /** Message `Run`, with its lists as JSON already: the same as `runToWire`, sooner. */
 function runToJson(run: RunRecord, { metrics, params, tags }: DataJson): string {

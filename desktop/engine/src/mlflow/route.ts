@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { MultipartUploads } from '../features/artifacts/multipart.ts';
@@ -87,6 +88,22 @@ export const nextPage = (nextOffset: number | null) =>
 
 /** The same for pages that stay as they are while something is added. */
 export const nextStart = (next: PageStart | null) => (next === null ? {} : { next_page_token: toPageToken(next) });
+
+const shortAnswer = 64 * 1024;
+
+/**
+ * The same in pieces, which are given away: once all has left, their memory is free, whenever garbage is collected next. An idle
+ * engine collects none for long.
+ */
+export function sendPieces(reply: FastifyReply, pieces: readonly Uint8Array<ArrayBuffer>[]): FastifyReply {
+  const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (length < shortAnswer) return sendJson(reply, Buffer.concat(pieces));
+  reply.type('application/json; charset=utf-8').header('content-length', length);
+  reply.raw.once('finish', () => {
+    for (const { buffer } of pieces) buffer.transfer(0);
+  });
+  return reply.send(Readable.from(pieces, { objectMode: false }));
+}
 
 /** Sends an answer that is JSON text already. */
 export const sendJson = (reply: FastifyReply, bytes: Uint8Array): FastifyReply =>

@@ -7,7 +7,7 @@ import { conditionsOf, orderOf } from './filter/check.ts';
 import { runSearch } from './filter/kinds.ts';
 import { checkKey, checkLength, cut, limits } from './limits.ts';
 import { possibleDuplicateTag } from './repeated-creates.ts';
-import { get, pageSize, startOf, post, sendJson, type Call, type Route } from './route.ts';
+import { get, pageSize, startOf, post, sendJson, sendPieces, type Call, type Route } from './route.ts';
 import { runInfoToWire, runToWire } from './run-wire.ts';
 
 export const runRoutes: readonly Route[] = [
@@ -40,7 +40,7 @@ export const runRoutes: readonly Route[] = [
     return {};
   }),
   post('runs/search', async ({ services, fields, reply }) => {
-    const bytes = await services.long.searchRuns({
+    const pieces = await services.long.searchRuns({
       experimentIds: experimentIdsOf(fields),
       conditions: conditionsOf(fields.optionalText('filter'), runSearch),
       order: orderOf(fields.texts('order_by'), runSearch),
@@ -48,7 +48,7 @@ export const runRoutes: readonly Route[] = [
       limit: pageSize(fields, 1000, limits.runsPerSearch),
       ...startOf(fields.optionalText('page_token')),
     });
-    return sendJson(reply, bytes);
+    return sendPieces(reply, pieces);
   }),
   post('runs/delete-tag', async ({ services, fields }) => {
     await services.runs.deleteTag(runIdOf(fields), fields.text('key'));

@@ -31,6 +31,9 @@ interface Thread {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** What a read makes is young and large: without a limit a thread keeps three times as much memory for it. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
 const tooLong = () =>
   new BenchmateError(
     'TIMEOUT',
@@ -49,7 +52,7 @@ export class ReaderPool<R extends Reads> implements Reader<R> {
   #closed = false;
 
   constructor(options: ReaderPoolOptions) {
-    this.#options = { threads: 2, timeoutMs: 120_000, idleMs: 20_000, ...options };
+    this.#options = { threads: 2, timeoutMs: 120_000, idleMs: 60_000, ...options };
   }
 
   read<N extends keyof R & string>(name: N, input: Parameters<R[N]>[0]): Promise<ReturnType<R[N]>> {
@@ -83,7 +86,11 @@ export class ReaderPool<R extends Reads> implements Reader<R> {
 
   #start(): Thread {
     const { program, file } = this.#options;
-    const thread: Thread = { worker: new Worker(program, { workerData: { file } }), current: null, timer: undefined };
+    const thread: Thread = {
+      worker: new Worker(program, { workerData: { file }, resourceLimits }),
+      current: null,
+      timer: undefined,
+    };
     const { worker } = thread;
     worker.unref();
     worker.on('message', (answer: ReadAnswer) => this.#settle(thread, answer));
