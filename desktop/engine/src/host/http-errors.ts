@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BenchmateError, toErrorShape, type ErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import type { Log } from './log.ts';
+import { readTheRest } from './read-the-rest.ts';
 
 const mlflowPrefix = /^\/(api\/\d+\.\d+\/mlflow|ajax-api\/|(model-versions\/)?get-artifact\b)/;
 
@@ -13,6 +14,10 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, request, reply) => {
     const shape = shapeOf(error);
     if (shape.code === 'INTERNAL') log.error({ err: error, route: request.routeOptions.url }, 'unexpected error');
+    if (shape.code === 'TOO_LARGE') {
+      reply.removeHeader('connection'); // Fastify would close while the client still sends, and the answer be lost
+      readTheRest(request.raw);
+    }
     return sendError(request, reply, shape, statusOf(error, shape));
   });
 }

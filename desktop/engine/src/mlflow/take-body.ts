@@ -1,19 +1,12 @@
 import type { FastifyRequest } from 'fastify';
+import { readTheRest } from '../host/read-the-rest.ts';
 
-const patienceMs = 60_000;
-
-/**
- * Gives a request's body as a stream to `take`. When that fails in the middle, the rest is read and thrown away: a client
- * reads the answer once it has sent everything, and one whose connection is cut sends it all again. Who goes on sending
- * for a minute is cut off.
- */
+/** Gives a request's body as a stream to `take`. When that fails in the middle, the rest is still read. */
 export async function takeBody<T>({ raw }: FastifyRequest, take: (body: typeof raw) => Promise<T>): Promise<T> {
   try {
     return await take(raw);
   } catch (error) {
-    const cut = setTimeout(() => raw.destroy(), patienceMs).unref();
-    raw.once('close', () => clearTimeout(cut));
-    raw.resume();
+    readTheRest(raw);
     throw error;
   }
 }
