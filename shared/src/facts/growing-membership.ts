@@ -51,15 +51,28 @@ export class GrowingMembership implements Membership {
 
   /**
    * Takes up what is new in the history from `place` on. Returns the entries, one of an author at most, from which on
-   * that author's older entries may stand differently now.
+   * that author's older entries may stand differently now. Each step is short, apart from a walk through all.
    */
-  grow(place: number): HeldEntry[] {
-    const news = this.#news(place);
-    const changed = news === null || !news.every(item => this.#comesLast(item)) ? this.#walkAgain() : this.#take(news);
-    const authors = new Set(changed.map(({ entry }) => entry.author));
-    for (const { entry } of changed) this.#forget(entry.author, entry.seq);
-    for (const { entry } of this.history.ordered.slice(place)) authors.add(entry.author);
-    for (const author of authors) this.#look(author);
+  *growing(place: number): Generator<void, HeldEntry[]> {
+    const authors = new Set<string>();
+    const news: HeldEntry[] = [];
+    let isBehindAll = true;
+    const { ordered } = this.history;
+    for (let i = place; i < ordered.length; i++) {
+      const item = ordered[i]!;
+      authors.add(item.entry.author);
+      if (isMembershipFact(item))
+        if (!this.#known.has(item)) news.push(item);
+        else if (news.length > 0) isBehindAll = false;
+      yield;
+    }
+    const changed =
+      isBehindAll && news.every(item => this.#leavesDecisions(item)) ? this.#take(news) : this.#walkAgain();
+    for (const { entry } of changed) {
+      authors.add(entry.author);
+      this.#forget(entry.author, entry.seq);
+    }
+    for (const author of authors) yield* this.#looking(author);
     return changed;
   }
 
@@ -68,21 +81,8 @@ export class GrowingMembership implements Membership {
     return decideRemovals(this.history.ordered.filter(isMembershipFact), this.history).ignored.get(item.hash) ?? null;
   }
 
-  /** New membership facts in order; null when an older one stands behind one of them. */
-  #news(place: number): HeldEntry[] | null {
-    const news: HeldEntry[] = [];
-    const { ordered } = this.history;
-    for (let i = place; i < ordered.length; i++) {
-      const item = ordered[i]!;
-      if (!isMembershipFact(item)) continue;
-      if (!this.#known.has(item)) news.push(item);
-      else if (news.length > 0) return null;
-    }
-    return news;
-  }
-
   /** Whether a fact behind all others leaves alone what was decided: how long a remover belongs to the team may decide. */
-  #comesLast({ entry: { fact, author } }: HeldEntry): boolean {
+  #leavesDecisions({ entry: { fact, author } }: HeldEntry): boolean {
     return fact.kind !== 'member.removed' && !(fact.kind === 'member.added' && this.#removers.has(author));
   }
 
@@ -130,15 +130,15 @@ export class GrowingMembership implements Membership {
   }
 
   /** Goes on from where it ended, which may be at an entry that had no right to be written: see `membershipOf`. */
-  #look(author: string): void {
+  *#looking(author: string): Generator<void, void> {
     const chain = this.history.chain(author);
     const last = this.history.orderedOf(author);
-    let seq = this.seen[author] ?? 0;
-    for (; seq < last; seq++) {
-      const { kind } = this.standing(chain[seq]!);
-      if (kind === 'stranger' || kind === 'removed') break;
+    for (let seq = (this.seen[author] ?? 0) + 1; seq <= last; seq++) {
+      const { kind } = this.standing(chain[seq - 1]!);
+      if (kind === 'stranger' || kind === 'removed') return;
+      this.seen[author] = seq;
+      yield;
     }
-    if (seq > 0) this.seen[author] = seq;
   }
 }
 

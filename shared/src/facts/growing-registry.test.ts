@@ -86,7 +86,7 @@ describe('the registry of feeds that grow', () => {
           }
           expect(told(growing.registry, arrived)).toEqual(told(registryOf(arrived), arrived));
         }),
-        { numRuns: 60 },
+        { numRuns: 60, endOnFailure: true },
       );
     },
   );
@@ -103,7 +103,7 @@ describe('the registry of feeds that grow', () => {
         }
         expect(growing.registry.entries).toEqual(causalHistory(team.entries).ordered);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, endOnFailure: true },
     );
   });
 

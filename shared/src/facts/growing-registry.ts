@@ -67,22 +67,22 @@ export class GrowingRegistry {
    */
   judge(item: HeldEntry): Refusal | null {
     if (this.#work) throw new Error('An entry was judged before the last ones were taken up.');
-    return this.#history.with(item, place => {
+    const problem = this.#history.with(item, place => {
       if (isMembershipFact(item)) return this.#membership.judge(item);
       if (this.#history.ordered[place] !== item) return null;
-      const behind = this.#applied - place;
-      if (behind > this.#journal.depth) return this.#judgeApart(place);
-      for (let i = 0; i < behind; i++) this.#takeBackOne();
-      const problem = this.#facts.take(item);
+      if (this.#applied - place > this.#journal.depth) return this.#judgeApart(place);
+      while (this.#applied > place) this.#takeBackOne();
+      const refused = this.#facts.take(item);
       this.#journal.undo();
-      for (let i = 1; i <= behind; i++) this.#takeOne(this.#history.ordered[place + i]!);
-      return problem;
+      return refused;
     });
+    for (const { ordered } = this.#history; this.#applied < ordered.length;) this.#takeOne(ordered[this.#applied]!);
+    return problem;
   }
 
   *#takeUp(items: readonly HeldEntry[]): Generator<void, void> {
     const place = yield* this.#history.adding(items);
-    const changed = this.#membership.grow(place);
+    const changed = yield* this.#membership.growing(place);
     const { ordered } = this.#history;
     const from = Math.min(place, this.#applied, ...changed.map(item => ordered.lastIndexOf(item)));
     const isNew = this.#applied - from > this.#journal.depth;
