@@ -131,7 +131,11 @@ test('a model that one device registered is loaded by its alias on another, afte
       mlflow(ben, method, `mlflow-artifacts/artifacts/.registry/${manifest}/MLmodel`, Buffer.from('evil')),
     ).rejects.toThrow(/never change/);
   expect(await python(ben, 'load')).toContain('loaded');
-});
+  await until(
+    async () =>
+      (await ana.client.registry.get.query({ model: 'wine-production' })).versions[0]?.files?.manifest === manifest,
+  );
+}, 240_000);
 
 test('B11 100 MB go on after kill -9 of the server and of the engine; a copy does not travel', async () => {
   const weights = randomBytes(sizeBytes);

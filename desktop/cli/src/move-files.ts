@@ -1,5 +1,5 @@
 import type { FilesTask } from '@benchmate/shared/domain/files-task';
-import { fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError, fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { ErrorCode } from '@benchmate/shared/errors/codes';
 import type { Context } from './context.ts';
 import { StepLine } from './output/step-line.ts';
@@ -19,8 +19,14 @@ export async function moveFiles(
       task = await modelFiles.wait.query({ taskId, withinMs: 500 }, { signal: context.signal });
     }
   } catch (error) {
-    if (context.signal.aborted) await modelFiles.cancel.mutate({ taskId });
-    throw error;
+    if (!context.signal.aborted) throw error;
+    await modelFiles.cancel.mutate({ taskId });
+    const { model, version } = request;
+    throw new BenchmateError(
+      'CANCELLED',
+      `What has arrived of ${model} v${version} stays.`,
+      `\`benchmate registry ${request.kind} ${model} ${version}\` goes on from there.`,
+    );
   }
   steps.end();
   if (task.result) return task.result;

@@ -20,4 +20,7 @@ else:
     predicted = mlflow.pyfunc.load_model("models:/wine@champion").predict(points)
     assert numpy.allclose(predicted, points.sum(axis=1)), predicted
     assert mlflow.sklearn.load_model("models:/wine/1").coef_.shape == (2,)
+    # A copy, which is how MLflow promotes from one registered model to another, has the same files.
+    MlflowClient().copy_model_version("models:/wine@champion", "wine-production")
+    assert mlflow.sklearn.load_model("models:/wine-production/1").coef_.shape == (2,)
     print("loaded")

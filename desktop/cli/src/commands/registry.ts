@@ -137,7 +137,7 @@ export function registerRegistry(program: Command): void {
         context.print(result, () => [
           result.movedBytes === 0
             ? `Nothing had to travel: all files of ${model.model} v${model.version} are there.`
-            : `${result.files} files of ${model.model} v${model.version} (${formatBytes(result.sizeBytes)}) are ${kind === 'push' ? 'with the team' : 'here'}.`,
+            : `${result.files} ${result.files === 1 ? 'file' : 'files'} of ${model.model} v${model.version} (${formatBytes(result.sizeBytes)}) ${result.files === 1 ? 'is' : 'are'} ${kind === 'push' ? 'with the team' : 'here'}.`,
         ]);
       },
     });

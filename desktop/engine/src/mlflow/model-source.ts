@@ -1,5 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { ModelVersion } from '@benchmate/shared/domain/registry';
+import type { ModelVersion, VersionFiles } from '@benchmate/shared/domain/registry';
 import { checkArtifactUri } from '../features/artifacts/uri.ts';
 import { safePath } from '../features/artifacts/path.ts';
 import type { MlflowServices } from './route.ts';
@@ -10,6 +10,8 @@ export interface Source {
   /** What MLflow shows as the source. */
   shown: string;
   runId: string | null;
+  /** What the team's server has of another version that this is a copy of. */
+  files: VersionFiles | null;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function checkSource(
     const [sourceRun = '', ...path] = safePathOf(source.slice('runs:/'.length), source);
     if (path.length === 0 || runId !== sourceRun) throw refused(source, 'it names another run than run_id');
     known(source, () => services.runs.get(sourceRun));
-    return { source, shown: source, runId };
+    return { source, shown: source, runId, files: null };
   }
   const parts = checkArtifactUri(source, 'source');
   const root = modelId
@@ -37,7 +39,7 @@ export async function checkSource(
       : null;
   if (!root || !isBelow(parts, checkArtifactUri(root, 'source')))
     throw refused(source, 'run_id or model_id must name the run or logged model that these files belong to');
-  return { source, shown: source, runId: runId ?? sourceRunOf(modelId, services) };
+  return { source, shown: source, runId: runId ?? sourceRunOf(modelId, services), files: null };
 }
 
 /** Where the client finds the files: a logged model's own folder instead of its name. */
@@ -58,7 +60,7 @@ async function fromModels(
   if (/^m-[0-9a-f]{32}$/.test(name)) {
     if (modelId !== name) throw refused(source, 'it names another model than model_id');
     const { sourceRunId } = known(source, () => services.loggedModels.get(name));
-    return { source, shown: source, runId: runId ?? sourceRunId };
+    return { source, shown: source, runId: runId ?? sourceRunId, files: null };
   }
   const [, model, version, alias] = /^([^/:@]+)(?:\/(\d{1,9})|@([\w-]+))$/.exec(name) ?? [];
   if (!model) throw refused(source, 'it names no model version');
@@ -66,7 +68,8 @@ async function fromModels(
     ? services.registry.getByAlias(model, alias)
     : services.registry.getVersion({ model, version: Number(version) }));
   if (runId && runId !== found.runId) throw refused(source, 'it belongs to another run than run_id');
-  return { source: found.source, shown: `models:/${model}/${found.version}`, runId: found.runId };
+  const shown = `models:/${model}/${found.version}`;
+  return { source: found.source, shown, runId: found.runId, files: found.files };
 }
 
 /** A run or a logged model that is named wrongly makes the source wrong. */

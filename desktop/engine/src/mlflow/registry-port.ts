@@ -1,4 +1,4 @@
-import type { ModelStage, ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import type { ModelStage, ModelVersion, RegisteredModel, VersionFiles } from '@benchmate/shared/domain/registry';
 
 /** A version by its public number, as MLflow names it. */
 export interface VersionRef {
@@ -11,6 +11,8 @@ export interface NewVersion {
   /** Already checked by the routes: a scheme that we own, without `..`, of an existing run or logged model where it names one. */
   source: string;
   runId: string | null;
+  /** Where they are with the team already: a copy of a shared version is shared. */
+  files?: VersionFiles | null;
   description: string;
   tags: Readonly<Record<string, string>>;
 }

@@ -78,7 +78,7 @@ export const versionRoutes: readonly Route[] = [
 async function createVersion({ services, fields }: Call) {
   const name = modelNameOf(fields);
   const tags = tagsOf(fields);
-  const { source, shown, runId } = await checkSource(
+  const { source, shown, runId, files } = await checkSource(
     {
       source: fields.text('source'),
       runId: fields.optionalText('run_id') || null,
@@ -92,6 +92,7 @@ async function createVersion({ services, fields }: Call) {
     model: name,
     source,
     runId,
+    files,
     description: fields.optionalText('description'),
     tags: {
       ...tags,

@@ -144,11 +144,12 @@ export class RegistryService implements RegistryPort {
     await this.#onEither(model, version, versionId => ({ kind: 'model.tagged', model, versionId, key, value: null }));
   }
 
-  async registerVersion({ model, source, runId, description, tags }: NewVersion): Promise<ModelVersion> {
+  async registerVersion({ model, source, runId, files, description, tags }: NewVersion): Promise<ModelVersion> {
     const versionId = newId(this.#parts.random, 16);
     await this.#state(
       () => ({ kind: 'model.version-registered', model, versionId, source, runId, description }),
       ...tagged(model, versionId, tags),
+      ...(files ? [() => ({ kind: 'model.version-shared', model, versionId, files }) as const] : []),
     );
     return this.get(model).versions.find(version => version.versionId === versionId)!;
   }
