@@ -142,6 +142,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   }
   gate = new Gate(bind, listening, { allowHosts, allowOrigins, trustProxy });
   operations.phase = 'serving';
+  merger.warm();
   const { server, reload, stopWatching } = front;
   log('info', 'started', { url, open });
   let stopped: Promise<void> | null = null;

@@ -16,12 +16,21 @@ const idleMs = 30_000;
 
 const program = new URL(import.meta.url.endsWith('.ts') ? './merge-worker.ts' : './merge-worker.mjs', import.meta.url);
 
-/** Merges documents: small ones at once, large ones in a thread that starts when it is needed and ends when it is not. */
+/**
+ * Merges documents: small ones at once, large ones in a thread. The thread is there before it is needed: whoever opens a large
+ * document would else wait for its start, which takes longer than the document. After a while without work a new one takes its
+ * place, and the memory of what it had loaded is free again.
+ */
 export class Merger {
   readonly #queue: Waiting[] = [];
   #worker: Worker | null = null;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
+
+  /** Starts the thread. */
+  warm(): void {
+    this.#worker ??= this.#start();
+  }
 
   async merge(parts: readonly Uint8Array[]): Promise<Merged> {
     const bytes = parts.reduce((sum, { length }) => sum + length, 0);
@@ -58,7 +67,7 @@ export class Merger {
   #next(): void {
     const waiting = this.#queue[0];
     if (!waiting) {
-      this.#idle = setTimeout(() => this.#end(), idleMs).unref();
+      this.#idle = setTimeout(() => this.#renew(), idleMs).unref();
       return;
     }
     clearTimeout(this.#idle);
@@ -77,6 +86,7 @@ export class Merger {
       this.#next();
     });
     worker.on('error', error => {
+      if (this.#worker !== worker) return; // it was renewed
       this.#worker = null;
       this.#queue.shift()?.reject(error as Error);
       this.#next();
@@ -84,9 +94,9 @@ export class Merger {
     return worker;
   }
 
-  #end(): void {
+  #renew(): void {
     void this.#worker?.terminate();
-    this.#worker = null;
+    this.#worker = this.#start();
   }
 }
 

@@ -31,7 +31,7 @@ export const watchLoop = (dir: string, name = 'engine'): NodeJS.ProcessEnv => ({
 });
 
 /** Reads what was seen since it was read last of an engine that was opened with {@link watchLoop} of the same folder and name. */
-export function openLoops(dir: string, engine: Arm, name = 'engine'): Loops {
+export function openLoops(dir: string, engine: Pick<Arm, 'pid'>, name = 'engine'): Loops {
   const bareName = `bare-${name}`;
   const env = { ...process.env, ...watchLoop(dir, bareName) };
   const bare = spawnPinned(0, [process.execPath, '-e', 'setInterval(() => {}, 1000)'], { env });

@@ -23,11 +23,16 @@ export type OpenSyncArm = (dir: string) => Promise<SyncArm>;
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** The sync server of this repository, from source, without authentication. */
-export const openOurs: OpenSyncArm = dir =>
-  open('benchmate-sync', [path('../../../sync-server/src/main.ts'), '--data-dir', dir, '--open'], {
-    prefixed: false,
-    acknowledges: 'after the commit',
-  });
+export const openOurs: OpenSyncArm = dir => openOursWith(dir, [], {});
+
+/** The same with further arguments and variables. */
+export const openOursWith = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<SyncArm> =>
+  open(
+    'benchmate-sync',
+    [path('../../../sync-server/src/main.ts'), '--data-dir', dir, '--open', ...args],
+    { prefixed: false, acknowledges: 'after the commit' },
+    env,
+  );
 
 export const openHocuspocus: OpenSyncArm = dir =>
   open(`Hocuspocus ${version('@hocuspocus/server')}, SQLite extension`, [path('../processes/hocuspocus.ts'), dir], {
@@ -56,8 +61,9 @@ async function open(
   name: string,
   args: readonly string[],
   wire: Pick<SyncArm, 'prefixed' | 'acknowledges'>,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<SyncArm> {
-  const child = spawnPinned(0, [process.execPath, ...args], { quiet: true });
+  const child = spawnPinned(0, [process.execPath, ...args], { quiet: true, env: { ...process.env, ...env } });
   const { url } = (await firstLine(child)) as { url: string };
   return { name, url, ...wire, ...ends(child) };
 }
