@@ -75,8 +75,7 @@ async function sendSome(id: string, offset: number, bytes: Uint8Array, announced
     headers: { ...bearer(ana), 'upload-offset': offset, 'content-length': announced },
   });
   patch.on('error', () => {});
-  patch.write(bytes);
-  await once(patch, 'drain').catch(() => {});
+  if (!patch.write(bytes)) await once(patch, 'drain').catch(() => {});
   return patch;
 }
 
@@ -186,6 +185,21 @@ describe('blobs', () => {
     expect(await begin(ana, large, 40_000_001)).toMatchObject({ status: 413, body: { code: 'TOO_LARGE' } });
     expect(await begin(stranger, large, 39_000_000)).toMatchObject({ status: 200 });
     expect(await begin(stranger, many, 39_000_000)).toMatchObject({ status: 507, body: { code: 'QUOTA_EXCEEDED' } });
+  });
+
+  it('B15 leave places to others, whatever one device sends at once', async () => {
+    const under = [];
+    for (let index = 0; index < 8; index++) {
+      const id = idOf(randomBytes(8));
+      await begin(ana, id, 1000);
+      under.push(await sendSome(id, 0, randomBytes(10), 1000));
+    }
+    const [id, other] = [idOf(randomBytes(8)), idOf(randomBytes(8))];
+    await begin(ana, id, 1000);
+    await expect.poll(async () => (await send(ana, id, randomBytes(10))).status).toBe(503);
+    await begin(stranger, other, 1000);
+    expect((await send(stranger, other, randomBytes(10))).body).toEqual({ offset: 10, complete: false });
+    for (const patch of under) patch.destroy();
   });
 
   it.each(['..%2f..%2fcanary', 'a'.repeat(63), 'A'.repeat(64), `${'a'.repeat(62)}/.`, `${'a'.repeat(64)}?x=1`, '%00'])(

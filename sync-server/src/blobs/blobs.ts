@@ -21,6 +21,9 @@ export interface UploadKey {
   blob: string;
 }
 
+/** So that nobody takes all places. */
+const uploadsPerDevice = 8;
+
 interface Running {
   cut: AbortController;
   ended: Promise<unknown>;
@@ -67,7 +70,8 @@ export class Blobs {
     const cut = new AbortController();
     const before = this.#cut(key);
     const work = before.then(async () => {
-      if (this.#running.size > this.#parts.quotas.blobUploads)
+      const ofDevice = [...this.#running.keys()].filter(other => other.split(' ')[1] === key.device).length;
+      if (this.#running.size > this.#parts.quotas.blobUploads || ofDevice > uploadsPerDevice)
         throw new BenchmateError('OFFLINE', 'Too many uploads are under way.', 'Try again soon.');
       return this.#append(key, offset, stoppable(body, cut.signal), mayEnd);
     });
