@@ -10,6 +10,11 @@ export const databaseName = 'benchmate-sync.db';
 
 export type Sqlite = Database.Database;
 
+/** A write that finds a place right after others found none says little: the next may find none again. */
+const steadyMs = 1000;
+const probeMs = 2000;
+const probeBytes = 65_536;
+
 /**
  * The server's store: one SQLite file, WAL, `synchronous=FULL`, held exclusively for the life of the process (the
  * operating system frees it even after `kill -9`).
@@ -19,7 +24,11 @@ export type Sqlite = Database.Database;
 export class Store {
   readonly db: Sqlite;
   readonly #commits: GroupCommit;
+  /** Called when `failure` begins or ends. */
+  onFailure: () => void = () => {};
   #failure: BenchmateError | null = null;
+  #failedAt = 0;
+  #probe: NodeJS.Timeout | undefined;
 
   constructor(db: Sqlite) {
     this.db = db;
@@ -33,13 +42,21 @@ export class Store {
   async write<T>(work: () => NotAPromise<T>): Promise<T> {
     try {
       const result = await this.#commits.write(work);
-      this.#failure = null;
+      if (this.#failure && performance.now() - this.#failedAt > steadyMs) this.#turn(null);
       return result;
     } catch (error) {
       const known = diskError(error);
-      if (known) this.#failure = known;
+      if (known) this.#fail(known);
       throw known ?? error;
     }
+  }
+
+  /**
+   * Writes what says again what is stored already: nobody waits until it is on the disk, and that a disk without space took it does
+   * not mean that it takes more.
+   */
+  tidy<T>(work: () => NotAPromise<T>): Promise<T> {
+    return this.#commits.write(work, 'normal');
   }
 
   /** Runs after everything that was written before is committed; needs no place on the disk. */
@@ -47,7 +64,28 @@ export class Store {
     return this.#commits.write(work, 'normal');
   }
 
-  /** Why the last write did not reach the disk; null while all goes well. */
+  /** Whoever looks whether it works sends it nobody meanwhile: so it tries by itself whether there is space again. */
+  #fail(known: BenchmateError): void {
+    this.#failedAt = performance.now();
+    this.#turn(known);
+    this.#probe ??= setTimeout(() => {
+      this.#probe = undefined;
+      if (this.#failure && this.db.open) void this.write(() => this.#tryOut()).catch(() => {});
+    }, probeMs).unref();
+  }
+
+  #tryOut(): void {
+    this.db.prepare("INSERT INTO meta (key, value) VALUES ('probe', ?)").run('x'.repeat(probeBytes));
+    this.db.exec("DELETE FROM meta WHERE key = 'probe'");
+  }
+
+  #turn(failure: BenchmateError | null): void {
+    const changed = (this.#failure === null) !== (failure === null);
+    this.#failure = failure;
+    if (changed) this.onFailure();
+  }
+
+  /** Why writes do not reach the disk; null while all goes well. */
   get failure(): BenchmateError | null {
     return this.#failure;
   }
@@ -64,6 +102,7 @@ export class Store {
   }
 
   close(): void {
+    clearTimeout(this.#probe);
     this.#commits.close();
     if (!this.db.open) return;
     this.db.exec("UPDATE meta SET value = 'yes' WHERE key = 'clean'");

@@ -91,7 +91,7 @@ export class SqliteDocuments implements DocumentStore {
   }
 
   replace(name: string, state: Uint8Array, { base, last }: Pick<StoredDocument, 'base' | 'last'>): Promise<boolean> {
-    return this.#store.write(() => {
+    return this.#store.tidy(() => {
       const document = this.#numberOf.get(name);
       if (document === undefined || (this.#snapshot.get(document)?.upto ?? 0) !== base) return false;
       this.#keep.run(document, state, last);

@@ -28,6 +28,17 @@ export class PostgresBlobs implements BlobIndex {
     return count > 0;
   }
 
+  async lose({ blob, object }: LinkedBlob): Promise<void> {
+    await this.#guard(
+      this.#sql.begin(async tx => {
+        const there = await tx`SELECT 1 FROM blob WHERE blob = ${blob} AND object = ${object} FOR UPDATE`;
+        if (there.length === 0) return;
+        await tx`DELETE FROM blob_link WHERE blob = ${blob}`;
+        await tx`DELETE FROM blob WHERE blob = ${blob}`;
+      }),
+    );
+  }
+
   async usage(team: string): Promise<number> {
     return this.#guard(usageOf(this.#sql, team));
   }

@@ -32,6 +32,15 @@ export class SqliteBlobs implements BlobIndex {
     );
   }
 
+  lose({ blob, object }: LinkedBlob): Promise<void> {
+    return this.#store.write(() => {
+      const there = this.#prepare('SELECT 1 FROM blob WHERE blob = ? AND object = ?').get(blob, object);
+      if (!there) return;
+      this.#prepare('DELETE FROM blob_link WHERE blob = ?').run(blob);
+      this.#prepare('DELETE FROM blob WHERE blob = ?').run(blob);
+    });
+  }
+
   usage(team: string): Promise<number> {
     return this.#store.read(() => this.#usage(team));
   }

@@ -57,6 +57,7 @@ export class SqliteThread implements Storage {
     this.blobs = {
       find: (team, blob) => this.#call('blobs', 'find', team, blob),
       claim: (team, blob) => this.#call('blobs', 'claim', team, blob),
+      lose: found => this.#call('blobs', 'lose', found),
       usage: team => this.#call('blobs', 'usage', team),
       upload: (team, device, blob) => this.#call('blobs', 'upload', team, device, blob),
       begin: (upload, quotaBytes, at) => this.#call('blobs', 'begin', upload, quotaBytes, at),

@@ -19,11 +19,15 @@ function serve(storage: SqliteStorage): void {
   const reply = (answer: StorageReply) => {
     if (replies.push(answer) > 1) return;
     setImmediate(() => {
-      const { failure } = storage;
-      say({ replies, failure: failure && toErrorShape(failure) });
+      tell(replies);
       replies = [];
     });
   };
+  const tell = (told: StorageReply[]) => {
+    const { failure } = storage;
+    say({ replies: told, failure: failure && toErrorShape(failure) });
+  };
+  storage.onFailure(() => tell([]));
   parentPort?.on('message', (calls: readonly StorageCall[]) => {
     for (const { id, part, method, args } of calls) {
       const target = (part === 'storage' ? storage : storage[part]) as unknown as Methods;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { blobIndexContract } from '../blobs/index-contract.ts';
 import { storageContract } from './contract.ts';
 import { SqliteThread } from './sqlite-thread.ts';
+import { openStore } from './database.ts';
 import { SqliteStorage } from './sqlite.ts';
 
 const folders: string[] = [];
@@ -26,6 +28,28 @@ describe('SQLite', () => {
     },
   );
   blobIndexContract(async () => new SqliteStorage(folder()));
+});
+
+describe('a store without space', () => {
+  it('says so until there is some again, also when nobody writes meanwhile', async () => {
+    const store = openStore(folder(), 300_000);
+    const write = () =>
+      store.write(
+        () => void store.db.prepare('INSERT INTO secrets VALUES (?, ?)').run(randomUUID(), Buffer.alloc(50_000)),
+      );
+    let changes = 0;
+    store.onFailure = () => changes++;
+    await expect(Promise.all([write(), write(), write(), write(), write(), write()])).rejects.toMatchObject({
+      code: 'DISK_FULL',
+    });
+    expect(store.failure).toMatchObject({ code: 'DISK_FULL' });
+    await write(); // there is place for one: that does not mean that all is well
+    expect(store.failure).not.toBeNull();
+    store.db.pragma('max_page_count = 10000');
+    await expect.poll(() => store.failure).toBeNull();
+    expect(changes).toBe(2);
+    store.close();
+  });
 });
 
 describe('SQLite in its thread', () => {

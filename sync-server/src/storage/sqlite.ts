@@ -23,6 +23,11 @@ export class SqliteStorage implements Storage {
     this.blobs = new SqliteBlobs(this.#store);
   }
 
+  /** Calls back when `failure` begins or ends. */
+  onFailure(changed: () => void): void {
+    this.#store.onFailure = changed;
+  }
+
   get failure(): BenchmateError | null {
     return this.#store.failure;
   }
