@@ -42,7 +42,7 @@ export class Blobs {
   async begin(key: UploadKey, sizeBytes: number): Promise<BlobUploadState> {
     const { index, objects, quotas, now } = this.#parts;
     await this.#cut(key);
-    if (await index.claim(key.team, key.blob)) return { offset: sizeBytes, complete: true };
+    if (await this.#isThere(key)) return { offset: sizeBytes, complete: true };
     if (sizeBytes > quotas.blobBytes)
       throw new BenchmateError('TOO_LARGE', `A file may have ${quotas.blobBytes} bytes here.`);
     const before = await this.#upload(key);
@@ -97,6 +97,16 @@ export class Blobs {
   async close(): Promise<void> {
     for (const { cut } of this.#running.values()) cut.abort();
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  /** An object that a disk or somebody lost is brought again by whoever still has the content. */
+  async #isThere({ team, blob }: UploadKey): Promise<boolean> {
+    const { index, objects } = this.#parts;
+    const found = await index.find(team, blob);
+    if (!found) return false;
+    if (await objects.has(found.object, found.sizeBytes)) return index.claim(team, blob);
+    await index.lose(found);
+    return false;
   }
 
   async #append(

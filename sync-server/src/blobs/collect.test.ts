@@ -115,6 +115,17 @@ it('B4 keeps an object while another team has it, and a list that is none for it
   expect(await blobs.open(team, noList)).toMatchObject({ sizeBytes: 15 });
 });
 
+it('B2 a blob whose object was lost is brought again', async () => {
+  const content = randomBytes(100);
+  const blob = await bring(content);
+  const { object } = (await storage.blobs.find(team, blob))!;
+  await objects.remove(object);
+  await bring(content);
+  expect(objectsOnDisk()).toBe(1);
+  const { read } = await blobs.open(team, blob);
+  expect(Buffer.concat(await (await read(0, 99)).toArray()).equals(content)).toBe(true);
+});
+
 it('B5 ends uploads that nobody goes on with', async () => {
   const key = { team, device: 'ana', blob: 'a'.repeat(64) };
   await blobs.begin(key, 1000);

@@ -66,6 +66,11 @@ export class FolderObjects implements BlobObjects {
     await this.remove(id);
   }
 
+  async has(name: string, sizeBytes: number): Promise<boolean> {
+    const found = await stat(this.#file(name)).catch(() => null);
+    return found?.size === sizeBytes;
+  }
+
   async read(name: string, start: number, end: number): Promise<Readable> {
     const handle = await coded(() => open(this.#file(name), 'r'));
     return handle.createReadStream({ start, end });

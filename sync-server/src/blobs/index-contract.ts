@@ -60,6 +60,24 @@ export function blobIndexContract(open: () => Promise<{ blobs: BlobIndex; close:
   );
 
   it(
+    'B2 lets a blob whose object is gone be brought again',
+    onEmpty(async blobs => {
+      const first = uploadOf('a');
+      await blobs.begin(first, 100, 1);
+      await blobs.complete(first);
+      const found = (await blobs.find('team', 'a'))!;
+      await blobs.lose({ ...found, object: 'another' });
+      expect(await blobs.find('team', 'a')).toEqual(found);
+      await blobs.lose(found);
+      expect(await blobs.find('team', 'a')).toBeNull();
+      const second = uploadOf('a');
+      await blobs.begin(second, 100, 2);
+      await blobs.complete(second);
+      expect(await blobs.find('team', 'a')).toMatchObject({ object: second.id });
+    }),
+  );
+
+  it(
     'B3 holds a team to its quota, uploads under way included',
     onEmpty(async blobs => {
       const first = uploadOf('a');

@@ -35,8 +35,10 @@ export function objectsContract(open: () => Promise<BlobObjects>, reopen: () => 
     expect((await whole(await second.read(upload.id, 0, content.length - 1))).equals(content)).toBe(true);
     const middle = await whole(await first.read(upload.id, blobPartBytes - 3, blobPartBytes + 2));
     expect(middle.equals(content.subarray(blobPartBytes - 3, blobPartBytes + 3))).toBe(true);
+    expect([await first.has(upload.id, content.length), await first.has(upload.id, 5)]).toEqual([true, false]);
     await first.remove(upload.id);
     await first.remove(upload.id);
+    expect(await first.has(upload.id, content.length)).toBe(false);
     await expect(first.read(upload.id, 0, 0)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(first.finish(upload)).rejects.toThrow(BenchmateError); // moto answers 500 where S3 answers 404
   });

@@ -32,6 +32,8 @@ export interface BlobIndex {
   find(team: string, blob: string): Promise<LinkedBlob | null>;
   /** Whether the team has it; if so its grace time begins anew. */
   claim(team: string, blob: string): Promise<boolean>;
+  /** The object of a blob is gone: no team has the blob until somebody brings it again. */
+  lose(found: LinkedBlob): Promise<void>;
   /** Bytes of blobs and of uploads under way, at their full size. */
   usage(team: string): Promise<number>;
   upload(team: string, device: string, blob: string): Promise<Upload | null>;
@@ -74,6 +76,8 @@ export interface BlobObjects {
   finish(upload: Upload): Promise<void>;
   /** Removes an object that was not finished, or was; what is not there is no error. */
   abandon(upload: Upload): Promise<void>;
+  /** Whether a finished object is there, whole. */
+  has(name: string, sizeBytes: number): Promise<boolean>;
   /** From `start` up to and including `end`. Rejects with NOT_FOUND. */
   read(name: string, start: number, end: number): Promise<Readable>;
   /** What is not there is no error. */

@@ -94,6 +94,15 @@ export class S3Objects implements BlobObjects {
     for (const name of [upload.id, `${upload.id}.tail`]) await this.remove(name);
   }
 
+  async has(name: string, sizeBytes: number): Promise<boolean> {
+    try {
+      return (await this.#client.send(new HeadObjectCommand(this.#at(name)))).ContentLength === sizeBytes;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw coded(error);
+    }
+  }
+
   async read(name: string, start: number, end: number): Promise<Readable> {
     const request = new GetObjectCommand({ ...this.#at(name), Range: `bytes=${start}-${end}` });
     const { Body } = await this.#coded(this.#client.send(request));
