@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { openEngine, openMlflow, type Arm } from './lib/arms.ts';
 import { keys, logLongSeries, mlflowWithLongSeries, points, spikesIn } from './lib/long-series.ts';
 import { loopLine, openLoops, watchLoop } from './lib/loop-delay.ts';
@@ -123,9 +126,9 @@ async function interval(arm: Arm, runIds: readonly string[], steps: Record<strin
     ['max_results', '2500'],
     ...Object.entries(steps),
   ]);
-  const { text, json } = await get(arm, `/ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?${query}`);
+  const { text: body, json } = await get(arm, `/ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?${query}`);
   const shown = (json as { metrics: { step: number; value: unknown }[] }).metrics;
-  return { bytes: text.length, shown: shown.length, spikes: spikesIn(shown) };
+  return { bytes: body.length, shown: shown.length, spikes: spikesIn(shown) };
 }
 
 /** Our own call, for each of the series at the same time: as the companion's page asks. */
@@ -133,9 +136,9 @@ async function history(arm: Arm, runIds: readonly string[]): Promise<Answer> {
   const answers = await Promise.all(
     runIds.map(async runId => {
       const input = JSON.stringify({ runId, key: 'loss', maxPoints: shownPoints });
-      const { text, json } = await get(arm, `/rpc/metrics.history?input=${encodeURIComponent(input)}`);
+      const { text: body, json } = await get(arm, `/rpc/metrics.history?input=${encodeURIComponent(input)}`);
       const shown = (json as { result: { data: { points: { step: number; value: unknown }[] } } }).result.data.points;
-      return { bytes: text.length, shown: shown.length, spikes: spikesIn(shown) };
+      return { bytes: body.length, shown: shown.length, spikes: spikesIn(shown) };
     }),
   );
   const sum = (of: (answer: Answer) => number) => answers.reduce((total, answer) => total + of(answer), 0);
@@ -143,15 +146,18 @@ async function history(arm: Arm, runIds: readonly string[]): Promise<Answer> {
 }
 
 async function wideRun(arm: Arm, { wide }: Runs): Promise<Answer> {
-  const { text, json } = await get(arm, `/api/2.0/mlflow/runs/get?run_id=${wide}`);
+  const { text: body, json } = await get(arm, `/api/2.0/mlflow/runs/get?run_id=${wide}`);
   const { metrics } = (json as { run: { data: { metrics: object[] } } }).run.data;
-  return { bytes: text.length, shown: metrics.length, spikes: 0 };
+  return { bytes: body.length, shown: metrics.length, spikes: 0 };
 }
 
+/** Over a connection of its own: between the rounds a server may close one that nobody uses. */
 async function get(arm: Arm, path: string): Promise<{ text: string; json: unknown }> {
-  const headers = arm.token ? { authorization: `Bearer ${arm.token}` } : {};
-  const response = await fetch(`${arm.url}${path}`, { headers });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${arm.name}: ${path.slice(0, 80)}: ${response.status} ${text.slice(0, 300)}`);
-  return { text, json: JSON.parse(text) };
+  const headers: Record<string, string> = arm.token ? { authorization: `Bearer ${arm.token}` } : {};
+  const request = httpGet(`${arm.url}${path}`, { headers, agent: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const body = await text(response);
+  if (response.statusCode !== 200)
+    throw new Error(`${arm.name}: ${path.slice(0, 80)}: ${response.statusCode} ${body.slice(0, 300)}`);
+  return { text: body, json: JSON.parse(body) };
 }

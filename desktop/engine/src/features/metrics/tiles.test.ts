@@ -53,11 +53,11 @@ function workshop(sizes = seriesSizes) {
     series,
     cover,
     /** Moves rows into blocks, all or the oldest ones. */
-    compact(keyId: number, steps = Infinity): void {
+    compact: (keyId: number, steps = Infinity): void => {
       for (let step = compaction.plan(1, keyId); step && steps-- > 0; step = compaction.plan(1, keyId))
         expect(blocks.apply(step)).toBe(true);
     },
-    tile(keyId: number, order = everywhere(keyId)): void {
+    tile: (keyId: number, order = everywhere(keyId)): void => {
       for (let steps = planner.plan(order); steps.length > 0; steps = planner.plan(order))
         for (const step of steps) expect(tiles.apply(step)).toBe(true);
     },
@@ -153,7 +153,7 @@ describe('what is read from tiles', () => {
       ),
       { numRuns: runs, seed: 10 },
     );
-    expect([...seen].toSorted()).toEqual([0, 1, 2, 3]);
+    expect([...seen].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
   }, 120_000);
 });
 
