@@ -1,11 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { Feeds } from '@benchmate/shared/facts/feeds';
 import { membershipOf, type Membership } from '@benchmate/shared/facts/membership';
-import { registryOf } from '@benchmate/shared/facts/registry';
+import { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import type { EntryStore } from '../storage/ports.ts';
+
+/** Some milliseconds. */
+const stepsAtOnce = 200;
 
 export interface Refused {
   author: string;
@@ -56,9 +60,12 @@ export class TeamFeeds {
     return this.#membership;
   }
 
-  /** The living models, as the facts have them. */
-  models(): readonly RegisteredModel[] {
-    return registryOf(this.#feeds.entries(), this.#membership).models;
+  /** The living models, as the facts have them now. Taken up in slices: a large team holds nobody else up. */
+  async models(): Promise<readonly RegisteredModel[]> {
+    const growing = new GrowingRegistry();
+    growing.add(this.#feeds.entries());
+    while (!growing.catchUp(stepsAtOnce)) await nextTurn();
+    return growing.registry.models;
   }
 
   get known(): boolean {
