@@ -24,7 +24,7 @@ describe('arguments', () => {
     ['--drain-seconds', '-1'],
     ['--tls-cert', 'only-this'],
   ])('are refused when they mean nothing: %s %s', (...argv) => {
-    expect(() => read(...argv)).toThrow(refused as Error);
+    expect(() => read(...argv)).toThrow(refused);
   });
 });
 
@@ -41,6 +41,6 @@ describe('listening to the network', () => {
   ])('%j: %s', (argv, allowed) => {
     const check = () => checkExposure(read(...argv));
     if (allowed) expect(check).not.toThrow();
-    else expect(check).toThrow(refused as Error);
+    else expect(check).toThrow(refused);
   });
 });

@@ -2,7 +2,6 @@ import { createWriteStream, existsSync, openSync, closeSync, fsyncSync, renameSy
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { parseArgs } from 'node:util';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { readAdmin } from '../admin/admin-file.ts';
@@ -70,7 +69,7 @@ async function source(place: { dataDir?: string; database?: string }) {
       if (error instanceof BenchmateError && error.code === 'OFFLINE') return null; // it was killed and left its file behind
       throw error;
     });
-    if (answer?.body) return { bytes: Readable.fromWeb(answer.body as ReadableStream), close: async () => {} };
+    if (answer?.body) return { bytes: Readable.fromWeb(answer.body), close: async () => {} };
   }
   if (!database && !existsSync(join(dataDir!, databaseName)))
     throw new BenchmateError('NOT_FOUND', `There is no data of a sync server in ${dataDir}.`, 'Look at --data-dir.');

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseName } from '../storage/database.ts';
+import type { Storage } from '../storage/ports.ts';
 import { intoEmptyPostgres } from '../storage/postgres-restore.ts';
 import { SqliteThread } from '../storage/sqlite-thread.ts';
 import type { ArchiveCounts } from './archive.ts';
@@ -25,18 +26,25 @@ export async function restore(path: string, { dataDir, database }: RestoreTarget
 async function restoreSqlite(path: string, dataDir: string): Promise<ArchiveCounts> {
   const target = join(dataDir, databaseName);
   if (existsSync(target)) {
-    const storage = await SqliteThread.open(dataDir);
-    await expectEmpty(storage, dataDir).finally(() => storage.close());
+    await inStorage(dataDir, storage => expectEmpty(storage, dataDir));
   }
   const aside = join(dataDir, 'restoring');
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true, mode: 0o700 });
   try {
-    const storage = await SqliteThread.open(aside);
-    const counts = await fill(storage, path).finally(() => storage.close());
+    const counts = await inStorage(aside, storage => fill(storage, path));
     renameSync(join(aside, databaseName), target);
     return counts;
   } finally {
     rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+async function inStorage<T>(dataDir: string, work: (storage: Storage) => Promise<T>): Promise<T> {
+  const storage = await SqliteThread.open(dataDir);
+  try {
+    return await work(storage);
+  } finally {
+    await storage.close();
   }
 }

@@ -14,13 +14,17 @@ export async function intoEmptyPostgres<T>(
   check: (storage: Storage, place: string) => Promise<void>,
 ): Promise<T> {
   const before = await PostgresStorage.open(url);
-  await check(before, 'this database').finally(() => before.close());
+  try {
+    await check(before, 'this database');
+  } finally {
+    await before.close();
+  }
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await sql`DROP SCHEMA IF EXISTS ${sql(aside)} CASCADE`;
     await sql`CREATE SCHEMA ${sql(aside)}`;
     const storage = await PostgresStorage.open(url, aside);
-    const result = await fill(storage).finally(() => storage.close());
+    const result = await filled(storage, fill);
     await sql.begin(async tx => {
       const tables = await tx<{ name: string }[]>`SELECT tablename AS name FROM pg_tables WHERE schemaname = ${aside}`;
       const [{ home }] = (await tx`SELECT current_schema() AS home`) as unknown as [{ home: string }];
@@ -31,5 +35,13 @@ export async function intoEmptyPostgres<T>(
     return result;
   } finally {
     await sql.end({ timeout: 2 });
+  }
+}
+
+async function filled<T>(storage: Storage, fill: (storage: Storage) => Promise<T>): Promise<T> {
+  try {
+    return await fill(storage);
+  } finally {
+    await storage.close();
   }
 }
