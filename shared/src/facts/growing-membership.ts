@@ -19,7 +19,6 @@ export class GrowingMembership implements Membership {
   /** In causal order. */
   #facts: HeldEntry[] = [];
   readonly #known = new Set<HeldEntry>();
-  readonly #removers = new Set<string>();
   #members: Member[] | null = null;
 
   constructor(history: GrowingHistory) {
@@ -66,8 +65,7 @@ export class GrowingMembership implements Membership {
         else if (news.length > 0) isBehindAll = false;
       yield;
     }
-    const changed =
-      isBehindAll && news.every(item => this.#leavesDecisions(item)) ? this.#take(news) : this.#walkAgain();
+    const changed = isBehindAll && !news.some(isRemoval) ? this.#take(news) : this.#walkAgain();
     for (const { entry } of changed) {
       authors.add(entry.author);
       this.#forget(entry.author, entry.seq);
@@ -81,14 +79,9 @@ export class GrowingMembership implements Membership {
     return decideRemovals(this.history.ordered.filter(isMembershipFact), this.history).ignored.get(item.hash) ?? null;
   }
 
-  /** Whether a fact behind all others leaves alone what was decided: how long a remover belongs to the team may decide. */
-  #leavesDecisions({ entry: { fact, author } }: HeldEntry): boolean {
-    return fact.kind !== 'member.removed' && !(fact.kind === 'member.added' && this.#removers.has(author));
-  }
-
   #take(news: readonly HeldEntry[]): HeldEntry[] {
     for (const item of news) {
-      this.#note(item);
+      this.#known.add(item);
       this.#facts.push(item);
       this.#pass.take(item);
     }
@@ -98,17 +91,12 @@ export class GrowingMembership implements Membership {
 
   #walkAgain(): HeldEntry[] {
     this.#facts = this.history.ordered.filter(isMembershipFact);
-    for (const item of this.#facts) this.#note(item);
+    for (const item of this.#facts) this.#known.add(item);
     const before = this.#pass;
     this.#pass = decideRemovals(this.#facts, this.history);
     this.#members = null;
     const authors = new Set([...before.terms.keys(), ...this.#pass.terms.keys()]);
     return [...authors].flatMap(author => this.#firstChanged(author, before) ?? []);
-  }
-
-  #note(item: HeldEntry): void {
-    this.#known.add(item);
-    if (item.entry.fact.kind === 'member.removed') this.#removers.add(item.entry.author);
   }
 
   /** Terms weigh on what came after the joining, removals on what the remover had not seen. */
@@ -144,6 +132,8 @@ export class GrowingMembership implements Membership {
 
 const termsOf = (pass: MembershipPass, author: string): [hash: string, role: string, seq: number][] =>
   (pass.terms.get(author) ?? []).map(({ join, role }) => [join.hash, role, join.entry.seq]);
+
+const isRemoval = ({ entry }: HeldEntry): boolean => entry.fact.kind === 'member.removed';
 
 /** What is in one of the lists alone. */
 function differing<T>(a: readonly T[], b: readonly T[], keyOf: (item: T) => string): T[] {

@@ -49,7 +49,9 @@ function decidedOneByOne(facts: readonly HeldEntry[], history: CausalHistory): M
   for (;;) {
     const pass = new MembershipPass(history, decided);
     for (const item of facts) pass.take(item);
-    const seniority = ({ entry }: HeldEntry) => facts.indexOf(pass.terms.get(entry.author)!.at(-1)!.join);
+    const joined = (claim: HeldEntry) =>
+      pass.terms.get(claim.entry.author)!.findLast(({ join }) => history.precedes(join, claim))!.join;
+    const seniority = (claim: HeldEntry) => facts.indexOf(joined(claim));
     const open = pass.claims.filter(claim => !pass.claims.some(other => history.precedes(other, claim)));
     const next = open.reduce<HeldEntry | null>(
       (first, claim) => (first && seniority(first) <= seniority(claim) ? first : claim),
@@ -134,6 +136,38 @@ describe('the registry of feeds that grow', () => {
       }),
       { numRuns: 60, endOnFailure: true },
     );
+  });
+
+  function grown(parts: readonly (readonly HeldEntry[])[]): Registry {
+    const growing = new GrowingRegistry();
+    for (const part of parts) {
+      growing.add(part);
+      growing.catchUp();
+    }
+    return growing.registry;
+  }
+
+  it('O1 lets a membership fact that arrives late land before one that is known', () => {
+    const team = new UnsignedTeam();
+    const before = [...team.entries];
+    const apart = [0, 1].map(who => team.state(who, { kind: 'team.renamed', team: `by ${who}` }));
+    const { name } = registryOf(team.entries).membership;
+    for (const order of [apart, apart.toReversed()])
+      expect(grown([before, ...order.map(item => [item])]).membership.name).toBe(name);
+  });
+
+  it('R15 tells of every version that a stage archives', () => {
+    const team = new UnsignedTeam();
+    const versions = ['v0', 'v1'];
+    const parts = [[...team.entries]];
+    const state = (fact: Fact) => parts.push([team.state(0, fact)]);
+    for (const versionId of versions)
+      state({ kind: 'model.version-registered', model: 'm', versionId, source: '', runId: null, description: '' });
+    for (const versionId of versions)
+      state({ kind: 'model.version-staged', model: 'm', versionId, stage: 'Production', archived: versions });
+    const [model] = grown(parts).models;
+    expect(model).toEqual(registryOf(team.entries).models[0]);
+    expect(model!.versions.map(version => version.stage)).toEqual(['Archived', 'Production']);
   });
 
   it('R0 tells of a model that did not change by the same object', () => {

@@ -125,6 +125,12 @@ describe('membership', () => {
     cy.syncWith(bo);
     ana.syncWith(cy);
     expect(active(ana)).toEqual(['Ana', 'Bo']);
+    ana.state(remove(bo));
+    const again = ana.invite('owner');
+    bo.syncWith(ana);
+    bo.join(again); // later than Cy joined, and what was decided stays decided
+    ana.syncWith(bo);
+    expect(active(ana)).toEqual(['Ana', 'Bo']);
   });
 
   it('M7 lets a device leave, and only owners remove others', () => {

@@ -39,7 +39,10 @@ export function decideRemovals(facts: readonly HeldEntry[], history: Pick<Causal
   }
 
   function firstOpen({ claims, terms }: MembershipPass): HeldEntry | undefined {
-    const seniority = ({ entry }: HeldEntry) => place.get(terms.get(entry.author)!.at(-1)!.join.hash)!;
+    // By the term in which it was claimed: a remover who comes back later is no less senior in what was decided before.
+    const joined = (claim: HeldEntry) =>
+      terms.get(claim.entry.author)!.findLast(({ join }) => history.precedes(join, claim))!.join;
+    const seniority = (claim: HeldEntry) => place.get(joined(claim).hash)!;
     const isOpen = (claim: HeldEntry) => !claims.some(other => history.precedes(other, claim));
     return claims.toSorted((a, b) => seniority(a) - seniority(b)).find(isOpen);
   }

@@ -5,6 +5,8 @@ import { deviceKeys, joinProof, type DeviceKeys } from './keys.ts';
 import { membershipOf } from './membership.ts';
 import { seedOf } from './simulated-device.ts';
 
+/** In the list of `fact`. */
+const [firstMembershipFact, membershipFacts] = [17, 6];
 const roles: Role[] = ['owner', 'owner', 'maintainer', 'reviewer', 'contributor'];
 const invites = Array.from({ length: 40 }, (_, index) => deviceKeys(seedOf(500 + index)));
 const devices = Array.from({ length: 6 }, (_, index) => deviceKeys(seedOf(700 + index)));
@@ -44,11 +46,13 @@ export class UnsignedTeam {
   do([who, what, detail, how]: readonly [who: number, what: number, detail: number, how: number]): void {
     const kind = what % 10;
     if (kind < 2) return this.#learn(who, detail % devices.length);
-    if (kind === 2) return void this.state(who % 2, { kind: 'member.removed', device: this.deviceOf(detail % 6) }, how);
+    if (kind === 2) return void this.state(who % 2, this.#removal(detail), how);
     if (kind === 3 && this.#invited < invites.length) return this.#comeBack(who % 2, detail % 6, how);
-    const item = this.state(who, this.fact(who, (what * 7 + detail) % 1000, detail), how);
+    const [first, kinds, by] =
+      kind < 6 ? [firstMembershipFact, membershipFacts, who % 2] : [0, firstMembershipFact, who];
+    const item = this.state(by, this.fact(by, first + ((what + detail) % kinds), detail), how);
     // What is rarely written: a reference to something that nobody has written yet.
-    if (how === 5 && detail % 7 === 0) item.entry.after[this.deviceOf((who + 1) % 6)] = 3 + (detail % 9);
+    if (how === 5 && detail % 7 === 0) item.entry.after[this.deviceOf((by + 1) % 6)] = 3 + (detail % 9);
   }
 
   #comeBack(owner: number, who: number, how: number): void {
@@ -105,17 +109,22 @@ export class UnsignedTeam {
         model,
         versionId,
         stage: detail % 2 ? 'Production' : 'Staging',
-        archived: ['v0', 'v1'],
+        archived: ['v0', 'v1', 'v2', 'v3'],
       },
       { kind: 'model.version-shared', model, versionId, files: { manifest: '0'.repeat(64), count: 1, sizeBytes: 1 } },
-      { kind: 'member.removed', device: this.deviceOf(detail % 6) },
-      { kind: 'member.removed', device: this.deviceOf(who) },
+      detail % 5 === 0 ? { kind: 'member.removed', device: this.deviceOf(who) } : this.#removal(detail),
+      { kind: 'team.renamed', team: `n${detail % 5}` },
       this.#invite(detail % 8, roles[detail % 5]!),
       this.#join(who, detail % 8),
       { kind: 'member.renamed', member: { name: `N${detail % 3}`, deviceName: 'd' } },
       { kind: 'team.renamed', team: `t${detail}` },
     ];
     return facts[what % facts.length]!;
+  }
+
+  /** Of an owner at times; without owners nothing more would happen. */
+  #removal(detail: number): Fact {
+    return { kind: 'member.removed', device: this.deviceOf(detail % 9 === 0 ? detail % 2 : 2 + (detail % 4)) };
   }
 
   #counted(who: number): FeedVector {
