@@ -15,7 +15,7 @@ export interface Chart {
   lacksTiles: boolean;
 }
 
-/** With all its tiles no chart opens more blocks, or reads more parts. */
+/** With all its tiles no chart over steps opens more blocks, or reads more parts. */
 const most = { blocks: 100, parts: 400 };
 
 interface Asked {
@@ -68,7 +68,7 @@ export class ChartReader {
     return {
       points: pointsOf(thinKept(kept, maxPoints, span, ends)),
       total,
-      lacksTiles: blocks.size > most.blocks || parts.length > most.parts,
+      lacksTiles: !single && (blocks.size > most.blocks || parts.length > most.parts),
     };
   }
 

@@ -11,6 +11,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
  */
 const kinds = { regular: 0, differences: 1, single: 2, double: 3 } as const;
 const deflated = 16;
+/** Of fewer bytes too little could be saved for the time it takes: the extremes of a block are a few points. */
+const worthDeflating = 128;
 
 export function packColumn(numbers: Float64Array): Buffer {
   const regular = asRegular(numbers);
@@ -80,7 +82,7 @@ function asDifferences(numbers: Float64Array): Int32Array | null {
 
 function packed(kind: number, numbers: Int32Array | Float32Array | Float64Array, first?: number): Buffer {
   const plain = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  const small = deflateRawSync(bySignificance(plain, numbers.BYTES_PER_ELEMENT), { level: 6 });
+  const small = plain.length < worthDeflating ? plain : deflate(plain, numbers.BYTES_PER_ELEMENT);
   const saves = small.length <= (plain.length * 7) / 8;
   const body = saves ? small : plain;
   const lead = first === undefined ? 0 : 8;
@@ -90,6 +92,8 @@ function packed(kind: number, numbers: Int32Array | Float32Array | Float64Array,
   if (first !== undefined) head.writeDoubleLE(first, 5);
   return Buffer.concat([head, body]);
 }
+
+const deflate = (plain: Buffer, width: number) => deflateRawSync(bySignificance(plain, width), { level: 6 });
 
 /** The plain bytes, in memory of their own and so aligned. */
 function read(body: Buffer, kind: number, width: number, count: number): Uint8Array {
