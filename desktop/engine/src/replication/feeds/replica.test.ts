@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Entry, Fact } from '@benchmate/shared/facts/entry';
-import { deviceKeys } from '@benchmate/shared/facts/keys';
+import { held, type HeldEntry } from '@benchmate/shared/facts/entry-hash';
+import { deviceKeys, joinProof } from '@benchmate/shared/facts/keys';
+import { registryOf } from '@benchmate/shared/facts/registry';
 import { writeEntry } from '@benchmate/shared/facts/write-entry';
 import { systemClock } from '../../host/clock.ts';
 import { openStore, type Store } from '../../storage/database.ts';
@@ -105,3 +107,64 @@ test('F2: an entry whose past is missing asks for it', async () => {
   });
   expect(await replica.receive([third.entry])).toEqual({ added: [], rejected: [], gap: true });
 });
+
+test('F1: a fact from long ago is taken up beside everything else, and what is stated meanwhile follows it', async () => {
+  const invite = deviceKeys(randomBytes(32));
+  const guest = deviceKeys(randomBytes(32));
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+  await stateFact(replica, systemClock, () => ({
+    kind: 'invite.created',
+    inviteId: 'i',
+    key: invite.device,
+    role: 'maintainer',
+    expiresAt,
+  }));
+  const seen = replica.feeds.vector();
+  const fromGuest = (head: HeldEntry | null, fact: Fact) =>
+    writeEntry({
+      keys: guest,
+      team: replica.teamId,
+      head: head && { seq: head.entry.seq, hash: head.hash },
+      seen,
+      fact,
+      at: new Date().toISOString(),
+    });
+  const proof = joinProof(invite, replica.teamId, guest.device);
+  const joined = fromGuest(null, {
+    kind: 'member.added',
+    inviteId: 'i',
+    proof,
+    member: { name: 'Bo', deviceName: 'b' },
+  });
+  await addUnsigned(3000);
+  await reopen();
+  const early = fromGuest(joined, created('from long ago'));
+  const received = replica.receive([joined.entry, early.entry]);
+  const stated = await Promise.all([...Array(5).keys()].map(index => state(`meanwhile ${index}`)));
+  expect((await received).added).toHaveLength(2);
+  expect(models()).toEqual(['from long ago', ...stated.map((_, index) => `meanwhile ${index}`), 'old']);
+  expect(replica.registry.models).toEqual(registryOf(replica.feeds.entries()).models);
+  await expect(state('from long ago')).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+});
+
+/** What was stored is not verified again: a thousand signatures take a second. */
+async function addUnsigned(count: number): Promise<void> {
+  const feeds = new FeedStore(store);
+  let last = replica.feeds.entries().at(-1)!;
+  await store.write(() => {
+    for (let index = 0; index < count; index++) {
+      const { seq, at, team, author } = last.entry;
+      const fact: Fact =
+        index === 0
+          ? created('old')
+          : { kind: 'model.tagged', model: 'old', versionId: null, key: 'k', value: String(index) };
+      last = held({ v: 1, team, author, seq: seq + 1, prev: last.hash, after: {}, at, fact, sig: '' });
+      feeds.append(team, last);
+    }
+  });
+}
+
+async function reopen(): Promise<void> {
+  store.close();
+  await open();
+}
