@@ -3,9 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
+import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
 import { acksSubprotocol, closeCode } from '@benchmate/shared/protocol/document-wire';
 import { updateFrame } from '../../sync-server/src/rooms/frames.ts';
-import { RawClient } from '../../sync-server/src/simulated-client.ts';
+import { openDocument, RawClient, session, share } from '../../sync-server/src/simulated-client.ts';
+import { PostgresStorage } from '../../sync-server/src/storage/postgres.ts';
 import { startLogging, type LoggingProgram } from '../support/logging-program.ts';
 import { openPostgres, openRedis } from '../support/services.ts';
 import { until } from '../support/until.ts';
@@ -20,9 +22,9 @@ afterAll(async () => {
   await database?.remove();
 });
 
-async function startServer(): Promise<LoggingProgram> {
+async function startServer(...args: string[]): Promise<LoggingProgram> {
   const env = { BENCHMATE_SYNC_DATABASE: database!.url, BENCHMATE_SYNC_REDIS: redis!.url };
-  const server = await startLogging('sync-server/src/main.ts', ['--open', '--drain-seconds', '1'], env);
+  const server = await startLogging('sync-server/src/main.ts', args, env);
   running.add(server);
   return server;
 }
@@ -99,10 +101,27 @@ class Writer {
   }
 }
 
+describe.skipIf(!database || !redis)('a device that the operator revoked at another server', () => {
+  it('loses its connections here and gets none again, until it is readmitted', async () => {
+    const { url } = await startServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const feeds = await share(url, ana);
+    const note = await openDocument(url, ana);
+    const elsewhere = await PostgresStorage.open(database!.url);
+    await elsewhere.blocked.block(ana.device, Date.now());
+    for (const { code } of await Promise.all([feeds.closed, note.closed])) expect(code).toBe(closeCode.forbidden);
+    expect(await session(url, ana)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    await elsewhere.blocked.unblock(ana.device);
+    await elsewhere.close();
+    await until(async () => (await session(url, ana)).status === 200, 30_000);
+  });
+});
+
 // Where one is missing: apt-get install postgresql redis-server, or put their programs on PATH.
 describe.skipIf(!database || !redis)('a rolling restart', () => {
   it('replaces two servers one after the other under writing clients: nothing acknowledged is lost, and all come back by themselves', async () => {
-    const servers = [await startServer(), await startServer()];
+    const started = () => startServer('--open', '--drain-seconds', '1');
+    const servers = [await started(), await started()];
     const writers = [0, 1, 2, 3].map(index => new Writer(`room-${index % 2}`, () => ready(servers, index)));
     const done = Promise.all(writers.map(writer => writer.run()));
     const progress = () => Math.min(...writers.map(({ acknowledged }) => acknowledged));
@@ -110,7 +129,7 @@ describe.skipIf(!database || !redis)('a rolling restart', () => {
     for (const index of [0, 1]) {
       const old = servers[index]!;
       old.child.kill('SIGTERM');
-      servers[index] = await startServer();
+      servers[index] = await started();
       expect(await old.exited).toBe(0);
       running.delete(old);
       const before = progress();

@@ -8,7 +8,7 @@ export interface RevokedParts {
   left: (device: string) => void;
 }
 
-const lookEveryMs = 5000;
+const lookEveryMs = 2000;
 
 /**
  * Devices that the operator keeps out, as after a theft, until the team's own facts say so. Kept in memory, because every

@@ -117,7 +117,7 @@ const commands: Record<string, (asked: Asked) => Promise<Told>> = {
   },
   revoke: asked =>
     setRevoked(asked, 'revoke', 'is kept out of this server now. Its team decides by itself: an owner removes it.'),
-  readmit: asked => setRevoked(asked, 'readmit', 'is let in again.'),
+  readmit: asked => setRevoked(asked, 'readmit', 'is let in again when it connects anew.'),
   async link({ dataDir }) {
     const value = z.object({ url: z.url() }).parse(await (await askAdmin(dataDir, 'POST', '/api/link', {})).json());
     return { value, text: `${value.url}\n` };
