@@ -9,10 +9,10 @@ import { integrityOfCopy } from './verify.ts';
 const api = '/api/2.0/mlflow';
 const paramsPerBatch = 90;
 const value = 'x'.repeat(5800);
-/** The log is moved into the database whenever it has grown by 16 MB: after so many batches. */
-const batchesPerMove = 30;
+/** The log is moved into the database whenever it has grown by 32 MB: after so many batches. */
+const batchesPerMove = 60;
 const writers = 3;
-const kills = 4;
+const kills = 3;
 
 /** Logs batches of half a megabyte until the engine is gone; returns how many were acknowledged. */
 async function logUntilKilled(engine: EngineUnderTest, runId: string, acknowledged: () => void): Promise<number> {

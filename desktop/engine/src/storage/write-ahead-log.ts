@@ -20,8 +20,9 @@ export interface LogMover {
 /** Without a mover SQLite does it itself, in the commit that comes to so many pages. */
 const autocheckpointPages = 1000;
 
-/** Asking costs a fiftieth of a small commit. */
-const commitsPerLook = 4;
+/** Asking costs a fiftieth of a small commit, and after large ones it must not wait. */
+const smallCommits = 4;
+const largePages = 256;
 
 /**
  * The log of the engine's database (`benchmate.db-wal`), synced beside the event loop. SQLite keeps one file from the first
@@ -36,7 +37,8 @@ export class WriteAheadLog implements SyncedLog {
   #mover: LogMover | null = null;
   /** Never one of the database or its `-shm`: to close any handle of theirs frees all locks of this process on them. */
   readonly #handle: number;
-  #commits = 0;
+  #commitsToLook = 1;
+  #seenPages = 0;
   #syncing = false;
   #closed = false;
 
@@ -58,7 +60,11 @@ export class WriteAheadLog implements SyncedLog {
   }
 
   committed(): void {
-    if (this.#mover && ++this.#commits % commitsPerLook === 0) this.#mover.grew(this.state.pages);
+    if (!this.#mover || --this.#commitsToLook > 0) return;
+    const { pages } = this.state;
+    this.#commitsToLook = Math.abs(pages - this.#seenPages) > largePages ? 1 : smallCommits;
+    this.#seenPages = pages;
+    this.#mover.grew(pages);
   }
 
   sync(): Promise<void> {

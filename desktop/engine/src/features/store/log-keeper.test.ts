@@ -91,7 +91,7 @@ test('nobody writes for half a minute: the log gives its space back', async () =
 test('without the thread SQLite moves the log itself, and so it does after an end', async () => {
   await keeper.close();
   keeper = keep(join(folder, 'nothing.mjs'));
-  for (let i = 0; i < 24; i++) await write();
+  for (let i = 0; i < 44; i++) await write();
   await expect.poll(() => failures.length, { timeout: 10_000 }).toBe(1);
   expect(store.db.pragma('wal_autocheckpoint', { simple: true })).toBe(1000);
   await write();

@@ -13,15 +13,19 @@ export interface LogKeeperParts {
 }
 
 const pageBytes = 4096;
-/** Long enough that the pages which every commit touches are moved once for many commits. */
-const movedFromPages = (16 * 2 ** 20) / pageBytes;
-/** What is written faster than it can be moved waits once the log has grown by this too. */
-const mostMorePages = (32 * 2 ** 20) / pageBytes;
+/**
+ * Long enough that the pages which every commit touches are moved once for many commits; the thread's own write makes the
+ * engine's connection forget the pages that it has in memory, too.
+ */
+const movedFromPages = (32 * 2 ** 20) / pageBytes;
+/** What is written faster than it can be moved waits from here on; a log that was longer to begin with may grow a little. */
+const mostPages = (48 * 2 ** 20) / pageBytes;
+const littlePages = (8 * 2 ** 20) / pageBytes;
 const lookEveryMs = 5000;
 const idleLooks = 6;
 
 /**
- * Keeps SQLite's log short: a thread moves it into the database and begins it anew whenever it has grown by 16 MB, and gives its
+ * Keeps SQLite's log short: a thread moves it into the database and begins it anew whenever it has grown by 32 MB, and gives its
  * space back when nobody has written for a while. A short log makes a restart after a crash short. Those who write wait for
  * the end of a move alone, and longer only when they are faster than the disk; then the log stays below 64 MB. A reader
  * who needs old pages for long lets it grow, as in any SQLite database.
@@ -64,7 +68,7 @@ export class LogKeeper implements LogMover {
   }
 
   #begin(orders: readonly LogOrder[], pages: number): void {
-    this.#most = pages + mostMorePages;
+    this.#most = Math.max(mostPages, pages + littlePages);
     this.#run(orders).then(
       () => this.#ended(),
       (error: unknown) => this.#ended(error),
