@@ -1,9 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { programFile } from './program-file.ts';
 
 /** A program of this repository whose standard error is kept whole. */
 export interface LoggingProgram {
@@ -15,13 +13,13 @@ export interface LoggingProgram {
   readonly exited: Promise<number | null>;
 }
 
-/** Runs `entry` (relative to the repository) from source, until it prints its address. */
+/** Runs the program whose source is `entry` (relative to the repository), until it prints its address. */
 export async function startLogging(
   entry: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<LoggingProgram> {
-  const child = spawn(process.execPath, [`${root}${entry}`, ...args], {
+  const child = spawn(process.execPath, [programFile(entry), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

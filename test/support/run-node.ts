@@ -1,16 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { programFile } from './program-file.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Runs a program of this repository from source to its end. */
+/** Runs the program whose source is `entry` (relative to the repository) to its end. */
 export async function runNode(
   entry: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number | null; output: string; errors: string }> {
-  const child = spawn(process.execPath, [`${root}${entry}`, ...args], {
+  const child = spawn(process.execPath, [programFile(entry), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
