@@ -74,7 +74,7 @@ function stepsOf(growing: GrowingRegistry, items?: readonly HeldEntry[]): Steps 
     steps.longestCpuMs = Math.max(steps.longestCpuMs, (user + system) / 1000);
   };
   if (items) step(() => growing.add(items));
-  while (growing.isBehind) step(() => void growing.catchUp(16));
+  while (growing.isBehind) step(() => void growing.catchUp(1));
   return steps;
 }
 

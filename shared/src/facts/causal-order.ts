@@ -21,7 +21,8 @@ export function causalHistory(entries: Iterable<HeldEntry>): CausalHistory {
   const clocks = new Clocks(chains);
   const done = new Map<string, number>();
   const ordered: HeldEntry[] = [];
-  for (const item of new Picking(chains, done)) {
+  const picking = new Picking(chains, done);
+  for (let item = picking.next(); item; item = picking.next()) {
     clocks.note(item);
     ordered.push(item);
   }

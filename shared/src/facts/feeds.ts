@@ -101,7 +101,9 @@ export class Feeds {
       ([author, { length }]) => [author, Math.min(length, vector[author] ?? 0)] as const,
     );
     const done = new Map(had);
-    const ordered = [...new Picking(this.#chains, done)];
+    const ordered: HeldEntry[] = [];
+    const picking = new Picking(this.#chains, done);
+    for (let item = picking.next(); item; item = picking.next()) ordered.push(item);
     const waiting = [...this.#chains].flatMap(([author, chain]) => chain.slice(done.get(author)));
     return [...ordered, ...waiting].map(({ entry }) => entry);
   }

@@ -3,6 +3,8 @@ import { Clocks } from './clocks.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { Picking } from './picking.ts';
 
+const entriesPerStep = 16;
+
 /**
  * The causal history of feeds that grow. It always equals `causalHistory` of all that was added. An entry that comes
  * after everything costs as much as there are authors, one that lands earlier as much as lies behind it.
@@ -53,20 +55,14 @@ export class GrowingHistory implements CausalHistory {
     const done = new Map(this.#done);
     for (const { entry } of behind) done.set(entry.author, Math.min(done.get(entry.author)!, entry.seq - 1));
     const ordered = behind.length > 0 ? this.#ordered.slice(0, from) : this.#ordered;
+    const picking = new Picking(this.#chains, done);
     const picked: HeldEntry[] = [];
-    let old = 0;
-    let firstNew = -1;
-    for (const item of new Picking(this.#chains, done)) {
-      this.#clocks.note(item);
-      if (item === behind[old]) old++;
-      else if (firstNew < 0) firstNew = from + picked.length;
-      picked.push(item);
-      yield;
-    }
+    while (this.#pickSome(picking, picked)) yield;
+    const firstNew = picked.findIndex((item, index) => item !== behind[index]);
     for (const item of picked) ordered.push(item);
     this.#ordered = ordered;
     this.#done = done;
-    return firstNew;
+    return from + firstNew;
   }
 
   /** Asks `what` of the history with one more entry, which is the last of its author and is gone afterwards. */
@@ -86,6 +82,17 @@ export class GrowingHistory implements CausalHistory {
       before.ordered.length = before.length;
       this.#chains.get(item.entry.author)!.pop();
     }
+  }
+
+  /** Outside of the generator: a loop in there is never compiled. */
+  #pickSome(picking: Picking, picked: HeldEntry[]): boolean {
+    for (let count = 0; count < entriesPerStep; count++) {
+      const item = picking.next();
+      if (!item) return false;
+      this.#clocks.note(item);
+      picked.push(item);
+    }
+    return true;
   }
 
   #append(item: HeldEntry): void {

@@ -7,6 +7,8 @@ import { isMembershipFact, type Invite, MembershipPass, type Standing } from './
 import { decideRemovals } from './removal.ts';
 import type { Refusal } from './refusal.ts';
 
+const entriesPerStep = 64;
+
 /**
  * The membership of a history that grows: always what `membershipOf` says. Facts about anything else cost nothing, and a
  * membership fact that comes last costs as much as itself. Only a removal, or one that lands among older ones, makes it
@@ -63,7 +65,7 @@ export class GrowingMembership implements Membership {
       if (isMembershipFact(item))
         if (!this.#known.has(item)) news.push(item);
         else if (news.length > 0) isBehindAll = false;
-      yield;
+      if (i % entriesPerStep === 0) yield;
     }
     const changed = isBehindAll && !news.some(isRemoval) ? this.#take(news) : this.#walkAgain();
     for (const { entry } of changed) {
@@ -125,7 +127,7 @@ export class GrowingMembership implements Membership {
       const { kind } = this.standing(chain[seq - 1]!);
       if (kind === 'stranger' || kind === 'removed') return;
       this.seen[author] = seq;
-      yield;
+      if (seq % entriesPerStep === 0) yield;
     }
   }
 }

@@ -10,6 +10,7 @@ import type { Refusal } from './refusal.ts';
 
 /** How many of the last entries can be taken back where they stand. What lands before them is replayed from the start. */
 const defaultKeeps = 1000;
+const entriesPerStep = 16;
 
 /**
  * The registry of feeds that grow: always what `registryOf` says of all that was added. An entry that comes after
@@ -91,10 +92,7 @@ export class GrowingRegistry {
       this.#facts = new RegistryFacts(this.#membership, this.#journal);
       this.#applied = 0;
     } else while (this.#applied > from) this.#takeBackOne();
-    while (this.#applied < ordered.length) {
-      this.#takeOne(ordered[this.#applied]!);
-      yield;
-    }
+    while (this.#takeSome(ordered)) yield;
     const touched = this.#facts.touched.empty();
     const { byName } = this.#facts.models;
     const isRenamed = this.#views.rename(this.#membership.members);
@@ -102,6 +100,13 @@ export class GrowingRegistry {
     else yield* this.#views.update(touched, byName);
     this.#registry = this.#told();
   }
+  /** Outside of the generator: a loop in there is never compiled. Whether there is more. */
+  #takeSome(ordered: readonly HeldEntry[]): boolean {
+    const end = Math.min(ordered.length, this.#applied + entriesPerStep);
+    while (this.#applied < end) this.#takeOne(ordered[this.#applied]!);
+    return end < ordered.length;
+  }
+
   #takeOne(item: HeldEntry): void {
     this.#facts.take(item);
     this.#applied++;

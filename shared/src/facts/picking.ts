@@ -1,7 +1,7 @@
 import type { HeldEntry } from './entry-hash.ts';
 
 /** Picks entries causes before effects, ties by hash, counting in `done` how many of each author were picked. */
-export class Picking implements Iterable<HeldEntry> {
+export class Picking {
   readonly #chains: ReadonlyMap<string, readonly HeldEntry[]>;
   readonly #done: Map<string, number>;
   readonly #ready: HeldEntry[] = [];
@@ -14,19 +14,19 @@ export class Picking implements Iterable<HeldEntry> {
     for (const [author, chain] of chains) this.#queue(chain[done.get(author) ?? 0]);
   }
 
-  *[Symbol.iterator](): Generator<HeldEntry, void> {
-    while (this.#ready.length > 0) {
-      const item = this.#takeLowest();
-      const { author, seq } = item.entry;
-      this.#done.set(author, seq);
-      yield item;
-      const released = this.#blocked.get(author);
-      if (released) {
-        this.#blocked.delete(author);
-        for (const waiter of released) this.#queue(waiter);
-      }
-      this.#queue(this.#chains.get(author)?.[seq]);
+  /** Null when nothing more can be picked. */
+  next(): HeldEntry | null {
+    if (this.#ready.length === 0) return null;
+    const item = this.#takeLowest();
+    const { author, seq } = item.entry;
+    this.#done.set(author, seq);
+    const released = this.#blocked.get(author);
+    if (released) {
+      this.#blocked.delete(author);
+      for (const waiter of released) this.#queue(waiter);
     }
+    this.#queue(this.#chains.get(author)?.[seq]);
+    return item;
   }
 
   #queue(item: HeldEntry | undefined): void {

@@ -3,8 +3,6 @@ import { Feeds, type AddResult } from '@benchmate/shared/facts/feeds';
 import { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import { Slices } from './slices.ts';
 
-const stepsAtOnce = 16;
-
 /**
  * One team's feeds in memory with what they say. Ordinary facts are taken up at once; a long replay goes on in slices, and
  * until it is done the registry is as it was before.
@@ -44,7 +42,7 @@ export class TeamFacts {
   takeUp(items: readonly HeldEntry[]): void {
     this.held.add(items);
     const slices = new Slices();
-    while (!this.held.catchUp(stepsAtOnce))
+    while (!this.held.catchUp(1))
       if (slices.isOver) {
         this.#catchingUp = this.#catchUp(slices);
         return;
@@ -62,7 +60,7 @@ export class TeamFacts {
   }
 
   #catchUpForAWhile(slices: Slices): boolean {
-    while (!slices.isOver) if (this.held.catchUp(stepsAtOnce)) return true;
+    while (!slices.isOver) if (this.held.catchUp(1)) return true;
     return false;
   }
 }
