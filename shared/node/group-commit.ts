@@ -100,12 +100,16 @@ export class GroupCommit {
     while (this.#isReady()) this.#commitGroup();
   }
 
-  #soon(): void {
+  /** `late`: the turn before was long already. */
+  #soon(late = false): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
+    const since = performance.now();
     setImmediate(() => {
       this.#scheduled = false;
       if (!this.#isReady()) return;
+      // A turn that read large requests is long enough: the commit is for the next one, in which these clients wait.
+      if (!late && performance.now() - since > longestMs / 2) return this.#soon(true);
       if (this.#waiting.every(({ least }) => least === 'full')) {
         if (this.#acknowledgements?.syncing) return; // whoever comes before its end shares their commit
         const { writes, until } = this.#expected;
