@@ -57,7 +57,7 @@ describe.skipIf(!database)('two servers on one database and one object store', (
     const { ticket } = (await session(one.announced.url, ana)).body as { ticket: string };
     const content = randomBytes(2 * blobPartBytes + 5000);
     const path = blobPath(ana.feeds.teamId, createHash('sha256').update(content).digest('hex'));
-    const ask = (url: string, init: RequestInit & { headers?: Record<string, string> }) =>
+    const ask = (url: string, init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }) =>
       fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${ticket}`, ...init.headers } });
     const begin = async (url: string) => {
       const body = JSON.stringify({ sizeBytes: content.length });

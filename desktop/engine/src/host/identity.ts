@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fromBase64Url, toBase64Url, type DeviceKeys } from '@benchmate/shared/facts/keys';
-import { nativeDeviceKeys } from '@benchmate/shared/node/native-keys';
+import { nativeDeviceKeys } from './native-keys.ts';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Random } from './clock.ts';
 
