@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../setup/root.ts';
 
-const native = ['better-sqlite3'];
+const native = ['better-sqlite3', 'pg-native'];
 /** CommonJS packages inside an ES module bundle still call `require`. */
 const banner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import postgres from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
@@ -13,6 +12,7 @@ import { restore } from '../../sync-server/src/backup/restore.ts';
 import { updateFrame } from '../../sync-server/src/rooms/frames.ts';
 import { insertion, RawClient, share } from '../../sync-server/src/simulated-client.ts';
 import type { Storage } from '../../sync-server/src/storage/ports.ts';
+import { PostgresPool } from '../../sync-server/src/storage/postgres-pool.ts';
 import { intoEmptyPostgres } from '../../sync-server/src/storage/postgres-restore.ts';
 import { PostgresStorage } from '../../sync-server/src/storage/postgres.ts';
 import { SqliteThread } from '../../sync-server/src/storage/sqlite-thread.ts';
@@ -77,9 +77,9 @@ async function archived(name: string): Promise<string> {
 }
 
 async function emptyDatabase(name: string): Promise<string> {
-  const sql = postgres(database!.url, { max: 1 });
-  await sql.unsafe(`CREATE DATABASE ${name}`);
-  await sql.end();
+  const pool = new PostgresPool(database!.url, { connections: 1 });
+  await pool.change(`CREATE DATABASE ${name}`);
+  await pool.end();
   return database!.url.replace(/\/postgres$/, `/${name}`);
 }
 

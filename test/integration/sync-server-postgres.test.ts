@@ -1,7 +1,7 @@
-import postgres from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import { blobIndexContract } from '../../sync-server/src/blobs/index-contract.ts';
 import { storageContract } from '../../sync-server/src/storage/contract.ts';
+import { PostgresPool } from '../../sync-server/src/storage/postgres-pool.ts';
 import { migratePostgres } from '../../sync-server/src/storage/postgres-schema.ts';
 import { PostgresStorage } from '../../sync-server/src/storage/postgres.ts';
 import { openPostgres } from '../support/services.ts';
@@ -14,9 +14,9 @@ let made = 0;
 const address = () => database!.url.replace(/\/postgres$/, `/bench_${made}`);
 
 async function empty(): Promise<PostgresStorage> {
-  const sql = postgres(database!.url, { max: 1 });
-  await sql.unsafe(`CREATE DATABASE bench_${++made}`);
-  await sql.end();
+  const pool = new PostgresPool(database!.url, { connections: 1 });
+  await pool.change(`CREATE DATABASE bench_${++made}`);
+  await pool.end();
   return PostgresStorage.open(address());
 }
 
@@ -56,28 +56,55 @@ describe.skipIf(!database)('PostgreSQL', () => {
     await storage.close();
   });
 
+  it('that ends connections at any moment refuses what was under way, and no more', async () => {
+    const storage = await empty();
+    const pool = new PostgresPool(address(), { connections: 1 });
+    const known = new Set<number>();
+    let next = 0;
+    const append = async () => {
+      const byte = next++ % 256;
+      const number = await storage.documents.append('room', new Uint8Array([byte]));
+      known.add(number);
+    };
+    for (let round = 0; round < 60; round++) {
+      const { documents } = storage;
+      const work = Promise.allSettled([append(), append(), documents.read('room'), documents.heads(['room'])]);
+      if (round % 3 > 0) await new Promise(resolve => setTimeout(resolve, round % 5));
+      await pool.rows(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                       WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+      await work;
+      await until(() => append().then(() => true));
+    }
+    const { last, updates } = await storage.documents.read('room');
+    expect(updates).toBe(last);
+    expect(known.size).toBeGreaterThanOrEqual(60);
+    expect(Math.max(...known)).toBe(last);
+    await pool.end();
+    await storage.close();
+  });
+
   it('is as it was after a migration that was killed in the middle, and then goes on from the step before', async () => {
     await (await empty()).close();
-    const sql = postgres(address(), { max: 1, onnotice: () => {} });
-    await sql`DROP SCHEMA public CASCADE`;
-    await sql`CREATE SCHEMA public`;
-    await migratePostgres(sql, 1);
-    await sql`INSERT INTO document (name, last) VALUES ('room', 1)`;
-    await sql`INSERT INTO updates VALUES (1, 1, ${Buffer.from([10])})`;
-    await sql.unsafe(`
+    const pool = new PostgresPool(address(), { connections: 1 });
+    await pool.change('DROP SCHEMA public CASCADE');
+    await pool.change('CREATE SCHEMA public');
+    await migratePostgres(pool, 1);
+    await pool.change("INSERT INTO document (name, last) VALUES ('room', 1)");
+    await pool.change('INSERT INTO updates VALUES (1, 1, $1)', [Buffer.from([10])]);
+    await pool.change(`
       CREATE FUNCTION wait() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); END';
       CREATE EVENT TRIGGER waits ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION wait()`);
     const server = PostgresStorage.open(address());
     const stuck = await until(async () => {
-      const [row] = await sql`SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
+      const [row] = await pool.rows<{ pid: number }>("SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
       return row;
     });
-    await sql`SELECT pg_terminate_backend(${stuck['pid'] as number})`;
+    await pool.rows('SELECT pg_terminate_backend($1)', [stuck.pid]);
     await expect(server).rejects.toMatchObject({ code: 'OFFLINE' });
-    expect(await sql`SELECT steps FROM benchmate_schema`).toEqual([{ steps: 1 }]);
-    expect(await sql`SELECT 1 FROM pg_tables WHERE tablename = 'blob'`).toHaveLength(0);
-    await sql`DROP EVENT TRIGGER waits`;
-    await sql.end();
+    expect(await pool.rows('SELECT steps FROM benchmate_schema')).toEqual([{ steps: 1 }]);
+    expect(await pool.rows("SELECT 1 FROM pg_tables WHERE tablename = 'blob'")).toHaveLength(0);
+    await pool.change('DROP EVENT TRIGGER waits');
+    await pool.end();
     const storage = await PostgresStorage.open(address());
     expect((await storage.documents.read('room')).parts.map(([byte]) => byte)).toEqual([10]);
     expect(await storage.blocked.all()).toEqual([]);

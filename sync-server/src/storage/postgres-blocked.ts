@@ -1,30 +1,25 @@
-import type { Sql } from 'postgres';
 import type { BlockedDevices } from './ports.ts';
+import type { PostgresPool } from './postgres-pool.ts';
 
 /** Blocked devices in PostgreSQL. */
 export class PostgresBlocked implements BlockedDevices {
-  readonly #sql: Sql;
+  readonly #pool: PostgresPool;
   readonly #guard: <T>(work: Promise<T>) => Promise<T>;
 
-  constructor(sql: Sql, guard: <T>(work: Promise<T>) => Promise<T>) {
-    this.#sql = sql;
+  constructor(pool: PostgresPool, guard: <T>(work: Promise<T>) => Promise<T>) {
+    this.#pool = pool;
     this.#guard = guard;
   }
 
   async block(device: string, at: number): Promise<void> {
-    const sql = this.#sql;
-    await this.#guard(sql`INSERT INTO blocked VALUES (${device}, ${at}) ON CONFLICT DO NOTHING`);
+    await this.#guard(this.#pool.change('INSERT INTO blocked VALUES ($1, $2) ON CONFLICT DO NOTHING', [device, at]));
   }
 
   async unblock(device: string): Promise<boolean> {
-    const sql = this.#sql;
-    const { count } = await this.#guard(sql`DELETE FROM blocked WHERE device = ${device}`);
-    return count > 0;
+    return (await this.#guard(this.#pool.change('DELETE FROM blocked WHERE device = $1', [device]))) > 0;
   }
 
   async all(): Promise<{ device: string; at: number }[]> {
-    const sql = this.#sql;
-    return this.#guard(sql<{ device: string; at: number }[]>`
-      SELECT device, at::float8 AS at FROM blocked ORDER BY blocked.at, device`);
+    return this.#guard(this.#pool.rows('SELECT device, at::float8 AS at FROM blocked ORDER BY blocked.at, device'));
   }
 }

@@ -1,5 +1,5 @@
-import type { Sql, TransactionSql } from 'postgres';
 import type { DocumentStore, StoredDocument } from './ports.ts';
+import { placesFor, type PostgresPool, type Queries } from './postgres-pool.ts';
 
 interface Waiting {
   name: string;
@@ -17,14 +17,14 @@ const rowsPerInsert = 5000;
 
 /** Documents in PostgreSQL. What comes while a commit is under way goes into the next one, together. */
 export class PostgresDocuments implements DocumentStore {
-  readonly #sql: Sql;
+  readonly #pool: PostgresPool;
   readonly #guard: <T>(work: Promise<T>) => Promise<T>;
   #waiting: Waiting[] = [];
   #committing: Promise<void> | null = null;
 
   /** `guard` makes coded errors of the database's, and notes whether it works. */
-  constructor(sql: Sql, guard: <T>(work: Promise<T>) => Promise<T>) {
-    this.#sql = sql;
+  constructor(pool: PostgresPool, guard: <T>(work: Promise<T>) => Promise<T>) {
+    this.#pool = pool;
     this.#guard = guard;
   }
 
@@ -67,19 +67,28 @@ export class PostgresDocuments implements DocumentStore {
 
   async heads(names: readonly string[]): Promise<Record<string, number>> {
     if (names.length === 0) return {};
-    const rows = await this.#guard(this.#sql<{ name: string; last: number }[]>`
-      SELECT name, last::float8 AS last FROM document WHERE name IN ${this.#sql([...names])}`);
+    const rows = await this.#guard(
+      this.#pool.rows<{ name: string; last: number }>(
+        'SELECT name, last::float8 AS last FROM document WHERE name = ANY($1)',
+        [names],
+      ),
+    );
     return Object.fromEntries(rows.map(({ name, last }) => [name, last]));
   }
 
   replace(name: string, state: Uint8Array, { base, last }: Pick<StoredDocument, 'base' | 'last'>): Promise<boolean> {
     return this.#guard(
-      this.#sql.begin(async tx => {
-        const [row] = await tx<{ document: number }[]>`SELECT document FROM document WHERE name = ${name} FOR UPDATE`;
+      this.#pool.transaction(async tx => {
+        const [row] = await tx.rows<{ document: number }>('SELECT document FROM document WHERE name = $1 FOR UPDATE', [
+          name,
+        ]);
         if (!row || ((await this.#snapshot(tx, name))?.upto ?? 0) !== base) return false;
-        await tx`INSERT INTO snapshots (document, data, upto) VALUES (${row.document}, ${Buffer.from(state)}, ${last})
-                 ON CONFLICT (document) DO UPDATE SET data = excluded.data, upto = excluded.upto`;
-        await tx`DELETE FROM updates WHERE document = ${row.document} AND number <= ${last}`;
+        await tx.change(
+          `INSERT INTO snapshots (document, data, upto) VALUES ($1, $2, $3)
+           ON CONFLICT (document) DO UPDATE SET data = excluded.data, upto = excluded.upto`,
+          [row.document, Buffer.from(state), last],
+        );
+        await tx.change('DELETE FROM updates WHERE document = $1 AND number <= $2', [row.document, last]);
         return true;
       }),
     );
@@ -90,25 +99,33 @@ export class PostgresDocuments implements DocumentStore {
   }
 
   async count(): Promise<number> {
-    const [row] = await this.#guard(this.#sql<{ count: number }[]>`SELECT count(*)::float8 AS count FROM document`);
+    const [row] = await this.#guard(
+      this.#pool.rows<{ count: number }>('SELECT count(*)::float8 AS count FROM document'),
+    );
     return row!.count;
   }
 
   async names(): Promise<string[]> {
     await this.settled();
-    const rows = await this.#guard(this.#sql<{ name: string }[]>`SELECT name FROM document ORDER BY name COLLATE "C"`);
+    const rows = await this.#guard(
+      this.#pool.rows<{ name: string }>('SELECT name FROM document ORDER BY name COLLATE "C"'),
+    );
     return rows.map(({ name }) => name);
   }
 
   async largest(limit: number): Promise<{ name: string; bytes: number; updates: number }[]> {
-    const rows = await this.#guard(this.#sql<{ name: string; bytes: number; updates: number }[]>`
+    return this.#guard(
+      this.#pool.rows<{ name: string; bytes: number; updates: number }>(
+        `
       SELECT name, (coalesce(s.bytes, 0) + coalesce(u.bytes, 0))::float8 AS bytes, coalesce(u.updates, 0)::float8 AS updates
       FROM document
       LEFT JOIN (SELECT document, length(data) AS bytes FROM snapshots) s USING (document)
       LEFT JOIN (SELECT document, sum(length(data)) AS bytes, count(*) AS updates FROM updates GROUP BY document) u
         USING (document)
-      ORDER BY 2 DESC LIMIT ${limit}`);
-    return rows.map(row => ({ ...row }));
+      ORDER BY 2 DESC LIMIT $1`,
+        [limit],
+      ),
+    );
   }
 
   async #commitAll(): Promise<void> {
@@ -130,37 +147,45 @@ export class PostgresDocuments implements DocumentStore {
     for (const { name } of group) counts.set(name, (counts.get(name) ?? 0) + 1);
     // In order of names: two processes that lock several documents never wait for each other in a circle.
     const heads = [...counts].map(([name, last]) => ({ name, last })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    return this.#sql.begin(async tx => {
-      const locked = await tx<{ document: number; name: string; last: number }[]>`
-        INSERT INTO document ${tx(heads, 'name', 'last')}
-        ON CONFLICT (name) DO UPDATE SET last = document.last + excluded.last
-        RETURNING document, name, last::float8 AS last`;
+    return this.#pool.transaction(async tx => {
+      const locked = await tx.rows<{ document: number; name: string; last: number }>(
+        `INSERT INTO document (name, last) VALUES ${placesFor(heads.length, 2)}
+         ON CONFLICT (name) DO UPDATE SET last = document.last + excluded.last
+         RETURNING document, name, last::float8 AS last`,
+        heads.flatMap(({ name, last }) => [name, last]),
+      );
       const next = new Map(
         locked.map(({ document, name, last }) => [name, { document, number: last - counts.get(name)! }]),
       );
-      const rows = group.map(({ name, update }) => {
+      const numbers: number[] = [];
+      const values = group.flatMap(({ name, update }) => {
         const head = next.get(name)!;
-        return { document: head.document, number: ++head.number, data: Buffer.from(update) };
+        numbers.push(++head.number);
+        return [head.document, head.number, Buffer.from(update.buffer, update.byteOffset, update.length)];
       });
-      await tx`INSERT INTO updates ${tx(rows, 'document', 'number', 'data')}`;
-      return rows.map(({ number }) => number);
+      await tx.change(`INSERT INTO updates (document, number, data) VALUES ${placesFor(group.length, 3)}`, values);
+      return numbers;
     });
   }
 
   /** All that `work` reads belongs to one moment. */
-  #reading<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T> {
-    return this.#sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', work) as Promise<T>;
+  #reading<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+    return this.#pool.transaction(work, 'ISOLATION LEVEL REPEATABLE READ READ ONLY');
   }
 
-  async #snapshot(tx: TransactionSql, name: string): Promise<{ data: Buffer; upto: number } | undefined> {
-    const [row] = await tx<{ data: Buffer; upto: number }[]>`
-      SELECT data, upto::float8 AS upto FROM snapshots JOIN document USING (document) WHERE name = ${name}`;
+  async #snapshot(tx: Queries, name: string): Promise<{ data: Buffer; upto: number } | undefined> {
+    const [row] = await tx.rows<{ data: Buffer; upto: number }>(
+      'SELECT data, upto::float8 AS upto FROM snapshots JOIN document USING (document) WHERE name = $1',
+      [name],
+    );
     return row;
   }
 
-  #updates(tx: TransactionSql, name: string, number: number): Promise<Update[]> {
-    return tx<Update[]>`
-      SELECT number::float8 AS number, data FROM updates JOIN document USING (document)
-      WHERE name = ${name} AND number > ${number} ORDER BY updates.number`;
+  #updates(tx: Queries, name: string, number: number): Promise<Update[]> {
+    return tx.rows<Update>(
+      `SELECT number::float8 AS number, data FROM updates JOIN document USING (document)
+       WHERE name = $1 AND number > $2 ORDER BY updates.number`,
+      [name, number],
+    );
   }
 }

@@ -1,5 +1,5 @@
-import postgres from 'postgres';
 import type { Storage } from './ports.ts';
+import { PostgresPool } from './postgres-pool.ts';
 import { PostgresStorage } from './postgres.ts';
 
 const aside = 'benchmate_restoring';
@@ -19,22 +19,24 @@ export async function intoEmptyPostgres<T>(
   } finally {
     await before.close();
   }
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const pool = new PostgresPool(url, { connections: 1 });
   try {
-    await sql`DROP SCHEMA IF EXISTS ${sql(aside)} CASCADE`;
-    await sql`CREATE SCHEMA ${sql(aside)}`;
+    await pool.change(`DROP SCHEMA IF EXISTS ${aside} CASCADE`);
+    await pool.change(`CREATE SCHEMA ${aside}`);
     const storage = await PostgresStorage.open(url, aside);
     const result = await filled(storage, fill);
-    await sql.begin(async tx => {
-      const tables = await tx<{ name: string }[]>`SELECT tablename AS name FROM pg_tables WHERE schemaname = ${aside}`;
-      const [{ home }] = (await tx`SELECT current_schema() AS home`) as unknown as [{ home: string }];
-      for (const { name } of tables) await tx`DROP TABLE IF EXISTS ${tx(home)}.${tx(name)} CASCADE`;
-      for (const { name } of tables) await tx`ALTER TABLE ${tx(aside)}.${tx(name)} SET SCHEMA ${tx(home)}`;
-      await tx`DROP SCHEMA ${tx(aside)}`;
+    await pool.transaction(async tx => {
+      const tables = await tx.rows<{ name: string; home: string }>(
+        'SELECT quote_ident(tablename) AS name, quote_ident(current_schema()) AS home FROM pg_tables WHERE schemaname = $1',
+        [aside],
+      );
+      for (const { name, home } of tables) await tx.change(`DROP TABLE IF EXISTS ${home}.${name} CASCADE`);
+      for (const { name, home } of tables) await tx.change(`ALTER TABLE ${aside}.${name} SET SCHEMA ${home}`);
+      await tx.change(`DROP SCHEMA ${aside}`);
     });
     return result;
   } finally {
-    await sql.end({ timeout: 2 });
+    await pool.end();
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Sql } from 'postgres';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { PostgresPool } from './postgres-pool.ts';
 
 /** In order; never edited once released. How many were taken stands in `benchmate_schema`. */
 const migrations: readonly string[] = [
@@ -61,11 +61,11 @@ const migrations: readonly string[] = [
 ];
 
 /** Several processes may start at once: one migrates, the others wait. All steps are taken or none. `upTo` is for tests. */
-export async function migratePostgres(sql: Sql, upTo = migrations.length): Promise<void> {
-  await sql.begin(async tx => {
-    await tx`SELECT pg_advisory_xact_lock(hashtext('benchmate-sync'))`;
-    await tx`CREATE TABLE IF NOT EXISTS benchmate_schema (steps integer NOT NULL)`;
-    const [row] = await tx<{ steps: number }[]>`SELECT steps FROM benchmate_schema`;
+export async function migratePostgres(pool: PostgresPool, upTo = migrations.length): Promise<void> {
+  await pool.transaction(async tx => {
+    await tx.rows("SELECT pg_advisory_xact_lock(hashtext('benchmate-sync'))");
+    await tx.change('CREATE TABLE IF NOT EXISTS benchmate_schema (steps integer NOT NULL)');
+    const [row] = await tx.rows<{ steps: number }>('SELECT steps FROM benchmate_schema');
     const taken = row?.steps ?? 0;
     if (taken > migrations.length)
       throw new BenchmateError(
@@ -73,9 +73,8 @@ export async function migratePostgres(sql: Sql, upTo = migrations.length): Promi
         `The database was written by a newer sync server (schema ${taken}; this one knows ${migrations.length}).`,
         'Update the sync server, or name another database.',
       );
-    for (const step of migrations.slice(taken, upTo)) await tx.unsafe(step);
-    const steps = Math.max(taken, upTo);
-    if (row) await tx`UPDATE benchmate_schema SET steps = ${steps}`;
-    else await tx`INSERT INTO benchmate_schema VALUES (${steps})`;
+    for (const step of migrations.slice(taken, upTo)) await tx.change(step);
+    const write = row ? 'UPDATE benchmate_schema SET steps = $1' : 'INSERT INTO benchmate_schema VALUES ($1)';
+    await tx.change(write, [Math.max(taken, upTo)]);
   });
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import postgres, { type Sql } from 'postgres';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Entry } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
@@ -8,8 +7,10 @@ import type { EntryStore, Storage } from './ports.ts';
 import { PostgresBlobs } from './postgres-blobs.ts';
 import { PostgresBlocked } from './postgres-blocked.ts';
 import { PostgresDocuments } from './postgres-documents.ts';
-import { databaseSockets } from './postgres-socket.ts';
+import { placesFor, PostgresPool, type Queries } from './postgres-pool.ts';
 import { migratePostgres } from './postgres-schema.ts';
+
+const rowsPerInsert = 5000;
 
 /** PostgreSQL, for several processes that serve one team together. */
 export class PostgresStorage implements Storage {
@@ -17,36 +18,28 @@ export class PostgresStorage implements Storage {
   readonly entries: EntryStore;
   readonly blocked: PostgresBlocked;
   readonly blobs: PostgresBlobs;
-  readonly #sql: Sql;
+  readonly #pool: PostgresPool;
   #failure: BenchmateError | null = null;
 
-  private constructor(sql: Sql) {
-    this.#sql = sql;
+  private constructor(pool: PostgresPool) {
+    this.#pool = pool;
     const guard = <T>(work: Promise<T>) => this.#guard(work);
-    this.documents = new PostgresDocuments(sql, guard);
-    this.entries = new PostgresEntries(sql, guard);
-    this.blocked = new PostgresBlocked(sql, guard);
-    this.blobs = new PostgresBlobs(sql, guard);
+    this.documents = new PostgresDocuments(pool, guard);
+    this.entries = new PostgresEntries(pool, guard);
+    this.blocked = new PostgresBlocked(pool, guard);
+    this.blobs = new PostgresBlobs(pool, guard);
   }
 
   /** `url`: postgres://user:password@host:port/database; `schema`: another than the user's own. Throws OFFLINE or FORBIDDEN when it does not let us in, DATA_DIR_TOO_NEW. */
   static async open(url: string, schema?: string): Promise<PostgresStorage> {
-    const options = {
-      max: 4,
-      connect_timeout: 10,
-      idle_timeout: 0,
-      onnotice: () => {},
-      connection: { application_name: 'benchmate-sync', ...(schema ? { search_path: schema } : {}) },
-      socket: databaseSockets(), // known to the client, not to its types
-    };
-    const sql = postgres(url, options);
+    const pool = new PostgresPool(url, schema === undefined ? {} : { schema });
     try {
-      await migratePostgres(sql);
+      await migratePostgres(pool);
     } catch (error) {
-      await sql.end({ timeout: 1 });
+      await pool.end();
       throw coded(error);
     }
-    return new PostgresStorage(sql);
+    return new PostgresStorage(pool);
   }
 
   get failure(): BenchmateError | null {
@@ -54,22 +47,27 @@ export class PostgresStorage implements Storage {
   }
 
   async secret(name: string): Promise<Uint8Array> {
-    const sql = this.#sql;
-    await this.#guard(sql`INSERT INTO secrets VALUES (${name}, ${randomBytes(32)}) ON CONFLICT DO NOTHING`);
-    const [row] = await this.#guard(sql<{ value: Buffer }[]>`SELECT value FROM secrets WHERE name = ${name}`);
+    const pool = this.#pool;
+    await this.#guard(
+      pool.change('INSERT INTO secrets VALUES ($1, $2) ON CONFLICT DO NOTHING', [name, randomBytes(32)]),
+    );
+    const [row] = await this.#guard(pool.rows<{ value: Buffer }>('SELECT value FROM secrets WHERE name = $1', [name]));
     return row!.value;
   }
 
   async storedBytes(): Promise<number> {
-    const [row] = await this.#guard(this.#sql<{ bytes: number }[]>`
-      SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::float8 AS bytes FROM pg_class
-      WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`);
+    const [row] = await this.#guard(
+      this.#pool.rows<{ bytes: number }>(
+        `SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::float8 AS bytes FROM pg_class
+         WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`,
+      ),
+    );
     return row!.bytes;
   }
 
   async close(): Promise<void> {
     await this.documents.settled();
-    await this.#sql.end({ timeout: 2 });
+    await this.#pool.end();
   }
 
   async #guard<T>(work: Promise<T>): Promise<T> {
@@ -86,51 +84,61 @@ export class PostgresStorage implements Storage {
 }
 
 class PostgresEntries implements EntryStore {
-  readonly #sql: Sql;
+  readonly #pool: PostgresPool;
   readonly #guard: <T>(work: Promise<T>) => Promise<T>;
 
-  constructor(sql: Sql, guard: <T>(work: Promise<T>) => Promise<T>) {
-    this.#sql = sql;
+  constructor(pool: PostgresPool, guard: <T>(work: Promise<T>) => Promise<T>) {
+    this.#pool = pool;
     this.#guard = guard;
   }
 
   async append(team: string, entries: readonly HeldEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const rows = entries.map(({ hash, entry }) => {
-      const { author, seq } = entry;
-      return { team, author, seq, hash, entry: JSON.stringify(entry) };
-    });
+    const authors = [...new Set(entries.map(({ entry }) => entry.author))];
+    const first = entries.reduce((least, { entry }) => Math.min(least, entry.seq), Infinity);
     await this.#guard(
-      this.#sql.begin(async tx => {
-        await tx`INSERT INTO entries ${tx(rows, 'team', 'author', 'seq', 'hash', 'entry')} ON CONFLICT DO NOTHING`;
-        const authors = [...new Set(rows.map(({ author }) => author))];
-        const stored = await tx<{ author: string; seq: number; hash: string }[]>`
-          SELECT author, seq::float8 AS seq, hash FROM entries
-          WHERE team = ${team} AND author IN ${tx(authors)} AND seq >= ${Math.min(...rows.map(({ seq }) => seq))}`;
+      this.#pool.transaction(async tx => {
+        for (let at = 0; at < entries.length; at += rowsPerInsert)
+          await insertEntries(tx, team, entries.slice(at, at + rowsPerInsert));
+        const stored = await tx.rows<{ author: string; seq: number; hash: string }>(
+          'SELECT author, seq::float8 AS seq, hash FROM entries WHERE team = $1 AND author = ANY($2) AND seq >= $3',
+          [team, authors, first],
+        );
         const hashes = new Map(stored.map(({ author, seq, hash }) => [`${author} ${seq}`, hash]));
-        if (rows.some(({ author, seq, hash }) => hashes.get(`${author} ${seq}`) !== hash)) throw forked();
+        if (entries.some(({ hash, entry }) => hashes.get(`${entry.author} ${entry.seq}`) !== hash)) throw forked();
       }),
     );
   }
 
   async ofTeam(team: string): Promise<Entry[]> {
     const rows = await this.#guard(
-      this.#sql<{ entry: string }[]>`SELECT entry FROM entries WHERE team = ${team} ORDER BY author, seq`,
+      this.#pool.rows<{ entry: string }>('SELECT entry FROM entries WHERE team = $1 ORDER BY author, seq', [team]),
     );
     return rows.map(({ entry }) => JSON.parse(entry) as Entry);
   }
 
   async teams(): Promise<string[]> {
-    const rows = await this.#guard(this.#sql<{ team: string }[]>`SELECT DISTINCT team FROM entries ORDER BY team`);
+    const rows = await this.#guard(
+      this.#pool.rows<{ team: string }>('SELECT DISTINCT team FROM entries ORDER BY team'),
+    );
     return rows.map(({ team }) => team);
   }
 
   async counts(): Promise<{ teams: number; entries: number }> {
-    const [row] = await this.#guard(this.#sql<{ teams: number; entries: number }[]>`
-      SELECT count(DISTINCT team)::float8 AS teams, count(*)::float8 AS entries FROM entries`);
-    return { teams: row!.teams, entries: row!.entries };
+    const [row] = await this.#guard(
+      this.#pool.rows<{ teams: number; entries: number }>(
+        'SELECT count(DISTINCT team)::float8 AS teams, count(*)::float8 AS entries FROM entries',
+      ),
+    );
+    return row!;
   }
 }
+
+const insertEntries = (tx: Queries, team: string, entries: readonly HeldEntry[]): Promise<number> =>
+  tx.change(
+    `INSERT INTO entries (team, author, seq, hash, entry) VALUES ${placesFor(entries.length, 5)} ON CONFLICT DO NOTHING`,
+    entries.flatMap(({ hash, entry }) => [team, entry.author, entry.seq, hash, JSON.stringify(entry)]),
+  );
 
 /** Never with the address: it may hold a password. */
 function coded(cause: unknown): BenchmateError {
