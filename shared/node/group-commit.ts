@@ -40,8 +40,9 @@ interface Waiting {
 }
 
 /**
- * The writes of one turn of the event loop share one transaction, unless they are so many that they would hold it up. Each promise settles after the commit, and a `full` one
- * after the sync, so whoever awaits it may acknowledge. A write that throws is rolled back alone.
+ * The writes of one turn of the event loop share one transaction, unless they are so many that they would hold it up. Each
+ * promise settles after the commit, and a `full` one after the sync, so whoever awaits it may acknowledge. A write that
+ * throws is rolled back alone.
  *
  * Without a log SQLite syncs inside the commit, and the thread waits for the disk. With one the commit goes to the
  * operating system alone (`synchronous=NORMAL`), the sync runs beside the event loop, and what comes meanwhile shares the
