@@ -176,8 +176,13 @@ test('the keyboard alone: train, compare with the baseline, see what changed in 
   await command('Comments: Add Comment on Current Selection');
   await window.page.locator('.review-widget:visible').waitFor();
   await keyboard.type('How rare?');
-  await keyboard.press('Control+Enter');
-  const thread = await until(async () => (await engine.reviews.threads.query({ projectId: 'churn-abcdef12' }))[0]);
+  await window.page.locator('.review-widget .monaco-text-button:not(.disabled)', { hasText: 'Comment' }).waitFor();
+  const threads = () => engine.reviews.threads.query({ projectId: 'churn-abcdef12' });
+  const thread = await until(async () => {
+    // The box knows a moment after its button that there is something to send.
+    await keyboard.press('Control+Enter');
+    return until(async () => (await threads())[0], 2000);
+  }, 30_000);
   expect(thread).toMatchObject({
     anchor: { quote: 'Customers under 25 are rare.' },
     comments: [{ body: 'How rare?' }],

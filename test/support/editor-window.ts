@@ -26,8 +26,12 @@ export class EditorWindow {
   /** Leaves a question that stands at the top; Escape would close other things where none does. */
   async dismiss(): Promise<void> {
     for (let tries = 0; tries < 3 && (await this.input.count()) > 0; tries++) {
-      await this.page.keyboard.press('Escape');
-      // A second Escape that came while the box was going would close what is behind it.
+      // To the box itself: an Escape that came while the box was going would close what is behind it.
+      for (const box of await this.input.elementHandles())
+        await box.evaluate(element => {
+          const escape = { key: 'Escape', code: 'Escape', keyCode: 27, bubbles: true, cancelable: true };
+          (element as Element).querySelector('input')?.dispatchEvent(new KeyboardEvent('keydown', escape));
+        });
       await this.input.waitFor({ state: 'hidden', timeout: 3000 }).catch(() => {});
     }
   }
