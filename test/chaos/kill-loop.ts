@@ -167,7 +167,7 @@ async function beginUpkeep(engine: EngineUnderTest, folder: string, dice: () => 
   if (!request) return null;
   try {
     const { taskId } = await engine.rpc('store.begin', request);
-    await until(async () => (await engine.rpc('store.wait', { taskId }, 'query'))['state'] !== 'running', 5000);
+    while ((await engine.rpc('store.wait', { taskId }, 'query'))['state'] === 'running') await delay(5);
     return null;
   } catch {
     return request.kind;
