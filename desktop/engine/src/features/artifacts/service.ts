@@ -103,7 +103,9 @@ export class ArtifactsService {
 
   /** Deletes a file, or a folder with all that is in it; what is not there is no error. */
   async delete(path: string): Promise<void> {
-    await rm(this.#resolveToChange(path), { recursive: true, force: true }).catch(ignoreMissing(undefined));
+    // Again where somebody writes into it meanwhile.
+    const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 5 };
+    await rm(this.#resolveToChange(path), options).catch(ignoreMissing(undefined));
   }
 
   /** The folder of unfinished uploads, empty when the engine starts: what an engine that was killed left there is nobody's. */

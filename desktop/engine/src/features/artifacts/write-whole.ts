@@ -28,18 +28,19 @@ export async function writeTemporary(folder: string, content: Readable, limit: S
   }
 }
 
+const mostAttempts = 100;
+
 /** Moves a finished file to its place and makes sure that its name, and its new folders, are on the disk. */
 export async function moveInPlace(temporary: string, file: string): Promise<void> {
-  // Somebody may delete the folder between its making and the move.
   for (let attempt = 1; ; attempt++) {
-    const made = await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     try {
+      const made = await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await rename(temporary, file);
+      return await syncFolders(dirname(file), made === undefined ? dirname(file) : dirname(made));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && attempt < 10) continue;
-      throw error;
+      // Somebody may delete the folder while it is made, or between that and the move.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === mostAttempts) throw error;
     }
-    return syncFolders(dirname(file), made === undefined ? dirname(file) : dirname(made));
   }
 }
 
