@@ -28,7 +28,10 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test('a wrong option and a mistyped command are said in one form, with their exit code', async () => {
+test('help is no failure; a wrong option and a mistyped command are said in one form, with their exit code', async () => {
+  const help = await benchmate(['registry', 'push', '--help']);
+  expect([help.code, help.stderr]).toEqual([0, '']);
+  expect(help.stdout).toMatch(/\nExample:\n {2}benchmate registry push /);
   const { code, stderr } = await benchmate(['runs', 'list', '--nonsense']);
   expect([code, stderr]).toEqual([2, "Unknown option '--nonsense'.\n→ Add --help to see what is possible.\n"]);
   expect(await refuse(['runs', 'lst'])).toMatchObject({ code: 'BAD_REQUEST' });

@@ -1,5 +1,5 @@
 import type { DocumentStore, StoredDocument } from './ports.ts';
-import { placesFor, type PostgresPool, type Queries } from './postgres-pool.ts';
+import { placesFor, rowsPerInsert, type PostgresPool, type Queries } from './postgres-pool.ts';
 
 interface Waiting {
   name: string;
@@ -12,8 +12,6 @@ interface Update {
   number: number;
   data: Buffer;
 }
-
-const rowsPerInsert = 5000;
 
 /** Documents in PostgreSQL. What comes while a commit is under way goes into the next one, together. */
 export class PostgresDocuments implements DocumentStore {

@@ -78,6 +78,9 @@ function queriesOf(client: PoolClient): Queries {
   };
 }
 
+/** A statement takes 65,535 values at most; none of ours has more than ten a row. */
+export const rowsPerInsert = 5000;
+
 /** `($1, $2), ($3, $4) …` for so many rows. */
 export function placesFor(rows: number, columns: number): string {
   const row = (at: number) => `(${Array.from({ length: columns }, (_, i) => `$${at * columns + i + 1}`).join(', ')})`;

@@ -7,10 +7,8 @@ import type { EntryStore, Storage } from './ports.ts';
 import { PostgresBlobs } from './postgres-blobs.ts';
 import { PostgresBlocked } from './postgres-blocked.ts';
 import { PostgresDocuments } from './postgres-documents.ts';
-import { placesFor, PostgresPool, type Queries } from './postgres-pool.ts';
+import { placesFor, PostgresPool, rowsPerInsert, type Queries } from './postgres-pool.ts';
 import { migratePostgres } from './postgres-schema.ts';
-
-const rowsPerInsert = 5000;
 
 /** PostgreSQL, for several processes that serve one team together. */
 export class PostgresStorage implements Storage {
