@@ -1,13 +1,8 @@
+import type { ReactElement } from 'react';
 import * as vscode from 'vscode';
-import { escapeHtml } from './html.ts';
+import { panelPage } from './panel-page.tsx';
 
-interface PanelContent {
-  title: string;
-  /** HTML of the body, every outside text escaped. */
-  body: string;
-}
-
-/** A panel that only shows: no script runs in it, so nothing in a card or a run's name can act. */
+/** A panel that only shows: it is rendered here, and no script runs in it. */
 export class Panel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #assets: vscode.Uri;
@@ -31,12 +26,16 @@ export class Panel implements vscode.Disposable {
     this.#panel.onDidDispose(() => (this.#closed = true));
   }
 
-  show({ title, body }: PanelContent): void {
+  show(title: string, content: ReactElement): void {
     if (this.#closed) return;
+    const { webview } = this.#panel;
+    const asset = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#assets, name)).toString();
+    const styles = ['codicon.css', 'panel.css'].map(asset);
+    const page = panelPage({ title, cspSource: webview.cspSource, styles, content });
     this.#panel.title = title;
-    if (body === this.#shown) return; // what did not change keeps its scroll position
-    this.#shown = body;
-    this.#panel.webview.html = this.#page(title, body);
+    if (page === this.#shown) return; // what did not change keeps its scroll position
+    this.#shown = page;
+    webview.html = page;
   }
 
   reveal(): void {
@@ -45,17 +44,5 @@ export class Panel implements vscode.Disposable {
 
   dispose(): void {
     this.#panel.dispose();
-  }
-
-  #page(title: string, body: string): string {
-    const { webview } = this.#panel;
-    const asset = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#assets, name)).toString();
-    const source = webview.cspSource;
-    const policy = `default-src 'none'; style-src ${source}; font-src ${source}`;
-    return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>
-<link rel="stylesheet" href="${asset('codicon.css')}"><link rel="stylesheet" href="${asset('panel.css')}"></head>
-<body><main>${body}</main></body></html>`;
   }
 }

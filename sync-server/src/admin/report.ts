@@ -57,3 +57,4 @@ export type StatusReport = z.infer<typeof statusReport>;
 export type MemberReport = z.infer<typeof memberReport>;
 export type DocumentReport = z.infer<typeof documentReport>;
 export type ConnectionReport = z.infer<typeof connectionReport>;
+export type QuotaReport = z.infer<typeof quotaReport>;

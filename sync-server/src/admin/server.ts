@@ -10,7 +10,6 @@ import { readJson } from '../http/read-json.ts';
 import { errorAnswer } from '../http/serve.ts';
 import type { Log } from '../operations/log.ts';
 import type { Storage } from '../storage/ports.ts';
-import { dashboardPage, signInPage } from './page.ts';
 import { revocation } from './report.ts';
 import type { Reports } from './reports.ts';
 import { sameSecret } from './same-secret.ts';
@@ -61,7 +60,10 @@ export async function openAdminServer(parts: AdminServerParts): Promise<AdminSer
     const cookie = cookieOf(request);
     if (key === 'POST /session') return beginSession(request, response);
     const known = cookie !== null && sessions.verify(cookie);
-    if (key === 'GET /') return sendPage(response, known ? await dashboardPage(parts.reports) : signInPage());
+    if (key === 'GET /') {
+      const { dashboardPage, signInPage } = await import('./page.ts'); // a server that nobody looks at needs no React
+      return sendPage(response, known ? await dashboardPage(parts.reports) : signInPage());
+    }
     if (!known && !sameSecret(bearerOf(request), token))
       throw new BenchmateError('UNAUTHENTICATED', 'The admin token is needed.', 'Open `benchmate-sync admin link`.');
     if (key === 'GET /api/backup') return sendArchive(response);

@@ -1,8 +1,8 @@
+import { createElement } from 'react';
 import * as vscode from 'vscode';
 import type { CardDiff } from '@benchmate/shared/diff/card-diff';
 import type { Project } from '@benchmate/shared/domain/project';
 import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
-import { escapeHtml } from '../../host/html.ts';
 import { Panel } from '../../host/panel.ts';
 import type { Commands, Part } from '../../host/part.ts';
 import { chooseProject } from '../projects/choose-project.ts';
@@ -87,9 +87,9 @@ function drawer(parts: {
   const { panel, file, project, before, version } = parts;
   let last: CardDiff = { flagged: [], results: [], fields: [], sections: [], empty: true };
   return async () => {
-    const [{ diffCards }, { cardHtml }] = await Promise.all([
+    const [{ diffCards }, { CardView }] = await Promise.all([
       import('@benchmate/shared/diff/card-diff'),
-      import('./card-html.ts'),
+      import('./card-view.tsx'),
     ]);
     let problem: string | null = null;
     try {
@@ -100,8 +100,7 @@ function drawer(parts: {
       problem = [message, nextStep].filter(Boolean).join(' ');
     }
     const title = `${project.name}: model card`;
-    const body = cardHtml({ diff: last, oldName: version.name, newName: 'Now', problem });
-    panel.show({ title, body: `<h1>${escapeHtml(title)}</h1>${body}` });
+    panel.show(title, createElement(CardView, { title, diff: last, oldName: version.name, newName: 'Now', problem }));
   };
 }
 

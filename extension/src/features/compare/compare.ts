@@ -1,3 +1,4 @@
+import { createElement } from 'react';
 import { diffMetrics } from '@benchmate/shared/diff/metrics-diff';
 import { diffParams } from '@benchmate/shared/diff/params-diff';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
@@ -5,7 +6,7 @@ import { Panel } from '../../host/panel.ts';
 import type { Commands, Part } from '../../host/part.ts';
 import type { RunNode } from '../runs/run-tree.ts';
 import type { RunsFeature } from '../runs/runs.ts';
-import { compareHtml } from './compare-html.ts';
+import { CompareView } from './compare-view.tsx';
 
 /** `Compare with Baseline`: one panel per run, up to date while the run goes on. */
 export function startCompare({ context, engine, projects, runs }: Part & { runs: RunsFeature }): Commands {
@@ -41,10 +42,8 @@ export function startCompare({ context, engine, projects, runs }: Part & { runs:
         const baseline = now?.baselineRunId ? runs.cache.get(now.baselineRunId) : undefined;
         if (!now || !baseline) return; // unpinned meanwhile: what was shown stays
         const metrics = diffMetrics(baseline.metrics, run.metrics, now);
-        panel.show({
-          title: `${run.name} ⇄ ${baseline.name}`,
-          body: compareHtml({ run, baseline, metrics, params: diffParams(baseline.params, run.params) }),
-        });
+        const params = diffParams(baseline.params, run.params);
+        panel.show(`${run.name} ⇄ ${baseline.name}`, createElement(CompareView, { run, baseline, metrics, params }));
       };
       panels.set(chosen.runId, { panel, draw });
       panel.onDidDispose(() => panels.delete(chosen.runId));

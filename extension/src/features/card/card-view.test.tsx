@@ -1,6 +1,7 @@
+import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { diffCards } from '@benchmate/shared/diff/card-diff';
-import { cardHtml } from './card-html.ts';
+import { CardView } from './card-view.tsx';
 
 const card = (license: string, auc: number, prose: string) => `---
 license: ${license}
@@ -17,7 +18,9 @@ model-index:
 ${prose}
 `;
 const view = (before: string, after: string) =>
-  cardHtml({ diff: diffCards(before, after), oldName: 'Last commit', newName: 'Now', problem: null });
+  renderToStaticMarkup(
+    <CardView title="Card" diff={diffCards(before, after)} oldName="Last commit" newName="Now" problem={null} />,
+  );
 
 test('N9: licence on top, then the result with its direction, then prose by words on two sides', () => {
   const page = view(card('apache-2.0', 0.894, 'Only for teaching.'), card('mit', 0.912, 'Only for research.'));
