@@ -2,6 +2,9 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Refusals of values that MLflow leaves aside without a word: it goes on as if they were not there. */
+const leftAside = new WeakSet<Error>();
+
 /**
  * Reads the fields of one request: a JSON body, or a query, where everything is text and a list may be one value.
  * Unknown fields are ignored; a missing or wrong one throws BAD_REQUEST with its path.
@@ -25,7 +28,8 @@ export class Fields {
 
   /** Required, not empty. */
   text(name: string): string {
-    const text = this.optionalText(name);
+    const text = this.#value(name) ?? '';
+    if (typeof text !== 'string') throw this.#wrong(name, text, 'text');
     if (!text) throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
     return text;
   }
@@ -39,7 +43,7 @@ export class Fields {
   /** `''` where it is absent. */
   optionalText(name: string): string {
     const value = this.#value(name) ?? '';
-    if (typeof value !== 'string') throw this.#wrong(name, value, 'text');
+    if (typeof value !== 'string') throw this.#aside(this.#wrong(name, value, 'text'), this.#isInner);
     return value;
   }
 
@@ -50,7 +54,7 @@ export class Fields {
   }
 
   integer(name: string): number {
-    const value = this.optionalInteger(name);
+    const value = this.#value(name) === '' ? undefined : this.optionalInteger(name);
     if (value === undefined) throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
     return value;
   }
@@ -60,17 +64,20 @@ export class Fields {
     const value = this.#value(name);
     if (value === undefined) return undefined;
     const number = typeof value === 'string' && /^[-+]?\d{1,16}$/.test(value) ? Number(value) : value;
-    if (!Number.isSafeInteger(number)) throw this.#wrong(name, value, 'a whole number');
-    return number as number;
+    if (Number.isSafeInteger(number)) return number as number;
+    const isNumeric = typeof value === 'string' ? /^[-+]?\d+$/.test(value) : typeof value !== 'object';
+    throw this.#aside(this.#wrong(name, value, 'a whole number'), this.#isInner || isNumeric);
   }
 
   /** JSON has no NaN and no infinities: they come as text. */
   double(name: string): number {
     const value = this.#value(name);
     if (typeof value === 'number') return value;
-    if (value === undefined) throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
+    if (value === undefined || value === '') throw bad(`Missing value for required parameter '${this.#pathOf(name)}'.`);
     if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
-    throw this.#wrong(name, value, 'a valid double (64-bit floating point)');
+    const isNumeric = typeof value === 'boolean' || (typeof value === 'string' && !Number.isNaN(Number(value)));
+    const wrong = this.#wrong(name, value, 'a valid double (64-bit floating point)');
+    throw this.#aside(wrong, this.#isInner || isNumeric);
   }
 
   boolean(name: string): boolean {
@@ -111,8 +118,9 @@ export class Fields {
     const value = this.#value(name);
     if (value === undefined) return otherwise;
     const found = words.find((word, index) => word === value || index + 1 === value);
-    if (!found) throw this.#wrong(name, value, `one of ${words.join(', ')}`);
-    return found;
+    if (found) return found;
+    const isLeft = typeof value !== 'object' && !Number.isInteger(value);
+    throw this.#aside(this.#wrong(name, value, `one of ${words.join(', ')}`), isLeft);
   }
 
   #list(name: string): unknown[] {
@@ -131,10 +139,22 @@ export class Fields {
     return bad(`Invalid value ${shown(value)} for parameter '${this.#pathOf(name)}' supplied: it must be ${expected}.`);
   }
 
+  /** MLflow looks at the kinds of fields of the request alone, and lets some pass. */
+  get #isInner(): boolean {
+    return this.#path !== '';
+  }
+
+  #aside(error: BenchmateError, isLeft: boolean): BenchmateError {
+    if (isLeft) leftAside.add(error);
+    return error;
+  }
+
   #pathOf(name: string): string {
     return this.#path ? `${this.#path}.${name}` : name;
   }
 }
+
+export const isLeftAside = (error: unknown): boolean => error instanceof Error && leftAside.has(error);
 
 /** Never the whole of it: what was sent may be as deep or as long as a body can be. */
 function shown(value: unknown): string {

@@ -4,13 +4,13 @@ import type { Batch } from '../features/runs/service.ts';
 import type { Fields } from './fields.ts';
 import { checkCount, checkKey, cut, limits } from './limits.ts';
 import { post, type MlflowServices, type Route } from './route.ts';
-import { runIdOf } from './run-routes.ts';
+import { ofKnownRun, runIdOf } from './run-routes.ts';
 
 /** The routes of a training loop: one small write each. */
 export const loggingRoutes: readonly Route[] = [
   post('runs/log-metric', async ({ services, fields }) => {
     const runId = runIdOf(fields);
-    const metric = metricOf(fields, '');
+    const metric = ofKnownRun(services, runId, () => metricOf(fields, ''));
     await log(services, runId, { metrics: [metric], params: [], tags: [] }, [fields]);
     return {};
   }),
@@ -25,20 +25,25 @@ export const loggingRoutes: readonly Route[] = [
   post('runs/log-batch', async ({ services, fields }) => {
     const runId = runIdOf(fields);
     const given = fields.objects('metrics');
-    const params = fields.objects('params').map((param, index) => paramOf(param, `params[${index}].`));
-    const tags = fields.objects('tags').map((tag, index) => tagOf(tag, `tags[${index}].`));
-    checkCount(given.length, limits.metricsPerBatch, 'metrics');
-    checkCount(params.length, limits.paramsPerBatch, 'params');
-    checkCount(tags.length, limits.tagsPerBatch, 'tags');
-    checkCount(given.length + params.length + tags.length, limits.entitiesPerBatch, 'metrics, params, and tags');
-    refuseTwice(params);
-    const metrics = given.map((metric, index) => metricOf(metric, `metrics[${index}].`));
-    await log(services, runId, { metrics, params, tags }, given);
+    const batch = ofKnownRun(services, runId, () => batchOf(fields, given));
+    await log(services, runId, batch, given);
     return {};
   }),
 ];
 
+function batchOf(fields: Fields, given: readonly Fields[]): Batch {
+  const params = fields.objects('params').map((param, index) => paramOf(param, `params[${index}].`));
+  const tags = fields.objects('tags').map((tag, index) => tagOf(tag, `tags[${index}].`));
+  checkCount(given.length, limits.metricsPerBatch, 'metrics');
+  checkCount(params.length, limits.paramsPerBatch, 'params');
+  checkCount(tags.length, limits.tagsPerBatch, 'tags');
+  checkCount(given.length + params.length + tags.length, limits.entitiesPerBatch, 'metrics, params, and tags');
+  refuseTwice(params);
+  return { metrics: given.map((metric, index) => metricOf(metric, `metrics[${index}].`)), params, tags };
+}
+
 function metricOf(fields: Fields, path: string): LoggedPoint {
+  const key = checkKey(fields.text('key'), `${path}name`);
   const timestamp = fields.integer('timestamp');
   if (timestamp < 0)
     throw new BenchmateError(
@@ -46,7 +51,7 @@ function metricOf(fields: Fields, path: string): LoggedPoint {
       `Invalid value ${timestamp} for parameter '${path}timestamp' supplied: it must be 0 or more.`,
     );
   return {
-    key: checkKey(fields.text('key'), `${path}name`),
+    key,
     value: fields.double('value'),
     timestamp,
     step: fields.optionalInteger('step') ?? 0,

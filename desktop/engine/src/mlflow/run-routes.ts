@@ -2,12 +2,22 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { RunStatus } from '@benchmate/shared/domain/run';
 import type { DatasetInput, ModelLink } from '../features/runs/run-record.ts';
 import { experimentIdsOf, viewTypeOf } from './experiment-routes.ts';
-import { Fields } from './fields.ts';
+import { Fields, isLeftAside } from './fields.ts';
 import { conditionsOf, orderOf } from './filter/check.ts';
 import { runSearch } from './filter/kinds.ts';
 import { checkKey, checkLength, cut, limits } from './limits.ts';
 import { possibleDuplicateTag } from './repeated-creates.ts';
-import { get, pageSize, startOf, post, sendJson, sendPieces, type Call, type Route } from './route.ts';
+import {
+  get,
+  pageSize,
+  startOf,
+  post,
+  sendJson,
+  sendPieces,
+  type Call,
+  type MlflowServices,
+  type Route,
+} from './route.ts';
 import { runInfoToWire, runToWire } from './run-wire.ts';
 
 export const runRoutes: readonly Route[] = [
@@ -24,12 +34,13 @@ export const runRoutes: readonly Route[] = [
     return answer instanceof Uint8Array ? sendJson(reply, answer) : answer;
   }),
   post('runs/update', async ({ services, fields }) => {
-    const run = await services.runs.update(runIdOf(fields), {
+    const runId = runIdOf(fields);
+    const change = ofKnownRun(services, runId, () => ({
+      name: fields.optionalText('run_name') || null,
       status: fields.choice('status', statuses, null),
       endTime: fields.optionalInteger('end_time') ?? null,
-      name: fields.optionalText('run_name') || null,
-    });
-    return { run_info: runInfoToWire(run) };
+    }));
+    return { run_info: runInfoToWire(await services.runs.update(runId, change)) };
   }),
   post('runs/delete', async ({ services, fields }) => {
     await services.runs.setLifecycle(runIdOf(fields), 'deleted');
@@ -124,6 +135,16 @@ async function createRun({ services, fields, request }: Call) {
 
 /** Clients send the old name beside the new one. */
 export const runIdOf = (fields: Fields) => fields.oneOf('run_id', 'run_uuid');
+
+/** What MLflow leaves aside is refused here, but as late as it would matter there: an unknown run is named first. */
+export function ofKnownRun<T>({ runs }: MlflowServices, runId: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (isLeftAside(error)) runs.checkKnown(runId);
+    throw error;
+  }
+}
 
 const linkOf = (model: Fields, direction: ModelLink['direction']): ModelLink => ({
   direction,

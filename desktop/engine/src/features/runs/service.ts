@@ -115,6 +115,11 @@ export class RunsService {
     return run;
   }
 
+  /** Throws NOT_FOUND unless there is such a run, deleted or not. */
+  checkKnown(runId: string): void {
+    this.#found(runId);
+  }
+
   /** Those that exist, by start time. */
   many(runIds: readonly string[]): RunRecord[] {
     return this.#assembler.assemble(this.#runs.many(runIds));
