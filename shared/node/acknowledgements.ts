@@ -1,3 +1,5 @@
+import { SyncPace } from './sync-pace.ts';
+
 /** SQLite's log of a connection at `synchronous=NORMAL`, as a group commit needs it. */
 export interface SyncedLog {
   /** Settles when all that was committed before the call is on the disk. Called for one sync at a time. */
@@ -16,14 +18,25 @@ export interface SyncedLog {
 /** A committed group that nobody has heard of. */
 interface Committed {
   writes: number;
+  /** The work and the commit. */
+  tookMs: number;
   settle: () => void;
   refuse: (error: unknown) => void;
 }
 
-/** Lets go of committed groups once they are on the disk, in order. One sync runs at a time; who comes meanwhile shares the next. */
+/** To sync what took longer to write holds up others for longer than the way to a thread costs. */
+const smallMs = 2;
+const isSmall = ({ tookMs }: Committed) => tookMs < smallMs;
+
+/**
+ * Lets go of committed groups once they are on the disk, in order. One sync runs at a time; who comes meanwhile shares the next.
+ * While the disk is quick, this thread waits for the sync of a small group itself: see {@link SyncPace}.
+ */
 export class Acknowledgements {
   readonly #log: SyncedLog;
   readonly #synced: (done: { writes: number; tookMs: number }) => void;
+  readonly #pace: SyncPace;
+  readonly #now: () => number;
   #syncing: readonly Committed[] = [];
   #waiting: Committed[] = [];
   #under: Promise<void> = Promise.resolve();
@@ -31,9 +44,16 @@ export class Acknowledgements {
   #closed = false;
 
   /** `synced` is called at the end of each sync, with how many writes it served. */
-  constructor(log: SyncedLog, synced: (done: { writes: number; tookMs: number }) => void) {
+  constructor(
+    log: SyncedLog,
+    synced: (done: { writes: number; tookMs: number }) => void,
+    pace = new SyncPace(),
+    now = () => performance.now(),
+  ) {
     this.#log = log;
     this.#synced = synced;
+    this.#pace = pace;
+    this.#now = now;
   }
 
   /** A sync failed: nothing may be acknowledged before {@link mend}. */
@@ -46,6 +66,7 @@ export class Acknowledgements {
   }
 
   afterSync(group: Committed): void {
+    if (this.#syncing.length === 0 && this.#pace.isQuick && isSmall(group)) return this.#wait(group);
     this.#waiting.push(group);
     if (this.#syncing.length === 0) this.#next();
   }
@@ -73,16 +94,32 @@ export class Acknowledgements {
     }
   }
 
+  #wait(group: Committed): void {
+    const began = this.#now();
+    try {
+      this.#log.syncNow();
+      group.settle();
+    } catch (error) {
+      this.#broken = true;
+      group.refuse(error);
+    }
+    const tookMs = this.#now() - began;
+    this.#pace.waited(tookMs);
+    this.#synced({ writes: group.writes, tookMs });
+  }
+
   #next(): void {
-    const began = performance.now();
+    const began = this.#now();
     const groups = this.#waiting;
     this.#syncing = groups;
     this.#waiting = [];
     const end = () => {
+      const tookMs = this.#now() - began;
+      if (groups.every(isSmall)) this.#pace.passed(tookMs);
       this.#syncing = [];
       if (this.#waiting.length > 0) this.#next();
       const writes = groups.reduce((sum, group) => sum + group.writes, 0);
-      this.#synced({ writes, tookMs: performance.now() - began });
+      this.#synced({ writes, tookMs });
     };
     this.#under = this.#log.sync().then(
       () => {

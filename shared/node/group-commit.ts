@@ -138,7 +138,7 @@ export class GroupCommit {
   #commitGroup(): void {
     let group: Waiting[] = [];
     const settled: (() => void)[] = [];
-    const until = performance.now() + longestMs;
+    const began = performance.now();
     let open: Gathered | undefined;
     try {
       if (!this.#log) this.#synchronize(this.#waiting.some(({ least }) => least === 'full') ? 'full' : 'normal');
@@ -159,7 +159,7 @@ export class GroupCommit {
           this.#rolledBack();
           settled.push(() => reject(error));
         }
-        if (open?.isMuch || performance.now() > until) break;
+        if (open?.isMuch || performance.now() > began + longestMs) break;
       }
       open?.write();
       this.#commit.run();
@@ -178,6 +178,7 @@ export class GroupCommit {
     if (full && this.#acknowledgements)
       this.#acknowledgements.afterSync({
         writes: group.length,
+        tookMs: performance.now() - began,
         settle,
         refuse: error => group.forEach(({ reject }) => reject(error)),
       });
