@@ -131,6 +131,8 @@ export const zones: Zone[] = [
       'desktop/engine/src/host/clock.ts',
       'desktop/engine/src/host/native-keys.ts',
       'desktop/engine/src/host/new-id.ts',
+      'desktop/engine/src/host/progress.ts',
+      'desktop/engine/src/host/tasks.ts',
       'desktop/engine/src/mlflow/registry-port.ts',
     ],
     mayImport: ['shared'],

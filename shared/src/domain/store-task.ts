@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taskShape } from './task.ts';
 
 /** One thing that a check of the store found. An `error` means damaged or missing data, a `warning` something left over. */
 export const finding = z.object({
@@ -54,19 +55,11 @@ export const cleanResult = z.object({
 });
 export type CleanResult = z.infer<typeof cleanResult>;
 
-/** A long piece of work on the store; one at a time. Times are milliseconds since 1970 UTC. */
+/** A long piece of work on the store; one at a time. */
 export const storeTask = z.object({
-  taskId: z.string(),
+  ...taskShape,
   kind: z.enum(['check', 'compact', 'backup', 'clean']),
-  state: z.enum(['running', 'done', 'failed', 'cancelled']),
-  startedAt: z.number(),
-  /** What it does now, in words. */
-  step: z.string(),
-  /** Of `total`, in a unit of the step; `total` is 0 when it is not known. */
-  done: z.number(),
-  total: z.number(),
   result: z.discriminatedUnion('kind', [checkResult, compactResult, backupResult, cleanResult]).nullable(),
-  error: z.object({ code: z.string(), message: z.string(), nextStep: z.string() }).nullable(),
 });
 export type StoreTask = z.infer<typeof storeTask>;
 export type StoreResult = NonNullable<StoreTask['result']>;

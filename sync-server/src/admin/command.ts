@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { askAdmin } from './client.ts';
 import { connectionReport, documentReport, memberReport, quotaReport, statusReport } from './report.ts';
 import { asTable, when } from './table.ts';
+import { parseCommand } from '../parse-command.ts';
 
 const usage = `Usage: benchmate-sync admin COMMAND --data-dir DIR [--json]
 
@@ -133,7 +133,7 @@ async function setRevoked({ dataDir, device }: Asked, path: string, effect: stri
 
 /** Runs `benchmate-sync admin …` and gives what it prints. Throws BAD_REQUEST, OFFLINE and what the server answers. */
 export async function adminCommand(argv: readonly string[]): Promise<string> {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parseCommand(argv, 'benchmate-sync admin --help');
   const [name, device, ...more] = positionals;
   if (values.help || name === undefined) return usage;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -148,17 +148,4 @@ export async function adminCommand(argv: readonly string[]): Promise<string> {
     throw new BenchmateError('BAD_REQUEST', 'Which server?', 'Name its data directory with --data-dir.');
   const { value, text } = await command({ dataDir: values['data-dir'], device });
   return values.json ? `${JSON.stringify(value, null, 2)}\n` : text;
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { 'data-dir': { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-    });
-  } catch (error) {
-    const message = error instanceof Error ? error.message.split('. ')[0]! : String(error);
-    throw new BenchmateError('BAD_REQUEST', `${message}.`, 'See benchmate-sync admin --help.');
-  }
 }

@@ -2,7 +2,6 @@ import { createWriteStream, existsSync, openSync, closeSync, fsyncSync, renameSy
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { readAdmin } from '../admin/admin-file.ts';
 import { askAdmin } from '../admin/client.ts';
@@ -12,6 +11,7 @@ import type { ArchiveCounts } from './archive.ts';
 import { packedArchive } from './packed.ts';
 import { verifyArchive } from './read.ts';
 import { restore } from './restore.ts';
+import { parseCommand } from '../parse-command.ts';
 
 const usage = `Usage: benchmate-sync backup FILE --data-dir DIR [--json]     everything into a new FILE; the server may run
        benchmate-sync restore FILE --data-dir DIR [--json]    from FILE into DIR, which holds no data yet
@@ -26,7 +26,7 @@ export async function backupCommand(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parseCommand(argv, '--help');
   const [file, ...more] = positionals;
   const dataDir = values['data-dir'];
   const database = env.BENCHMATE_SYNC_DATABASE;
@@ -81,17 +81,4 @@ function toDisk(file: string): void {
   const handle = openSync(file, 'r+');
   fsyncSync(handle);
   closeSync(handle);
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { 'data-dir': { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-    });
-  } catch (error) {
-    const message = error instanceof Error ? error.message.split('. ')[0]! : String(error);
-    throw new BenchmateError('BAD_REQUEST', `${message}.`, 'See --help.');
-  }
 }

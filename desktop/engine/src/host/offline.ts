@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { checkStore } from '../features/store/check.ts';
-import type { Progress } from '../features/store/progress.ts';
+import type { Progress } from './progress.ts';
 import { restoreBackup } from '../features/store/restore.ts';
 import { storeFiles } from '../features/store/store-files.ts';
 import { openSecond } from '../storage/second-connection.ts';

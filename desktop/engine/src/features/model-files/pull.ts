@@ -7,7 +7,8 @@ import type { BlobRequests } from '../../replication/blobs/blob-requests.ts';
 import { downloadBlob, readBlob } from '../../replication/blobs/download-blob.ts';
 import { safePath } from '../artifacts/path.ts';
 import { moveInPlace } from '../artifacts/write-whole.ts';
-import type { FilesProgress, FilesResult } from './progress.ts';
+import type { Progress } from '../../host/progress.ts';
+import type { FilesResult } from './result.ts';
 
 export interface PullOrder {
   requests: BlobRequests;
@@ -21,7 +22,7 @@ export interface PullOrder {
 /** Brings the files of a version here: each is verified against the hash that the registering device signed. */
 export async function pull(
   { requests, files: stated, staging, target }: PullOrder,
-  { tell, signal }: FilesProgress,
+  { tell, signal }: Progress,
 ): Promise<FilesResult> {
   await mkdir(staging, { recursive: true, mode: 0o700 });
   const transfer = { requests, signal, progress: () => {} };

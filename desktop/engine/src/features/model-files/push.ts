@@ -8,7 +8,8 @@ import { hashOf } from '../../replication/blobs/download-blob.ts';
 import { throwIfCancelled } from '../../replication/blobs/patience.ts';
 import { uploadBlob } from '../../replication/blobs/upload-blob.ts';
 import type { ArtifactsService } from '../artifacts/service.ts';
-import type { FilesProgress, FilesResult } from './progress.ts';
+import type { Progress } from '../../host/progress.ts';
+import type { FilesResult } from './result.ts';
 
 interface Found {
   /** Below the artifact folder. */
@@ -29,7 +30,7 @@ export interface PushOrder {
 /** Brings the files of a version to the server, and gives what to state about them. What is there already does not travel. */
 export async function push(
   { artifacts, folder, requests, stated }: PushOrder,
-  { tell, signal }: FilesProgress,
+  { tell, signal }: Progress,
 ): Promise<{ files: VersionFiles; result: FilesResult }> {
   const found = await filesBelow(artifacts, folder);
   const sizeBytes = found.reduce((sum, file) => sum + file.sizeBytes, 0);

@@ -1,7 +1,9 @@
-import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { FilesTask } from '@benchmate/shared/domain/files-task';
 import type { ModelVersion } from '@benchmate/shared/domain/registry';
 import type { Clock, Random } from '../../host/clock.ts';
+import type { Progress } from '../../host/progress.ts';
+import { Tasks } from '../../host/tasks.ts';
 import { BlobRequests } from '../../replication/blobs/blob-requests.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import { stateFact } from '../../replication/feeds/state-fact.ts';
@@ -9,7 +11,7 @@ import type { TeamSync } from '../../replication/sync/team-sync.ts';
 import type { ArtifactsService } from '../artifacts/service.ts';
 import type { RegistryService } from '../registry/service.ts';
 import type { ModelFilePlaces } from './places.ts';
-import type { FilesProgress, FilesResult } from './progress.ts';
+import type { FilesResult } from './result.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 
@@ -25,94 +27,45 @@ export interface ModelFilesParts {
 
 type Request = Pick<FilesTask, 'kind' | 'model' | 'version'>;
 
-interface Running {
-  task: FilesTask;
-  control: AbortController;
-  ended: Promise<void>;
-}
-
-const rememberedTasks = 20;
-
 /** Brings files of registered versions to the team's server and from it. */
 export class ModelFilesService {
   readonly #parts: ModelFilesParts;
-  readonly #tasks = new Map<string, Running>();
+  readonly #tasks: Tasks<FilesTask>;
 
   constructor(parts: ModelFilesParts) {
     this.#parts = parts;
+    this.#tasks = new Tasks(parts);
   }
 
-  async begin(request: Request): Promise<FilesTask> {
-    const { clock, random, registry } = this.#parts;
-    const { kind, model, version: number } = request;
-    const version = await registry.getVersion({ model, version: number });
-    const same = this.#running().find(
-      ({ task }) => task.kind === kind && task.model === model && task.version === number,
+  /** The task that does the same already, if there is one. */
+  async begin({ kind, model, version: number }: Request): Promise<FilesTask> {
+    const version = await this.#parts.registry.getVersion({ model, version: number });
+    const same = this.#tasks
+      .running()
+      .find(task => task.kind === kind && task.model === model && task.version === number);
+    if (same) return same;
+    return this.#tasks.begin({ kind, model, version: number }, progress =>
+      kind === 'push' ? this.#push(version, progress) : this.#pull(version, progress),
     );
-    if (same) return { ...same.task };
-    const task: FilesTask = {
-      taskId: Buffer.from(random(6)).toString('hex'),
-      kind,
-      model,
-      version: number,
-      state: 'running',
-      startedAt: clock.now(),
-      step: 'beginning',
-      done: 0,
-      total: 0,
-      result: null,
-      error: null,
-    };
-    const control = new AbortController();
-    const tell = (step: string, done: number, total: number) => Object.assign(task, { step, done, total });
-    const work =
-      kind === 'push'
-        ? this.#push(version, { tell, signal: control.signal })
-        : this.#pull(version, { tell, signal: control.signal });
-    const ended = work.then(
-      result => void Object.assign(task, { state: 'done', result, done: task.total }),
-      (error: unknown) => {
-        const { code, message, nextStep } = toErrorShape(error);
-        const state = code === 'CANCELLED' ? 'cancelled' : 'failed';
-        Object.assign(task, { state, error: { code, message, nextStep } });
-      },
-    );
-    this.#tasks.set(task.taskId, { task, control, ended });
-    for (const [taskId, old] of [...this.#tasks].slice(0, -rememberedTasks))
-      if (old.task.state !== 'running') this.#tasks.delete(taskId);
-    return { ...task };
   }
 
-  /** Settles at the end of the task, or after `withinMs`. */
-  async wait(taskId: string, withinMs: number, signal: AbortSignal): Promise<FilesTask> {
-    const { task, ended } = this.#find(taskId);
-    let cancel = () => {};
-    const late = new Promise<void>(resolve => {
-      cancel = this.#parts.clock.after(withinMs, resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([ended, late]);
-    cancel();
-    return { ...task };
+  wait(taskId: string, withinMs: number, signal: AbortSignal): Promise<FilesTask> {
+    return this.#tasks.wait(taskId, withinMs, signal);
   }
 
   cancel(taskId: string): FilesTask {
-    const { task, control } = this.#find(taskId);
-    control.abort();
-    return { ...task };
+    return this.#tasks.cancel(taskId);
   }
 
   isBusy(): boolean {
-    return this.#running().length > 0;
+    return this.#tasks.running().length > 0;
   }
 
-  async close(): Promise<void> {
-    const running = this.#running();
-    for (const { control } of running) control.abort();
-    await Promise.all(running.map(({ ended }) => ended));
+  close(): Promise<void> {
+    return this.#tasks.close();
   }
 
-  async #push(version: ModelVersion, progress: FilesProgress): Promise<FilesResult> {
+  async #push(version: ModelVersion, progress: Progress): Promise<FilesResult> {
     const { artifacts, places, current, clock } = this.#parts;
     const { replica } = current;
     const { model, versionId, registeredBy, files: stated } = version;
@@ -135,7 +88,7 @@ export class ModelFilesService {
     return result;
   }
 
-  async #pull(version: ModelVersion, progress: FilesProgress): Promise<FilesResult> {
+  async #pull(version: ModelVersion, progress: Progress): Promise<FilesResult> {
     const { places } = this.#parts;
     const { files, model, registeredBy } = version;
     if (await places.folderOf(version)) {
@@ -173,19 +126,5 @@ export class ModelFilesService {
         'Choose one with `benchmate sync connect <url>`.',
       );
     return new BlobRequests({ serverUrl, teamId: current.teamId, keys: current.replica.keys });
-  }
-
-  #running(): Running[] {
-    return [...this.#tasks.values()].filter(({ task }) => task.state === 'running');
-  }
-
-  #find(taskId: string): Running {
-    const found = this.#tasks.get(taskId);
-    if (found) return found;
-    throw new BenchmateError(
-      'NOT_FOUND',
-      `There is no task ${taskId}.`,
-      'The engine may have been restarted: begin it again, it goes on where it ended.',
-    );
   }
 }

@@ -10,7 +10,7 @@ import { schemaOf } from '../../storage/migrate.ts';
 import { openSecond } from '../../storage/second-connection.ts';
 import { names, sha256Of, sumLine, type BackupManifest } from './backup-format.ts';
 import { linkFiles } from './link-files.ts';
-import { throwIfCancelled, type Progress } from './progress.ts';
+import { throwIfCancelled, type Progress } from '../../host/progress.ts';
 import { storeFiles, uploadsFolder } from './store-files.ts';
 import { sizeOfFiles, walkFiles } from './walk-files.ts';
 

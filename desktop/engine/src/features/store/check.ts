@@ -5,7 +5,7 @@ import { checkDocuments } from './check-documents.ts';
 import { checkFacts } from './check-facts.ts';
 import { checkPages, checkReferences, countRuns } from './check-tables.ts';
 import { restoreHint, type Checked } from './checked.ts';
-import { throwIfCancelled, type Progress } from './progress.ts';
+import { throwIfCancelled, type Progress } from '../../host/progress.ts';
 
 /** Looks at all of a store through one connection, without changing anything. What is damaged is found, not thrown. */
 export async function checkStore(db: Sqlite, dataDir: string, progress: Progress): Promise<CheckResult> {

@@ -4,7 +4,7 @@ import type { CleanResult } from '@benchmate/shared/domain/store-task';
 import type { Store } from '../../storage/database.ts';
 import { artifactPathOf } from '../artifacts/uri.ts';
 import { tablesOfRuns } from './check-tables.ts';
-import { throwIfCancelled, type Progress } from './progress.ts';
+import { throwIfCancelled, type Progress } from '../../host/progress.ts';
 import { modelIdOf, versionsOf } from './referenced-artifacts.ts';
 import { storeFiles } from './store-files.ts';
 import { sizeOfFiles } from './walk-files.ts';

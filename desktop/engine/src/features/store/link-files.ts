@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { throwIfCancelled, type Progress } from './progress.ts';
+import { throwIfCancelled, type Progress } from '../../host/progress.ts';
 import { walkFiles } from './walk-files.ts';
 
 /**

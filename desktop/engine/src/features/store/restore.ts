@@ -7,7 +7,7 @@ import { schemaVersion } from '../../storage/migrate.ts';
 import { openSecond } from '../../storage/second-connection.ts';
 import { backupManifest, names, parseSums, sha256Of, type BackupManifest } from './backup-format.ts';
 import { finishRestore, keepFile, members, unpacking, verified } from './finish-restore.ts';
-import { throwIfCancelled, type Progress } from './progress.ts';
+import { throwIfCancelled, type Progress } from '../../host/progress.ts';
 import { walkFiles } from './walk-files.ts';
 
 export interface Restored extends BackupManifest {

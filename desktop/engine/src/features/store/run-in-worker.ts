@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { BenchmateError, fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../../host/progress.ts';
 import type { WorkerMessage, WorkerOrder } from './worker.ts';
 
 type Result = Extract<WorkerMessage, { type: 'done' }>['result'];

@@ -1,13 +1,13 @@
-import { toErrorShape, BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { StoreResult, StoreTask } from '@benchmate/shared/domain/store-task';
 import type { StoreRequest } from '@benchmate/shared/protocol/store';
 import type { Clock, Random } from '../../host/clock.ts';
+import { throwIfCancelled, type Progress } from '../../host/progress.ts';
+import { Tasks } from '../../host/tasks.ts';
 import type { Store } from '../../storage/database.ts';
 import { cleanStore } from './clean.ts';
-import type { Progress } from './progress.ts';
 import { databaseBytes } from './rewrite.ts';
 import { runInWorker } from './run-in-worker.ts';
-import { throwIfCancelled } from './progress.ts';
 
 export interface StoreServiceParts {
   store: Store;
@@ -21,82 +21,39 @@ export interface StoreServiceParts {
   compactMetrics: () => Promise<unknown>;
 }
 
-interface Running {
-  task: StoreTask;
-  control: AbortController;
-  ended: Promise<void>;
-}
-
 const dayMs = 24 * 3600 * 1000;
-const rememberedTasks = 20;
 
 /** Upkeep of the store: one task at a time, each remembered for a while after its end (rules in SPEC.md). */
 export class StoreService {
   readonly #parts: StoreServiceParts;
-  readonly #tasks = new Map<string, Running>();
+  readonly #tasks: Tasks<StoreTask>;
 
   constructor(parts: StoreServiceParts) {
     this.#parts = parts;
+    this.#tasks = new Tasks(parts);
   }
 
   begin(request: StoreRequest): StoreTask {
-    const busy = this.#running();
+    const [busy] = this.#tasks.running();
     if (busy)
       throw new BenchmateError(
         'CONFLICT',
-        `A ${busy.task.kind} of the store is under way (${busy.task.step}).`,
+        `A ${busy.kind} of the store is under way (${busy.step}).`,
         'Wait for its end, or cancel it.',
       );
-    const task: StoreTask = {
-      taskId: Buffer.from(this.#parts.random(6)).toString('hex'),
-      kind: request.kind,
-      state: 'running',
-      startedAt: this.#parts.clock.now(),
-      step: 'beginning',
-      done: 0,
-      total: 0,
-      result: null,
-      error: null,
-    };
-    const control = new AbortController();
-    const progress: Progress = {
-      signal: control.signal,
-      tell: (step, done, total) => Object.assign(task, { step, done, total }),
-    };
-    const ended = this.#work(request, progress).then(
-      result => void Object.assign(task, { state: 'done', result, done: task.total }),
-      (error: unknown) => {
-        const { code, message, nextStep } = toErrorShape(error);
-        const state = code === 'CANCELLED' ? 'cancelled' : 'failed';
-        Object.assign(task, { state, error: { code, message, nextStep } });
-      },
-    );
-    this.#tasks.set(task.taskId, { task, control, ended });
-    for (const taskId of [...this.#tasks.keys()].slice(0, -rememberedTasks)) this.#tasks.delete(taskId);
-    return { ...task };
+    return this.#tasks.begin({ kind: request.kind }, progress => this.#work(request, progress));
   }
 
   get(taskId: string): StoreTask {
-    return { ...this.#find(taskId).task };
+    return this.#tasks.get(taskId);
   }
 
-  /** Settles at the end of the task, or after `withinMs`. */
-  async wait(taskId: string, withinMs: number, signal: AbortSignal): Promise<StoreTask> {
-    const { task, ended } = this.#find(taskId);
-    let cancel = () => {};
-    const late = new Promise<void>(resolve => {
-      cancel = this.#parts.clock.after(withinMs, resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([ended, late]);
-    cancel();
-    return { ...task };
+  wait(taskId: string, withinMs: number, signal: AbortSignal): Promise<StoreTask> {
+    return this.#tasks.wait(taskId, withinMs, signal);
   }
 
   cancel(taskId: string): StoreTask {
-    const { task, control } = this.#find(taskId);
-    control.abort();
-    return { ...task };
+    return this.#tasks.cancel(taskId);
   }
 
   /** After a crash: looks at every page beside the work, and says what it finds to `damaged`. */
@@ -109,13 +66,11 @@ export class StoreService {
   }
 
   isBusy(): boolean {
-    return this.#running() !== undefined;
+    return this.#tasks.running().length > 0;
   }
 
-  async close(): Promise<void> {
-    const running = this.#running();
-    running?.control.abort();
-    await running?.ended;
+  close(): Promise<void> {
+    return this.#tasks.close();
   }
 
   async #work(request: StoreRequest, progress: Progress): Promise<StoreResult> {
@@ -157,19 +112,5 @@ export class StoreService {
       resume();
     }
     return { kind: 'compact', beforeBytes, afterBytes: databaseBytes(dataDir) };
-  }
-
-  #running(): Running | undefined {
-    return [...this.#tasks.values()].find(({ task }) => task.state === 'running');
-  }
-
-  #find(taskId: string): Running {
-    const found = this.#tasks.get(taskId);
-    if (found) return found;
-    throw new BenchmateError(
-      'NOT_FOUND',
-      `There is no task ${taskId}.`,
-      'The engine may have been restarted: begin it again.',
-    );
   }
 }

@@ -6,7 +6,7 @@ import { openSecond } from '../../storage/second-connection.ts';
 import { makeBackup, type BackupOrder } from './backup.ts';
 import { checkStore } from './check.ts';
 import { quickCheck } from './check-tables.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../../host/progress.ts';
 import { rewriteDatabase } from './rewrite.ts';
 import { storeFiles } from './store-files.ts';
 
