@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take long, longest first. A new machine does not know that yet, and one that begins last is waited for alone. */
-const slow = [
+export const slow = [
   'chaos/kill-loop',
   'integration/documented-commands',
   'integration/mlflow-client',

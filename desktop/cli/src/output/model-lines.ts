@@ -25,6 +25,7 @@ export function modelTable(models: readonly RegisteredModel[], width: number | n
 
 export function modelLines(model: RegisteredModel, width: number | null): TextLine[] {
   const versions = [...model.versions].sort((a, b) => b.version - a.version);
+  const someShared = versions.some(({ files }) => files !== null); // who works alone needs no column of `not shared`
   return [
     [part(model.name, 'heading')],
     ...(model.description ? [cell(model.description)] : []),
@@ -35,7 +36,7 @@ export function modelLines(model: RegisteredModel, width: number | null): TextLi
         { title: 'reviews', least: 10 },
         { title: 'registered', least: 10 },
         { title: 'run' },
-        { title: 'files', align: 'right' },
+        ...(someShared ? [{ title: 'files', align: 'right' as const }] : []),
         { title: 'source', least: 12 },
       ],
       versions.map(version => [
@@ -44,7 +45,7 @@ export function modelLines(model: RegisteredModel, width: number | null): TextLi
         cell(reviewText(version)),
         cell(`${ago(version.at)} by ${version.registeredBy.name}`, 'muted'),
         cell(version.runId ? shortId(version.runId) : '–'),
-        version.files ? cell(formatBytes(version.files.sizeBytes)) : cell('not shared', 'muted'),
+        ...(someShared ? [filesCell(version)] : []),
         cell(version.source, 'muted'),
       ]),
       width,
@@ -52,6 +53,9 @@ export function modelLines(model: RegisteredModel, width: number | null): TextLi
     ...model.aliases.filter(({ contested }) => contested).flatMap(alias => contestedLines(model, alias)),
   ];
 }
+
+const filesCell = ({ files }: ModelVersion) =>
+  files ? cell(formatBytes(files.sizeBytes)) : cell('not shared', 'muted');
 
 /** Why an alias is contested, and what to do about it. */
 function contestedLines(model: RegisteredModel, alias: AliasState): TextLine[] {

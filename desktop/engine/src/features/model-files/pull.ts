@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { VersionFiles } from '@benchmate/shared/domain/registry';
@@ -40,7 +40,7 @@ export async function pull(
       const progress = (bytes: number) => tell(`fetching ${path}`, done + bytes, stated.sizeBytes);
       movedBytes += await downloadBlob({ blob, sizeBytes, file }, { requests, signal, progress });
       for (const copy of missing) await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
-      for (const copy of missing.slice(1)) await copyFile(file, copy);
+      for (const copy of missing.slice(1)) await copySynced(file, copy);
       await rename(file, missing[0]!);
     }
     done += sizeBytes * same.length;
@@ -92,3 +92,14 @@ const unusable = () =>
     'The list of the files of this version is not one that can be used.',
     'Ask who registered it to register it anew.',
   );
+
+/** A copy that is on the disk, as what was downloaded is. */
+async function copySynced(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const handle = await open(to, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
