@@ -1,15 +1,24 @@
 import { z } from 'zod';
 
-/** In rising order of rights; `agent` may annotate and never approves. */
+/** In rising order of rights (facts/rights.ts). An `agent` works for a member, and never approves, promotes or invites. */
 export const role = z.enum(['agent', 'viewer', 'contributor', 'reviewer', 'maintainer', 'owner']);
 export type Role = z.infer<typeof role>;
+
+/** What a person can be made; nobody becomes an agent. */
+export const grantableRole = role.exclude(['agent']);
 
 export const member = z.object({
   /** The device's Ed25519 public key, base64url: the author of its feed. */
   device: z.string(),
   name: z.string(),
   deviceName: z.string(),
+  /** Key of the person's first device: the same for all devices of one person, and an agent's own. */
+  person: z.string(),
   role,
+  /** Other roles in single projects. */
+  projects: z.record(z.string(), role),
+  /** The person who answers for an agent; null for people, and for agents that the team itself invited. */
+  agentOf: z.string().nullable(),
   /** False once removed. */
   active: z.boolean(),
   since: z.string(),

@@ -22,12 +22,12 @@ export function checkFact({ held, device, fact, at }: IntendedFact): BenchmateEr
   const { [device]: _own, ...after } = registry.membership.seen;
   const { teamId: team } = registry.membership;
   const entry = { v: 1 as const, team, author: device, seq: held.nextSeq(device), prev: '', after, at, fact, sig: '' };
-  const problem = imprudent(fact, registry, device) ?? held.judge({ hash: 'intended', entry });
+  const problem = imprudent(fact, registry) ?? held.judge({ hash: 'intended', entry });
   return problem && new BenchmateError(problem.code, problem.message, problem.nextStep);
 }
 
 /** What replicas would accept and a person would regret. */
-function imprudent(fact: Fact, { models, membership }: Registry, device: string): Refusal | null {
+function imprudent(fact: Fact, { models, membership }: Registry): Refusal | null {
   if (fact.kind === 'alias.promoted') {
     const alias = models
       .find(({ name }) => name === fact.model)
@@ -40,9 +40,11 @@ function imprudent(fact: Fact, { models, membership }: Registry, device: string)
       );
   }
   if (fact.kind === 'member.removed') {
-    const owners = membership.members.filter(({ active, role }) => active && role === 'owner');
-    if (owners.length === 1 && owners[0]?.device === fact.device && owners[0].device === device)
-      return refusal('FORBIDDEN', 'The last owner cannot leave the team.', 'Make somebody else an owner first.');
+    const { members } = membership;
+    const person = members.find(member => member.device === fact.device)?.person;
+    const isLast = members.filter(member => member.active && member.person === person).length === 1;
+    if (isLast && members.some(({ active, agentOf }) => active && agentOf === person))
+      return refusal('CONFLICT', 'This is the last device of a member who has agents.', 'Remove the member instead.');
   }
   return null;
 }

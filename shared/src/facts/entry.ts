@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role } from '../domain/team.ts';
+import { grantableRole, role } from '../domain/team.ts';
 import { modelStage, verdict, versionFiles } from '../domain/registry.ts';
 
 const name = z.string().min(1).max(250);
@@ -69,6 +69,33 @@ export const fact = z.discriminatedUnion('kind', [
   }),
   /** The files of a version, which the team's server has: by the device that registered it, once. */
   z.object({ kind: z.literal('model.version-shared'), model: name, versionId: z.string(), files: versionFiles }),
+  /**
+   * What a person may do from now on; `person` is the key of their first device. `project` null: in the whole team. Else
+   * in one project alone (its id, or the name of its models up to the first dot); there, `role` null goes back to the team's.
+   */
+  z.object({
+    kind: z.literal('role.set'),
+    person: z.string(),
+    role: grantableRole.nullable(),
+    project: name.nullable(),
+  }),
+  /** An invite for another device of the author's person, or for an agent that this person answers for. */
+  z.object({
+    kind: z.literal('device.invited'),
+    as: z.enum(['device', 'agent']),
+    inviteId: z.string(),
+    key: z.string(),
+    expiresAt: z.iso.datetime(),
+  }),
+  /** Ends a person's membership: all devices, all agents, and invites that nobody had used. */
+  z.object({ kind: z.literal('person.removed'), person: z.string() }),
+  /** `key` is the public half of the author's recovery key; it replaces the one before. */
+  z.object({ kind: z.literal('recovery.set'), key: z.string() }),
+  /**
+   * Stated by a new device of an owner who lost the others: they all end. `proof` is the recovery key's signature over
+   * `recover:<team>:<device>`.
+   */
+  z.object({ kind: z.literal('person.recovered'), person: z.string(), proof: z.string(), member: who }),
 ]);
 export type Fact = z.infer<typeof fact>;
 

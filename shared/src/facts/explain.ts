@@ -77,6 +77,16 @@ function deed(
       return `took ${fact.alias} away from ${fact.model}`;
     case 'contested.resolved':
       return `chose ${label(fact.versionId, fact.model)} as ${fact.alias}${quoted(fact.reason)}`;
+    case 'role.set':
+      return `made ${person(fact.person)} ${fact.role ?? 'what they are in the team'}${fact.project === null ? '' : ` in ${fact.project}`}`;
+    case 'device.invited':
+      return fact.as === 'agent' ? 'invited an agent' : 'invited another device';
+    case 'person.removed':
+      return `removed ${person(fact.person)} from the team with all devices and agents`;
+    case 'recovery.set':
+      return 'made a recovery key';
+    case 'person.recovered':
+      return `came back by the recovery key on ${fact.member.deviceName}; the devices before are revoked`;
     default:
       return 'stated something that a newer Benchmate understands';
   }

@@ -1,17 +1,19 @@
 import type { Member } from '../domain/team.ts';
+import { decideClaims } from './decide-claims.ts';
+import { isDecision } from './decisions.ts';
 import type { FeedVector } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import type { GrowingHistory } from './growing-history.ts';
 import { membersOf, type Membership } from './membership.ts';
-import { isMembershipFact, type Invite, MembershipPass, type Standing } from './membership-pass.ts';
-import { decideRemovals } from './removal.ts';
+import { isMembershipFact, MembershipPass } from './membership-pass.ts';
+import type { Invite, Standing } from './standing.ts';
 import type { Refusal } from './refusal.ts';
 
 const entriesPerStep = 64;
 
 /**
  * The membership of a history that grows: always what `membershipOf` says. Facts about anything else cost nothing, and a
- * membership fact that comes last costs as much as itself. Only a removal, or one that lands among older ones, makes it
+ * membership fact that comes last costs as much as itself. Only a decision, such as a removal, or one that lands among older ones, makes it
  * walk through the membership facts again; there are few of them.
  */
 export class GrowingMembership implements Membership {
@@ -44,6 +46,10 @@ export class GrowingMembership implements Membership {
     return [...this.#pass.invites.values()];
   }
 
+  get recoveryKeys(): { person: string; key: string }[] {
+    return this.#pass.recoveryKeys;
+  }
+
   get ignored(): ReadonlyMap<string, Refusal> {
     return this.#pass.ignored;
   }
@@ -67,7 +73,7 @@ export class GrowingMembership implements Membership {
         else if (news.length > 0) isBehindAll = false;
       if (i % entriesPerStep === 0) yield;
     }
-    const changed = isBehindAll && !news.some(isRemoval) ? this.#take(news) : this.#walkAgain();
+    const changed = isBehindAll && !news.some(isDecision) ? this.#take(news) : this.#walkAgain();
     for (const { entry } of changed) {
       authors.add(entry.author);
       this.#forget(entry.author, entry.seq);
@@ -78,7 +84,7 @@ export class GrowingMembership implements Membership {
 
   /** What a membership fact would be refused for that came at `place` in the history as it is now. */
   judge(item: HeldEntry): Refusal | null {
-    return decideRemovals(this.history.ordered.filter(isMembershipFact), this.history).ignored.get(item.hash) ?? null;
+    return decideClaims(this.history.ordered.filter(isMembershipFact), this.history).ignored.get(item.hash) ?? null;
   }
 
   #take(news: readonly HeldEntry[]): HeldEntry[] {
@@ -95,19 +101,19 @@ export class GrowingMembership implements Membership {
     this.#facts = this.history.ordered.filter(isMembershipFact);
     for (const item of this.#facts) this.#known.add(item);
     const before = this.#pass;
-    this.#pass = decideRemovals(this.#facts, this.history);
+    this.#pass = decideClaims(this.#facts, this.history);
     this.#members = null;
     const authors = new Set([...before.terms.keys(), ...this.#pass.terms.keys()]);
     return [...authors].flatMap(author => this.#firstChanged(author, before) ?? []);
   }
 
-  /** Terms weigh on what came after the joining, removals on what the remover had not seen. */
+  /** Terms weigh on what came after the joining, decisions on what their authors had not seen. */
   #firstChanged(author: string, before: MembershipPass): HeldEntry | undefined {
-    const terms = differing(termsOf(before, author), termsOf(this.#pass, author), ([hash, role]) => `${role} ${hash}`);
-    const removals = differing(before.removalsOf(author), this.#pass.removalsOf(author), ({ hash }) => hash);
+    const terms = differing(termsOf(before, author), termsOf(this.#pass, author), ([what]) => what);
+    const decisions = differing(decisionsOn(before, author), decisionsOn(this.#pass, author), ({ hash }) => hash);
     const seqs = [
-      ...terms.map(([, , seq]) => seq),
-      ...removals.map(removal => this.history.seenBy(removal, author) + 1),
+      ...terms.map(([, seq]) => seq),
+      ...decisions.map(decision => this.history.seenBy(decision, author) + 1),
     ];
     const first = Math.min(...seqs);
     return first <= this.history.orderedOf(author) ? this.history.chain(author)[first - 1] : undefined;
@@ -132,10 +138,15 @@ export class GrowingMembership implements Membership {
   }
 }
 
-const termsOf = (pass: MembershipPass, author: string): [hash: string, role: string, seq: number][] =>
-  (pass.terms.get(author) ?? []).map(({ join, role }) => [join.hash, role, join.entry.seq]);
+/** What a device's terms say without decisions, with the number of the entry that each begins with. */
+const termsOf = (pass: MembershipPass, author: string): [what: string, seq: number][] =>
+  (pass.terms.get(author) ?? []).map(({ join, root, sponsor }) => [
+    [join, root.join, sponsor?.join].map(item => item?.hash).join(' ') + ` ${root.role} ${sponsor?.role}`,
+    join.entry.seq,
+  ]);
 
-const isRemoval = ({ entry }: HeldEntry): boolean => entry.fact.kind === 'member.removed';
+const decisionsOn = (pass: MembershipPass, author: string): HeldEntry[] =>
+  pass.decisions.concerning(pass.terms.get(author) ?? []);
 
 /** What is in one of the lists alone. */
 function differing<T>(a: readonly T[], b: readonly T[], keyOf: (item: T) => string): T[] {

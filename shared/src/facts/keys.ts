@@ -40,6 +40,13 @@ export const joinProof = (invite: DeviceKeys, team: string, device: string): str
 export const verifyJoinProof = (proof: string, inviteKey: string, team: string, device: string): boolean =>
   verifyText(proof, `join:${team}:${device}`, inviteKey);
 
+/** What a recovery key signs so that one new device, and no other, stands in for its owner's lost ones. */
+export const recoveryProof = (recovery: DeviceKeys, team: string, device: string): string =>
+  signText(`recover:${team}:${device}`, recovery);
+
+export const verifyRecoveryProof = (proof: string, key: string, team: string, device: string): boolean =>
+  verifyText(proof, `recover:${team}:${device}`, key);
+
 export function toBase64Url(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);

@@ -1,42 +1,24 @@
 import type { Role } from '../domain/team.ts';
 import type { CausalHistory } from './causal-order.ts';
+import { Decisions, type Precedes, type Term } from './decisions.ts';
 import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { provenJoin } from './proven-join.ts';
 import { refusal, type Refusal } from './refusal.ts';
-
-/** A device's membership from one joining to the removal that ends it. */
-export interface Term {
-  join: HeldEntry;
-  role: Role;
-}
-
-export interface Invite {
-  inviteId: string;
-  key: string;
-  role: Role;
-  expiresAt: string;
-  invitedBy: string;
-  /** Device that joined with it; null while unused. */
-  usedBy: string | null;
-}
-
-/**
- * What the author of an entry was when writing it. `removed`: a removal is in the entry's own past. `unseen`: written
- * apart from a removal, and the remover had not seen it. `stranger`: never joined.
- */
-export type Standing = { kind: 'member'; role: Role } | { kind: 'stranger' | 'removed' | 'unseen'; refusal: Refusal };
+import { lacksRight, type Action } from './rights.ts';
+import { removed, strangers, unseen, type Invite, type Standing } from './standing.ts';
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
+interface KnownInvite {
+  invite: Invite;
+  item: HeldEntry;
+  by: Term;
+}
 
-const strangers = refusal('FORBIDDEN', 'The device is not a member of this team.', 'Ask an owner for an invite.');
-const removed = refusal('FORBIDDEN', 'The device was removed from this team.', 'Ask an owner for a new invite.');
-const unseen = refusal(
-  'FORBIDDEN',
-  'The device was removed by an owner who had not seen this.',
-  'A member can state it again.',
-);
-const ownersOnly = refusal('FORBIDDEN', 'Only an owner may do this.', 'Ask an owner of the team.');
+const askAgain = 'Ask an owner for a new invite.';
+const noMember = refusal('NOT_FOUND', 'This device is not a member of the team.');
+const noPerson = refusal('NOT_FOUND', 'There is no such member in the team.', 'See who there is: benchmate team');
+const lastOwner = refusal('FORBIDDEN', 'The last owner cannot leave the team.', 'Make somebody else an owner first.');
 
 const membershipKinds: ReadonlySet<string> = new Set([
   'team.founded',
@@ -45,11 +27,16 @@ const membershipKinds: ReadonlySet<string> = new Set([
   'invite.created',
   'member.added',
   'member.removed',
+  'role.set',
+  'device.invited',
+  'person.removed',
+  'recovery.set',
+  'person.recovered',
 ] satisfies Fact['kind'][]);
 
-export const isMembershipFact = ({ entry }: HeldEntry): boolean => membershipKinds.has(entry.fact.kind);
+export const isMembershipFact = ({ entry }: Pick<HeldEntry, 'entry'>): boolean => membershipKinds.has(entry.fact.kind);
 
-/** One walk through the membership facts in causal order, with `removals` as the removals that count. */
+/** One walk through the membership facts in causal order, with `decided` as the decisions that count. */
 export class MembershipPass {
   founding: HeldEntry | null = null;
   name = '';
@@ -57,66 +44,98 @@ export class MembershipPass {
   readonly terms = new Map<string, Term[]>();
   readonly invites = new Map<string, Invite>();
   readonly ignored = new Map<string, Refusal>();
-  /** Removals that their authors had a right to, beyond those given. */
+  /** Decisions that their authors had a right to, beyond those given. */
   claims: HeldEntry[] = [];
-  readonly #history: Pick<CausalHistory, 'precedes'>;
-  readonly #inviteEntries = new Map<string, HeldEntry>();
-  readonly #removals: Set<HeldEntry>;
-  readonly #removalsOf = new Map<string, HeldEntry[]>();
+  readonly decisions: Decisions;
+  readonly #precedes: Precedes;
+  readonly #invited = new Map<string, KnownInvite>();
+  readonly #recoveryKeys = new Map<string, { item: HeldEntry; key: string }[]>();
 
-  constructor(history: Pick<CausalHistory, 'precedes'>, removals: readonly HeldEntry[]) {
-    this.#history = history;
-    this.#removals = new Set(removals);
-    for (const removal of removals) this.#count(removal);
+  constructor(history: Pick<CausalHistory, 'precedes'>, decided: readonly HeldEntry[]) {
+    this.#precedes = (earlier, later) => history.precedes(earlier, later);
+    this.decisions = new Decisions(this.#precedes, decided);
   }
 
-  /** Removals of a device that count. */
-  removalsOf(device: string): readonly HeldEntry[] {
-    return this.#removalsOf.get(device) ?? [];
+  /** The recovery keys of people that count now. */
+  get recoveryKeys(): { person: string; key: string }[] {
+    return [...this.#recoveryKeys].map(([person, keys]) => ({ person, key: keys.at(-1)!.key }));
   }
 
   standing(item: HeldEntry): Standing {
-    const { author } = item.entry;
-    const isPast = (term: Term) => term.join.hash === item.hash || this.#history.precedes(term.join, item);
-    const term = this.terms.get(author)?.findLast(isPast);
+    const term = this.termOf(item);
     if (!term) return { kind: 'stranger', refusal: strangers };
-    const all = this.#removalsOf.get(author);
-    if (all) {
-      const ends = all.filter(removal => this.#history.precedes(term.join, removal));
-      if (ends.some(removal => this.#history.precedes(removal, item))) return { kind: 'removed', refusal: removed };
-      if (ends.some(removal => removal.hash !== item.hash && !this.#history.precedes(item, removal)))
-        return { kind: 'unseen', refusal: unseen };
-    }
-    return { kind: 'member', role: term.role };
+    const ends = this.decisions.endsOf(term);
+    if (ends.some(end => this.#precedes(end, item))) return { kind: 'removed', refusal: removed };
+    if (ends.some(end => end.hash !== item.hash && !this.#precedes(item, end)))
+      return { kind: 'unseen', refusal: unseen };
+    const sponsor = term.sponsor && this.decisions.heldAt(term.sponsor, item);
+    const answerable = term.sponsor?.person ?? term.person;
+    return { kind: 'member', person: term.person, answerable, ...this.decisions.heldAt(term, item), sponsor };
+  }
+
+  /** The membership that the author of an entry had, or thought to have, when writing it. */
+  termOf(item: HeldEntry): Term | undefined {
+    const isPast = ({ join }: Term) => join.hash === item.hash || this.#precedes(join, item);
+    return this.terms.get(item.entry.author)?.findLast(isPast);
   }
 
   endOf(term: Term): HeldEntry | null {
-    return this.removalsOf(term.join.entry.author).find(removal => this.#history.precedes(term.join, removal)) ?? null;
+    return this.decisions.endsOf(term)[0] ?? null;
+  }
+
+  /** The membership that the person of this key has, or had last, in the past of `item`. */
+  rootOf(person: string, item: HeldEntry): Term | undefined {
+    const roots = [...this.terms.values()].flatMap(terms =>
+      terms.filter(term => term.root === term && term.person === person && this.#precedes(term.join, item)),
+    );
+    return roots.findLast(root => !roots.some(other => this.#precedes(root.join, other.join)));
   }
 
   /** Takes up the next membership fact; others are none of its business. */
   take(item: HeldEntry): void {
-    const { fact } = item.entry;
-    let problem: Refusal | null = null;
-    if (fact.kind === 'team.founded') problem = this.#found(item, fact);
-    else if (fact.kind === 'team.renamed') problem = this.#asOwner(item, () => void (this.name = fact.team));
-    else if (fact.kind === 'member.renamed') problem = this.#rename(item, fact);
-    else if (fact.kind === 'invite.created') problem = this.#asOwner(item, () => this.#invite(item, fact));
-    else if (fact.kind === 'member.added') problem = this.#join(item, fact);
-    else if (fact.kind === 'member.removed') problem = this.#remove(item, fact);
+    const problem = this.#problem(item);
     if (problem) this.ignored.set(item.hash, problem);
   }
 
-  /** Counts a claim as a removal, where that changes nothing for the facts that were taken up: see `decideRemovals`. */
+  /** Counts a claim, where that changes nothing for the facts that were taken up: see `decideClaims`. */
   decide(claim: HeldEntry): void {
-    this.#removals.add(claim);
-    this.#count(claim);
+    this.decisions.add(claim);
     this.claims = this.claims.filter(other => other !== claim);
   }
 
-  #count(removal: HeldEntry): void {
-    const { device } = removal.entry.fact as FactOf<'member.removed'>;
-    this.#removalsOf.set(device, [...this.removalsOf(device), removal]);
+  #problem(item: HeldEntry): Refusal | null {
+    const { fact } = item.entry;
+    switch (fact.kind) {
+      case 'team.founded':
+        return this.#found(item, fact);
+      case 'team.renamed':
+        return this.#withRight(item, 'team.renamed', () => void (this.name = fact.team));
+      case 'member.renamed':
+        return this.#withRight(item, 'member.renamed', () => void this.names.set(item.entry.author, fact.member));
+      case 'invite.created':
+        return this.#withRight(item, 'invite.created', by => this.#invite(item, { ...fact, as: 'member' }, by));
+      case 'device.invited':
+        return this.#withRight(item, fact.as === 'agent' ? 'agent.added' : 'device.added', by =>
+          this.#invite(item, { ...fact, role: fact.as === 'agent' ? 'agent' : by.root.role }, by),
+        );
+      case 'member.added':
+        return this.#join(item, fact);
+      case 'member.removed':
+        return this.#claim(item, () => this.#remove(item, fact));
+      case 'person.removed':
+        return this.#claim(item, () => this.#removePerson(item, fact));
+      case 'role.set':
+        return this.#claim(item, () => this.#setRole(item, fact));
+      case 'recovery.set':
+        return this.#withRight(item, 'recovery.set', ({ person }) => {
+          const keys = this.#recoveryKeys.get(person) ?? [];
+          this.#recoveryKeys.set(person, [...keys, { item, key: fact.key }]);
+        });
+      case 'person.recovered':
+        return this.#recover(item, fact);
+      default:
+        return null;
+    }
   }
 
   #found(item: HeldEntry, fact: FactOf<'team.founded'>): Refusal | null {
@@ -124,60 +143,147 @@ export class MembershipPass {
       return refusal('CONFLICT', 'The team has been founded already.');
     this.founding = item;
     this.name = fact.team;
-    this.names.set(item.entry.author, fact.member);
-    this.terms.set(item.entry.author, [{ join: item, role: 'owner' }]);
+    this.#enter(item, fact.member, { role: 'owner' });
     return null;
   }
 
-  #asOwner(item: HeldEntry, effect: () => Refusal | null | void): Refusal | null {
+  #withRight(item: HeldEntry, action: Action, effect: (by: Term) => Refusal | null | void): Refusal | null {
     const standing = this.standing(item);
     if (standing.kind !== 'member') return standing.refusal;
-    return standing.role === 'owner' ? (effect() ?? null) : ownersOnly;
+    return lacksRight(action, standing) ?? effect(this.termOf(item)!) ?? null;
   }
 
-  #rename(item: HeldEntry, fact: FactOf<'member.renamed'>): Refusal | null {
-    const standing = this.standing(item);
-    if (standing.kind !== 'member') return standing.refusal;
-    this.names.set(item.entry.author, fact.member);
-    return null;
-  }
-
-  #invite(item: HeldEntry, { inviteId, key, role, expiresAt }: FactOf<'invite.created'>): Refusal | null {
+  #invite(
+    item: HeldEntry,
+    { inviteId, key, role, as, expiresAt }: Omit<Invite, 'invitedBy' | 'usedBy'>,
+    by: Term,
+  ): Refusal | null {
     if (this.invites.has(inviteId)) return refusal('ALREADY_EXISTS', 'There is an invite with this id.');
-    this.invites.set(inviteId, { inviteId, key, role, expiresAt, invitedBy: item.entry.author, usedBy: null });
-    this.#inviteEntries.set(inviteId, item);
+    const invite: Invite = { inviteId, key, role, as, expiresAt, invitedBy: item.entry.author, usedBy: null };
+    this.invites.set(inviteId, invite);
+    this.#invited.set(inviteId, { invite, item, by });
     return null;
   }
 
   #join(item: HeldEntry, fact: FactOf<'member.added'>): Refusal | null {
     const { author, at } = item.entry;
-    const open = this.invites.get(fact.inviteId);
-    const invited = this.#inviteEntries.get(fact.inviteId);
-    const askAgain = 'Ask an owner for a new invite.';
-    if (!open || !invited || !this.#history.precedes(invited, item))
+    const known = this.#invited.get(fact.inviteId);
+    if (!known || !this.#precedes(known.item, item))
       return refusal('NOT_FOUND', 'This invite is not known in the team.', askAgain);
-    if (!provenJoin(item, open.key, this.founding?.hash ?? ''))
+    const { invite, by } = known;
+    if (!provenJoin(item, invite.key, this.founding?.hash ?? ''))
       return refusal('FORBIDDEN', 'The secret does not belong to this invite.', 'Copy the whole link again.');
-    if (Date.parse(at) > Date.parse(open.expiresAt))
-      return refusal('FORBIDDEN', `The invite expired on ${open.expiresAt}.`, askAgain);
-    if (open.usedBy) return refusal('FORBIDDEN', 'The invite was used already: each lets in one device.', askAgain);
+    if (Date.parse(at) > Date.parse(invite.expiresAt))
+      return refusal('FORBIDDEN', `The invite expired on ${invite.expiresAt}.`, askAgain);
+    if (invite.usedBy) return refusal('FORBIDDEN', 'The invite was used already: each lets in one device.', askAgain);
+    const ends = this.decisions.endsOfInvite(by, invite.as !== 'member');
+    if (ends.some(end => !this.#precedes(item, end)))
+      return refusal('FORBIDDEN', 'The invite ended with the member who made it.', askAgain);
     if (this.standing(item).kind === 'member') return refusal('ALREADY_EXISTS', 'The device is a member already.');
-    open.usedBy = author;
-    this.names.set(author, fact.member);
-    this.terms.set(author, [...(this.terms.get(author) ?? []), { join: item, role: open.role }]);
+    invite.usedBy = author;
+    if (invite.as === 'device')
+      this.#enter(item, fact.member, { role: by.root.role, person: by.person, root: by.root, since: by.since });
+    else this.#enter(item, fact.member, { role: invite.role, sponsor: invite.as === 'agent' ? by.root : null });
     return null;
   }
 
-  #remove(item: HeldEntry, fact: FactOf<'member.removed'>): Refusal | null {
-    if (this.#removals.has(item)) return null;
+  #enter(
+    item: HeldEntry,
+    names: { name: string; deviceName: string },
+    { role, person, root, since, sponsor }: Partial<Omit<Term, 'join'>> & { role: Role },
+  ): void {
+    const { author } = item.entry;
+    const term = { join: item, role, person: person ?? author, since: since ?? item, sponsor: sponsor ?? null } as Term;
+    term.root = root ?? term;
+    this.names.set(author, names);
+    this.terms.set(author, [...(this.terms.get(author) ?? []), term]);
+  }
+
+  /** A decision that is not given counts for nothing yet. */
+  #claim(item: HeldEntry, judge: () => Refusal | null): Refusal | null {
+    if (this.decisions.has(item)) return null;
+    const problem = judge();
+    if (!problem) this.claims.push(item);
+    return problem;
+  }
+
+  #remove(item: HeldEntry, { device }: FactOf<'member.removed'>): Refusal | null {
     const standing = this.standing(item);
     if (standing.kind !== 'member') return standing.refusal;
-    if (standing.role !== 'owner' && fact.device !== item.entry.author) return ownersOnly;
-    const term = this.terms.get(fact.device)?.findLast(({ join: joined }) => this.#history.precedes(joined, item));
-    const end = term && this.endOf(term);
-    if (!term || (end && this.#history.precedes(end, item)))
-      return refusal('NOT_FOUND', 'This device is not a member of the team.');
+    const target = this.terms.get(device)?.findLast(({ join }) => this.#precedes(join, item));
+    const isOwn = target !== undefined && (target.sponsor ?? target).person === standing.person;
+    if (device !== item.entry.author && !isOwn) {
+      const lacking = lacksRight('member.removed', standing);
+      if (lacking) return lacking;
+    }
+    if (!target || this.#hadEnded(target, item)) return noMember;
+    if (!isOwn || this.decisions.heldAt(target, item).role !== 'owner') return null;
+    return this.#hasOwnerWithout(item, term => term === target) ? null : lastOwner;
+  }
+
+  #removePerson(item: HeldEntry, { person }: FactOf<'person.removed'>): Refusal | null {
+    const standing = this.standing(item);
+    if (standing.kind !== 'member') return standing.refusal;
+    const target = this.rootOf(person, item);
+    const isOwn = standing.person === person || target?.sponsor?.person === standing.person;
+    const lacking = isOwn ? null : lacksRight('person.removed', standing);
+    if (lacking) return lacking;
+    if (!target || this.#hadEnded(target, item)) return noPerson;
+    if (this.decisions.heldAt(target, item).role !== 'owner') return null;
+    return this.#hasOwnerWithout(item, term => term.person === person) ? null : lastOwner;
+  }
+
+  #setRole(item: HeldEntry, { person, role, project }: FactOf<'role.set'>): Refusal | null {
+    const standing = this.standing(item);
+    if (standing.kind !== 'member') return standing.refusal;
+    const lacking = lacksRight('role.set', standing);
+    if (lacking) return lacking;
+    const target = this.rootOf(person, item);
+    if (!target || this.#hadEnded(target, item)) return noPerson;
+    if (target.role === 'agent')
+      return refusal('BAD_REQUEST', 'An agent stays an agent.', 'Invite the person who is to decide.');
+    if (project === null && role === null) return refusal('BAD_REQUEST', 'A member of the team has some role.');
+    if (project !== null && role === 'owner')
+      return refusal('BAD_REQUEST', 'Owners are owners of the whole team.', 'Give the role without a project.');
+    if (project !== null || role === 'owner') return null;
+    if (this.#hasOwnerWithout(item, term => term.person === person)) return null;
+    return refusal('FORBIDDEN', 'The last owner stays an owner.', 'Make somebody else an owner first.');
+  }
+
+  #recover(item: HeldEntry, { person, member }: FactOf<'person.recovered'>): Refusal | null {
+    const former = this.rootOf(person, item);
+    if (former && this.decisions.has(item)) {
+      const { role } = this.decisions.heldAt(former, item);
+      this.#enter(item, member, { role, person, since: former.since });
+      return null;
+    }
+    const key = this.#recoveryKeys.get(person)?.findLast(known => this.#precedes(known.item, item))?.key;
+    if (!former || key === undefined)
+      return refusal('NOT_FOUND', 'The team knows no recovery key of this member.', askAgain);
+    if (!provenJoin(item, key, this.founding?.hash ?? ''))
+      return refusal('FORBIDDEN', 'This is not the recovery key that counts now.', 'Look for the latest one.');
+    if (this.#hadEnded(former, item)) return refusal('FORBIDDEN', 'This member was removed from the team.', askAgain);
+    if (this.standing(item).kind === 'member') return refusal('ALREADY_EXISTS', 'The device is a member already.');
     this.claims.push(item);
     return null;
+  }
+
+  #hadEnded(term: Term, item: HeldEntry): boolean {
+    return this.decisions.endsOf(term).some(end => this.#precedes(end, item));
+  }
+
+  /** By what is decided already: before `item`, or apart from it. */
+  #isEnded(term: Term, item: HeldEntry): boolean {
+    return this.decisions.endsOf(term).some(end => end.hash !== item.hash && !this.#precedes(item, end));
+  }
+
+  /** Whether, as far as the author of `item` could know, there is an owner besides those who would go. */
+  #hasOwnerWithout(item: HeldEntry, leaves: (term: Term) => boolean): boolean {
+    for (const terms of this.terms.values())
+      for (const term of terms)
+        if (!leaves(term) && (term.join.hash === item.hash || this.#precedes(term.join, item)))
+          if (term.root.role !== 'agent' && !this.#isEnded(term, item))
+            if (this.decisions.heldAt(term, item).role === 'owner') return true;
+    return false;
   }
 }

@@ -2,8 +2,9 @@ import type { Member } from '../domain/team.ts';
 import { causalHistory, type CausalHistory } from './causal-order.ts';
 import type { FeedVector } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
-import { decideRemovals } from './removal.ts';
-import { isMembershipFact, type Invite, type MembershipPass, type Standing } from './membership-pass.ts';
+import { decideClaims } from './decide-claims.ts';
+import { isMembershipFact, type MembershipPass } from './membership-pass.ts';
+import type { Invite, Standing } from './standing.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Who belongs to a team, by the facts that are held. */
@@ -14,6 +15,8 @@ export interface Membership {
   /** In order of joining; former members with `active: false`. */
   members: Member[];
   invites: Invite[];
+  /** Public halves of the recovery keys that count now. */
+  recoveryKeys: { person: string; key: string }[];
   /** What a new entry may refer to: per author the entries whose past is held and which counted when written. */
   seen: FeedVector;
   /** Membership facts without effect, by hash of their entry. */
@@ -22,15 +25,16 @@ export interface Membership {
   history: CausalHistory;
 }
 
-/** Pure reducer: the same set of entries, in any order, gives the same membership. Rules M1 to M8 in SPEC.md. */
+/** Pure reducer: the same set of entries, in any order, gives the same membership. Rules M1 to M17 in SPEC.md. */
 export function membershipOf(entries: Iterable<HeldEntry>): Membership {
   const history = causalHistory(entries);
-  const pass = decideRemovals(history.ordered.filter(isMembershipFact), history);
+  const pass = decideClaims(history.ordered.filter(isMembershipFact), history);
   return {
     teamId: pass.founding?.hash ?? '',
     name: pass.name,
     members: membersOf(pass),
     invites: [...pass.invites.values()],
+    recoveryKeys: pass.recoveryKeys,
     seen: seenOf(history, item => pass.standing(item)),
     ignored: pass.ignored,
     standing: item => pass.standing(item),
@@ -46,7 +50,9 @@ export function membersOf(pass: MembershipPass): Member[] {
     return {
       device: term.join.entry.author,
       ...names,
-      role: term.role,
+      person: term.person,
+      ...pass.decisions.heldAt(term, null),
+      agentOf: term.sponsor?.person ?? null,
       active: pass.endOf(term) === null,
       since: term.join.entry.at,
     };

@@ -34,8 +34,8 @@ export function modelVersion(model: string, state: VersionState, nameOf: (device
   const { versionId, version, source, runId, revisedAt, stage, description, registered } = state;
   const latest = new Map<string, VersionState['verdicts'][number]>();
   for (const verdict of state.verdicts) {
-    latest.delete(verdict.item.entry.author);
-    latest.set(verdict.item.entry.author, verdict);
+    latest.delete(verdict.person);
+    latest.set(verdict.person, verdict);
   }
   return {
     versionId,
@@ -49,9 +49,9 @@ export function modelVersion(model: string, state: VersionState, nameOf: (device
     stage,
     description,
     tags: Object.fromEntries(state.tags),
-    approvals: [...latest].map(([device, { item, verdict, comment }]) => ({
-      device,
-      name: nameOf(device),
+    approvals: [...latest.values()].map(({ item, verdict, comment }) => ({
+      device: item.entry.author,
+      name: nameOf(item.entry.author),
       verdict,
       comment,
       at: item.entry.at,

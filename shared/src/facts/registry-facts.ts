@@ -5,7 +5,7 @@ import type { Membership } from './membership.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { RegistryModels, type ModelState, type VersionState } from './registry-models.ts';
 import { Touched } from './touched.ts';
-import { isRegistryFact, lacksRight, type RegistryFactKind } from './rights.ts';
+import { isRegistryFact, lacksRight, projectOf, type Held, type RegistryFactKind } from './rights.ts';
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 type Found = { model: ModelState; version: VersionState };
@@ -54,9 +54,18 @@ export class RegistryFacts {
     if (model) this.#journal.set(this.subjects, item.hash, model);
     const standing = this.#membership.standing(item);
     if (standing.kind !== 'member') return standing.refusal;
-    const problem = lacksRight(kind, standing.role) ?? this.#apply(item, fact);
+    const problem = this.#lacksRight(item, kind, standing) ?? this.#apply(item, fact);
     if (!problem && 'model' in fact) this.#touch(item, fact);
     return problem;
+  }
+
+  /** In the project of the model as it is called where the fact counts, and where a renaming brings it. */
+  #lacksRight({ hash, entry: { fact } }: HeldEntry, kind: RegistryFactKind, held: Held): Refusal | null {
+    if (!('model' in fact)) return lacksRight(kind, held);
+    const versioned = 'versionId' in fact && fact.versionId !== null ? this.models.byVersion.get(fact.versionId) : null;
+    const name = versioned?.model.name ?? this.subjects.get(hash)?.name ?? fact.model;
+    const moved = fact.kind === 'model.renamed' ? lacksRight(kind, held, projectOf(fact.to)) : null;
+    return lacksRight(kind, held, projectOf(name)) ?? moved;
   }
 
   #apply(item: HeldEntry, fact: Fact): Refusal | null {
@@ -135,6 +144,7 @@ export class RegistryFacts {
       versionId,
       version: number,
       registered: item,
+      answerable: this.#answerable(item),
       source,
       runId,
       revisedAt: item.entry.at,
@@ -161,13 +171,14 @@ export class RegistryFacts {
   }
 
   #verdict(item: HeldEntry, { verdict, comment }: FactOf<'approval.given'>, { model, version }: Found): Refusal | null {
-    if (version.registered.entry.author === item.entry.author)
+    if (version.answerable === this.#answerable(item))
       return refusal(
         'FORBIDDEN',
-        `${model.name} v${version.version} was registered from this device, and nobody reviews their own work.`,
+        `${model.name} v${version.version} was registered by this member, and nobody reviews their own work.`,
         'Ask another reviewer.',
       );
-    this.#journal.push(version.verdicts, { item, verdict, comment });
+    const person = this.#answerable(item);
+    this.#journal.push(version.verdicts, { item, person, verdict, comment });
     return null;
   }
 
@@ -227,11 +238,17 @@ export class RegistryFacts {
     return null;
   }
 
-  /** Devices whose latest verdict in the past of `item` approves. */
+  /** The person who stands for what an entry says: of an agent, its member. */
+  #answerable(item: HeldEntry): string {
+    const standing = this.#membership.standing(item);
+    return standing.kind === 'member' ? standing.answerable : item.entry.author;
+  }
+
+  /** People whose latest verdict in the past of `item` approves. */
   #approvalsBefore(item: HeldEntry, version: VersionState): number {
     const latest = new Map<string, boolean>();
-    for (const { item: given, verdict } of version.verdicts)
-      if (this.#precedes(given, item)) latest.set(given.entry.author, verdict === 'approve');
+    for (const { item: given, person, verdict } of version.verdicts)
+      if (this.#precedes(given, item)) latest.set(person, verdict === 'approve');
     return [...latest.values()].filter(Boolean).length;
   }
 

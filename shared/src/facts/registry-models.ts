@@ -9,13 +9,15 @@ export interface VersionState {
   versionId: string;
   version: number;
   registered: HeldEntry;
+  /** The person who registered it, or whose agent did. */
+  answerable: string;
   source: string;
   runId: string | null;
   revisedAt: string;
   stage: ModelStage;
   description: string;
   tags: Map<string, string>;
-  verdicts: { item: HeldEntry; verdict: Verdict; comment: string }[];
+  verdicts: { item: HeldEntry; person: string; verdict: Verdict; comment: string }[];
   files: VersionFiles | null;
   deleted: HeldEntry | null;
 }

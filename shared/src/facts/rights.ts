@@ -1,53 +1,128 @@
-import { role, type Role } from '../domain/team.ts';
+import type { Member, Role } from '../domain/team.ts';
 import type { FactKind } from './entry.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
-/** The least role that may state each fact about the registry; membership facts have rules of their own. */
-const leastRole = {
-  'model.created': 'contributor',
-  'model.version-registered': 'contributor',
-  'model.version-shared': 'contributor',
-  'model.tagged': 'contributor',
-  'model.described': 'contributor',
-  'approval.given': 'reviewer',
-  'alias.promoted': 'maintainer',
-  'alias.removed': 'maintainer',
-  'contested.resolved': 'maintainer',
-  'policy.set': 'maintainer',
-  'model.renamed': 'maintainer',
-  'model.deleted': 'maintainer',
-  'model.version-deleted': 'maintainer',
-  'model.version-staged': 'maintainer',
-} as const satisfies Partial<Record<FactKind, Role>>;
+const everybody: readonly Role[] = ['agent', 'viewer', 'contributor', 'reviewer', 'maintainer', 'owner'];
+const people = everybody.slice(1);
+const authors: readonly Role[] = ['agent', 'contributor', 'reviewer', 'maintainer', 'owner'];
+const contributors = authors.slice(1);
+const reviewers = contributors.slice(1);
+const maintainers = reviewers.slice(1);
+const owners: readonly Role[] = ['owner'];
 
-const verbs: Record<keyof typeof leastRole, string> = {
-  'model.created': 'register models',
-  'model.version-registered': 'register models',
-  'model.version-shared': 'share the files of models',
-  'model.tagged': 'tag models',
-  'model.described': 'describe models',
-  'approval.given': 'give a verdict',
-  'alias.promoted': 'promote a version',
-  'alias.removed': 'take an alias away',
-  'contested.resolved': 'settle a contested alias',
-  'policy.set': 'set how many approvals an alias needs',
-  'model.renamed': 'rename a model',
-  'model.deleted': 'delete a model',
-  'model.version-deleted': 'delete a version',
-  'model.version-staged': 'move a version to another stage',
+/**
+ * Who may do what: the one table that the reducers of every replica, the sync server, the engine and the pages read. A name
+ * that is a kind of fact speaks about that fact. An agent may do what its row says and its member may do, too.
+ */
+export const rights = {
+  'documents.read': { roles: everybody, deed: 'read notes and threads' },
+  'documents.write': { roles: authors, deed: 'write notes and comments' },
+  'files.read': { roles: everybody, deed: 'read the files of models' },
+  'files.write': { roles: authors, deed: 'upload the files of models' },
+  'member.renamed': { roles: everybody, deed: 'choose your own name' },
+  'model.created': { roles: authors, deed: 'register models' },
+  'model.version-registered': { roles: authors, deed: 'register models' },
+  'model.version-shared': { roles: authors, deed: 'share the files of models' },
+  'model.tagged': { roles: authors, deed: 'tag models' },
+  'model.described': { roles: authors, deed: 'describe models' },
+  'approval.given': { roles: reviewers, deed: 'give a verdict' },
+  'alias.promoted': { roles: maintainers, deed: 'promote a version' },
+  'alias.removed': { roles: maintainers, deed: 'take an alias away' },
+  'contested.resolved': { roles: maintainers, deed: 'settle a contested alias' },
+  'policy.set': { roles: maintainers, deed: 'set how many approvals an alias needs' },
+  'model.renamed': { roles: maintainers, deed: 'rename a model' },
+  'model.deleted': { roles: maintainers, deed: 'delete a model' },
+  'model.version-deleted': { roles: maintainers, deed: 'delete a version' },
+  'model.version-staged': { roles: maintainers, deed: 'move a version to another stage' },
+  'device.added': { roles: people, deed: 'add a device of your own' },
+  'agent.added': { roles: contributors, deed: 'add an agent' },
+  'own.removed': { roles: everybody, deed: 'leave, or remove a device or an agent of your own' },
+  'team.renamed': { roles: owners, deed: 'rename the team' },
+  'invite.created': { roles: owners, deed: 'invite people' },
+  'member.removed': { roles: owners, deed: 'remove a device of somebody else' },
+  'person.removed': { roles: owners, deed: 'remove somebody else' },
+  'role.set': { roles: owners, deed: 'change what somebody may do' },
+  'recovery.set': { roles: owners, deed: 'make a recovery key' },
+} as const satisfies Record<string, { roles: readonly Role[]; deed: string }>;
+
+export type Action = keyof typeof rights;
+
+/** What an author is: the role in the team, others in single projects, and for an agent who answers for it. */
+export interface Held {
+  role: Role;
+  projects: Readonly<Record<string, Role>>;
+  sponsor: Omit<Held, 'sponsor'> | null;
+}
+
+/** What each role may do, in a few words, for whoever chooses one. */
+export const roleSentence: Record<Role, string> = {
+  agent: 'works for a member: writes notes, registers and tags models; never approves, promotes or invites',
+  viewer: 'reads',
+  contributor: 'also writes notes, registers and describes models, adds agents',
+  reviewer: 'also approves, or asks for changes',
+  maintainer: 'also promotes, settles what is contested, sets policies, deletes',
+  owner: 'also invites, removes, and changes roles',
 };
 
-export type RegistryFactKind = keyof typeof leastRole;
+const registryFacts = {
+  'model.created': true,
+  'model.version-registered': true,
+  'model.version-shared': true,
+  'model.tagged': true,
+  'model.described': true,
+  'approval.given': true,
+  'alias.promoted': true,
+  'alias.removed': true,
+  'contested.resolved': true,
+  'policy.set': true,
+  'model.renamed': true,
+  'model.deleted': true,
+  'model.version-deleted': true,
+  'model.version-staged': true,
+} as const satisfies Partial<Record<FactKind & Action, true>>;
+export type RegistryFactKind = keyof typeof registryFacts;
 
-export const isRegistryFact = (kind: FactKind): kind is RegistryFactKind => Object.hasOwn(leastRole, kind);
+export const isRegistryFact = (kind: FactKind): kind is RegistryFactKind => Object.hasOwn(registryFacts, kind);
 
-/** Null when `held` may state facts of this kind. */
-export function lacksRight(kind: RegistryFactKind, held: Role): Refusal | null {
-  const needed = leastRole[kind];
-  if (role.options.indexOf(held) >= role.options.indexOf(needed)) return null;
+/** The project of a model: its name up to the first dot. */
+export const projectOf = (model: string): string => model.split('.', 1)[0]!;
+
+/** `project`: where it is to be done; null for what concerns the whole team. */
+export function allows(action: Action, held: Held, project: string | null = null): boolean {
+  const role = roleFor(held, project);
+  if (!(rights[action].roles as readonly Role[]).includes(role)) return false;
+  if (role !== 'agent') return true;
+  // Agents that the team itself invited have nobody who answers for what they state.
+  if (!held.sponsor) return !Object.hasOwn(registryFacts, action);
+  return allows(action, { ...held.sponsor, sponsor: null }, project);
+}
+
+/** Null when the holder may do it. */
+export function lacksRight(action: Action, held: Held, project: string | null = null): Refusal | null {
+  if (allows(action, held, project)) return null;
+  const { roles, deed } = rights[action];
+  const role = roleFor(held, project);
+  const needed = roles.find(other => other !== 'agent') ?? 'owner';
+  const higher = needed === 'owner' ? '' : ' or higher';
+  if (role === 'agent' && (roles as readonly Role[]).includes('agent'))
+    return held.sponsor
+      ? refusal('FORBIDDEN', `The agent may not ${deed}: the member it works for may not.`, `Ask ${an(needed)}.`)
+      : refusal('FORBIDDEN', `The agent may not ${deed}: it works for no member.`, 'Let a member add it.');
   return refusal(
     'FORBIDDEN',
-    `As ${held} you may not ${verbs[kind]}: that takes a ${needed} or higher.`,
-    `Ask a ${needed} of the team.`,
+    `As ${role} you may not ${deed}: that takes ${an(needed)}${higher}.`,
+    `Ask ${an(needed)} of the team.`,
   );
 }
+
+/** What a member is now, by what the team's state says. */
+export function heldBy({ role, projects, agentOf }: Member, members: readonly Member[]): Held {
+  if (agentOf === null) return { role, projects, sponsor: null };
+  const sponsor = members.find(({ person, active }) => active && person === agentOf);
+  return { role, projects, sponsor: sponsor ? { role: sponsor.role, projects: sponsor.projects } : null };
+}
+
+const roleFor = ({ role, projects }: Held, project: string | null): Role =>
+  (project === null ? undefined : projects[project]) ?? role;
+
+const an = (role: Role): string => `${role === 'owner' ? 'an' : 'a'} ${role}`;

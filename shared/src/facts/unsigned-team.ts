@@ -1,15 +1,16 @@
-import type { Role } from '../domain/team.ts';
+import { grantableRole, type Role } from '../domain/team.ts';
 import type { Fact, FeedVector } from './entry.ts';
 import { held, type HeldEntry } from './entry-hash.ts';
-import { deviceKeys, joinProof, type DeviceKeys } from './keys.ts';
+import { deviceKeys, joinProof, recoveryProof, type DeviceKeys } from './keys.ts';
 import { membershipOf } from './membership.ts';
 import { seedOf } from './simulated-device.ts';
 
 /** In the list of `fact`. */
-const [firstMembershipFact, membershipFacts] = [17, 6];
+const [firstMembershipFact, membershipFacts, withPeople] = [17, 6, 14];
 const roles: Role[] = ['owner', 'owner', 'maintainer', 'reviewer', 'contributor'];
 const invites = Array.from({ length: 40 }, (_, index) => deviceKeys(seedOf(500 + index)));
 const devices = Array.from({ length: 6 }, (_, index) => deviceKeys(seedOf(700 + index)));
+const recoveryKey = deviceKeys(seedOf(900));
 const proofs = new Map<string, string>();
 
 /**
@@ -21,11 +22,17 @@ export class UnsignedTeam {
   readonly teamId: string;
   readonly #knows: FeedVector[] = devices.map(() => ({}));
   readonly #heads = new Map<string, HeldEntry>();
-  #invited = 8;
+  #invited = 16;
   #now = Date.parse('2026-01-05T09:00:00Z');
 
-  /** A founder and four members who know of each other. */
-  constructor() {
+  readonly #kinds: number;
+
+  /**
+   * A founder and four members who know of each other. `people`: they also change roles, add devices and agents, and
+   * recover; deciding that many takes a while.
+   */
+  constructor({ people }: { people: boolean } = { people: false }) {
+    this.#kinds = people ? withPeople : membershipFacts;
     const member = { name: 'A', deviceName: 'd' };
     this.teamId = '';
     this.teamId = this.state(0, { kind: 'team.founded', team: 't', member, nonce: 'n' }).hash;
@@ -48,8 +55,7 @@ export class UnsignedTeam {
     if (kind < 2) return this.#learn(who, detail % devices.length);
     if (kind === 2) return void this.state(who % 2, this.#removal(detail), how);
     if (kind === 3 && this.#invited < invites.length) return this.#comeBack(who % 2, detail % 6, how);
-    const [first, kinds, by] =
-      kind < 6 ? [firstMembershipFact, membershipFacts, who % 2] : [0, firstMembershipFact, who];
+    const [first, kinds, by] = kind < 6 ? [firstMembershipFact, this.#kinds, who % 2] : [0, firstMembershipFact, who];
     const item = this.state(by, this.fact(by, first + ((what + detail) % kinds), detail), how);
     // What is rarely written: a reference to something that nobody has written yet.
     if (how === 5 && detail % 7 === 0) item.entry.after[this.deviceOf((by + 1) % 6)] = 3 + (detail % 9);
@@ -118,13 +124,42 @@ export class UnsignedTeam {
       this.#join(who, detail % 8),
       { kind: 'member.renamed', member: { name: `N${detail % 3}`, deviceName: 'd' } },
       { kind: 'team.renamed', team: `t${detail}` },
+      this.#role(detail, null),
+      this.#role(detail, null),
+      this.#role(detail, detail % 2 ? 'a' : 'b'),
+      this.#ownInvite(8 + (detail % 8), detail % 3 ? 'device' : 'agent'),
+      this.#join(who, 8 + (detail % 8)),
+      { kind: 'person.removed', person: this.deviceOf(detail % 4 === 0 ? who : detail % 6) },
+      { kind: 'recovery.set', key: recoveryKey.device },
+      {
+        kind: 'person.recovered',
+        person: this.deviceOf(detail % 3),
+        proof: recoveryFor(this.teamId, devices[who]!),
+        member: { name: `R${who}`, deviceName: 'd' },
+      },
     ];
-    return facts[what % facts.length]!;
+    return facts[what % (firstMembershipFact + this.#kinds)]!;
   }
 
   /** Of an owner at times; without owners nothing more would happen. */
   #removal(detail: number): Fact {
     return { kind: 'member.removed', device: this.deviceOf(detail % 9 === 0 ? detail % 2 : 2 + (detail % 4)) };
+  }
+
+  #role(detail: number, project: string | null): Fact {
+    const role = grantableRole.options[(detail >> 2) % 5]!;
+    return {
+      kind: 'role.set',
+      person: this.deviceOf(detail % 6),
+      role: project && detail % 7 === 0 ? null : role,
+      project,
+    };
+  }
+
+  #ownInvite(number: number, as: 'device' | 'agent'): Fact {
+    const { device } = invites[number]!;
+    const inviteId = `invite ${number}`;
+    return { kind: 'device.invited', as, inviteId, key: device, expiresAt: '2027-01-01T00:00:00Z' };
   }
 
   #counted(who: number): FeedVector {
@@ -147,6 +182,13 @@ export class UnsignedTeam {
     const proof = proofFor(invites[number]!, this.teamId, devices[who]!);
     return { kind: 'member.added', inviteId: `invite ${number}`, proof, member: { name: `N${who}`, deviceName: 'd' } };
   }
+}
+
+function recoveryFor(team: string, { device }: DeviceKeys): string {
+  const key = `recover ${team} ${device}`;
+  const proof = proofs.get(key) ?? recoveryProof(recoveryKey, team, device);
+  proofs.set(key, proof);
+  return proof;
 }
 
 /** Signing takes most of the time of such a test, and the founding is always the same. */
