@@ -1,28 +1,93 @@
-"""Where Benchmate answers otherwise on purpose. Each has its line in shared/docs/mlflow-compatibility.md."""
+"""Where Benchmate answers otherwise on purpose. Each has its line in shared/docs/mlflow-compatibility.md.
+
+An allowance names what must hold of the request and of both answers: what only looks alike is still a difference.
+"""
+
+import kinds
+
+Trace = tuple[str, str, str]
 
 
-def reason(call: dict, theirs: dict, ours: dict) -> str | None:
-    """Why this difference is meant; None where it is not."""
-    if theirs.get("error") == "INTERNAL_ERROR" or "sqlite3." in theirs.get("message", ""):
-        if ours.get("error") not in (None, "INTERNAL_ERROR"):
-            return "a refusal where MLflow breaks"
-        if call["call"] in ("log_outputs", "log_inputs", "log_model_params"):
-            return "what is there already may be logged again"
-    if call["call"] == "request":
-        return _of_request(theirs["ok"], ours["ok"])
-    refusals = {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"}
-    if call["call"] == "create_model_version" and {theirs.get("error"), ours.get("error")} == refusals:
-        return "of several things that are wrong another one is named"
-    if call["call"] == "create_model_version" and "runs:/unknown" in (theirs.get("ok") or {}).get("source", ""):
-        return "a run that is not there is no source"
+class Allowances:
+    """Of one sequence. `bound`: the names that stand for something on both servers."""
+
+    def __init__(self, bound: dict[str, str]):
+        self._bound = bound
+        # What one server keeps and the other refused: the run or experiment, "param" or "tag", the key.
+        self._kept_by_one: set[Trace] = set()
+
+    def reason(self, call: dict, theirs: dict, ours: dict) -> str | None:
+        """Why this difference is meant; None where it is not."""
+        if call["call"] == "request":
+            return self._of_request(call["args"], theirs["ok"], ours["ok"])
+        return _of_broken(call, theirs, ours) or _of_version(call, theirs, ours)
+
+    def _of_request(self, args: dict, theirs: dict, ours: dict) -> str | None:
+        body = args.get("body") or args.get("query") or {}
+        named = _traces(args["path"], body)
+        why = self._of_wrong_request(args, body, theirs, ours)
+        if why is None and self._follows(named, theirs, ours):
+            why = "a param or tag that one of the two refused earlier"
+        if why and (theirs["status"] < 400) != (ours["status"] < 400):
+            self._kept_by_one |= named
+        return why
+
+    def _of_wrong_request(self, args: dict, body: dict, theirs: dict, ours: dict) -> str | None:
+        faults = kinds.faults(_metric(body) if args["path"] == "runs/log-metric" else body)
+        took, refused = theirs["status"] == 200, ours["status"] == 400
+        if refused and faults and (took or theirs["status"] == 500):
+            return "a wrong field is refused where MLflow guesses or breaks"
+        if ours["status"] == 200 and theirs["status"] == 500 and None in body.values():
+            return "null is as good as absent, where MLflow breaks"
+        if args["path"] == "experiments/search" and ours["status"] == 200 and body.get("max_results") is None and "max_results" in theirs.get("message", ""):
+            return "experiments are searched without max_results, too"
+        run_id = body.get("run_id")
+        is_unknown = isinstance(run_id, str) and run_id.removeprefix("$") not in self._bound
+        if is_unknown and faults and {theirs["status"], ours["status"]} == {400, 404}:
+            return "of several things that are wrong another one is named"
+        return None
+
+    def _follows(self, named: set[Trace], theirs: dict, ours: dict) -> bool:
+        if {theirs["status"] < 400, ours["status"] < 400} != {True, False}:
+            return False
+        refusal = theirs if ours["status"] < 400 else ours
+        changed = refusal["status"] == 400 and "Changing param values" in refusal["message"]
+        missing = refusal["status"] == 404 and "tag" in refusal["message"].lower()
+        kind = "param" if changed else "tag" if missing else None
+        return any(trace in self._kept_by_one for trace in named if trace[1] == kind)
+
+
+def _metric(body: dict) -> dict:
+    """A metric of a request of its own, as one of a list."""
+    return {"run_id": body.get("run_id"), "metrics": [{k: v for k, v in body.items() if k != "run_id"}]}
+
+
+def _traces(path: str, body: dict) -> set[Trace]:
+    owner = str(body.get("run_id", body.get("experiment_id")))
+    if path == "runs/log-batch":
+        items = [(kind, item) for kind in ("param", "tag") for item in (body.get(f"{kind}s") or []) if isinstance(item, dict)]
+        return {(owner, kind, str(item.get("key"))) for kind, item in items}
+    if path == "runs/log-parameter":
+        return {(owner, "param", str(body.get("key")))}
+    return {(owner, "tag", str(body.get("key")))} if "tag" in path else set()
+
+
+def _of_broken(call: dict, theirs: dict, ours: dict) -> str | None:
+    message = theirs.get("message", "")
+    if theirs.get("error") != "INTERNAL_ERROR" and "sqlite3." not in message:
+        return None
+    if ours.get("error") not in (None, "INTERNAL_ERROR"):
+        return "a refusal where MLflow breaks"
+    if "ok" in ours and "UNIQUE constraint failed" in message and call["call"] in ("log_outputs", "log_inputs", "log_model_params"):
+        return "what is there already may be logged again"
     return None
 
 
-def _of_request(theirs: dict, ours: dict) -> str | None:
-    if ours["status"] == 400 and theirs["status"] in (200, 500):
-        return "a wrong field is refused where MLflow guesses or breaks"
-    if ours["status"] == 200 and theirs["status"] == 500:
-        return "an answer where MLflow breaks"
-    if ours["status"] == 200 and "max_results" in theirs.get("message", ""):
-        return "experiments are searched without max_results, too"
+def _of_version(call: dict, theirs: dict, ours: dict) -> str | None:
+    if call["call"] != "create_model_version":
+        return None
+    if {theirs.get("error"), ours.get("error")} == {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"}:
+        return "of several things that are wrong another one is named"
+    if "error" in ours and "runs:/unknown" in (theirs.get("ok") or {}).get("source", ""):
+        return "a run that is not there is no source"
     return None

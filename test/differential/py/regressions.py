@@ -45,6 +45,10 @@ def dataset(**fields) -> dict:
     return call("log_inputs", run_id="$run0", datasets=[whole])
 
 
+def post(path: str, **body) -> dict:
+    return call("request", method="POST", path=f"runs/{path}", body=body)
+
+
 sequences: dict[str, list[dict]] = {
     "an experiment id that is no number is refused before it is looked for": [
         call("get_experiment", experiment_id="nothing"),
@@ -138,5 +142,32 @@ sequences: dict[str, list[dict]] = {
         metrics("$run0", ["a", 5.0, 9, 1], ["a", 1.0, 1, 2], ["a", 3.0, 1, 2], ["a", nan, 1, 2], ["a", 7.0, 0, 2]),
         call("get_run", run_id="$run0"),
         call("get_metric_history", run_id="$run0", key="a"),
+    ],
+    "of an unknown run that is named before a status, a time or a number of the wrong kind": [
+        post("update", run_id="nothing", status="x"),
+        post("update", run_id="nothing", status="FINISHED", end_time=True, run_name="first"),
+        post("log-metric", run_id="nothing", key="a", value=1.5, timestamp=1.5, step=2),
+        post("log-metric", run_id="nothing", key="a", value=True, timestamp=1, step=2),
+        post("log-batch", run_id="nothing", params=[{"key": "a", "value": 5}]),
+        post("log-batch", run_id="nothing", tags=[{"key": "a", "value": ["x"]}]),
+        post("log-batch", run_id="nothing", metrics=[{"key": "a", "value": "x", "timestamp": 1}]),
+    ],
+    "what no server takes of a request is refused before its run is looked for": [
+        post("update", run_id="nothing", status=99),
+        post("update", run_id="nothing", run_name=5),
+        post("log-metric", run_id="nothing", key="a", value="x", timestamp=1),
+        post("log-metric", run_id="nothing", key="a", value="", timestamp=1),
+        post("log-metric", run_id="nothing", key="a;b", value=1.5, timestamp=1.5),
+        post("log-batch", run_id="nothing", metrics=[{"key": "a", "value": 1.5, "timestamp": ""}]),
+        post("log-batch", run_id="nothing", params=[{"key": 5, "value": "v"}]),
+    ],
+    # MLflow has put an empty param in its place, which conflicts with every later one.
+    "a number given as a param is refused, and the param is free": [
+        experiment(), run(),
+        post("log-batch", run_id="$run0", params=[{"key": "a", "value": 5}], tags=[{"key": "a", "value": 5}]),
+        post("log-batch", run_id="$run0", params=[{"key": "a", "value": "v"}, {"key": "b", "value": "v"}]),
+        post("log-parameter", run_id="$run0", key="a", value=""),
+        post("log-parameter", run_id="$run0", key="b", value="w"),
+        post("delete-tag", run_id="$run0", key="a"),
     ],
 }

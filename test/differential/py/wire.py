@@ -1,6 +1,6 @@
 """Requests as no stock client would send them: fields that are missing, of a wrong type, unknown, or said twice."""
 
-import copy
+import json
 
 from world import World
 
@@ -50,7 +50,8 @@ def make_request(world: World) -> dict:
 
 
 def _spoil(world: World, good: dict, values: list) -> dict:
-    body = copy.deepcopy(good)
+    # Each place has its own copy: what is spoiled in a param stays whole in a tag.
+    body = json.loads(json.dumps(good))
     for _ in range(world.pick([0, 1, 1, 1, 2])):
         holder = body
         name = world.pick(sorted(good))
