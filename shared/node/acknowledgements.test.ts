@@ -27,6 +27,8 @@ class TimedDisk implements SyncedLog {
 
   async mend(): Promise<void> {}
 
+  begun(): void {}
+
   committed(): void {}
 }
 

@@ -11,6 +11,8 @@ export interface SyncedLog {
    * them, so this moves the log into the database and begins it anew; rejects when the disk still fails.
    */
   mend: () => Promise<void>;
+  /** A transaction has begun: until it ends nobody else writes to the log. */
+  begun: () => void;
   /** Something was committed: the log has grown. */
   committed: () => void;
 }

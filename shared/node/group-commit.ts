@@ -143,6 +143,7 @@ export class GroupCommit {
     try {
       if (!this.#log) this.#synchronize(this.#waiting.some(({ least }) => least === 'full') ? 'full' : 'normal');
       this.#begin.run();
+      this.#log?.begun();
       for (const one of this.#waiting) {
         const { work, gathered, resolve, reject } = one;
         group.push(one);

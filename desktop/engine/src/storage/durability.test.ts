@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -34,6 +34,8 @@ class SlowLog implements SyncedLog {
     this.mended++;
     if (this.mendsWith) throw this.mendsWith;
   }
+
+  begun(): void {}
 
   committed(): void {}
 
@@ -209,6 +211,34 @@ test('the log of a real database is synced in place, also after it was emptied, 
     store.close();
     expect(statSync(`${file}-wal`, { throwIfNoEntry: false })).toBeUndefined();
   } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('the file of the log is longer than the log of synced commits, also of one that was emptied; whatever a crash leaves of it is whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmate-durability-'));
+  const [file, copy] = [join(folder, 'a.db'), join(folder, 'copy.db')];
+  const store = openStore(file);
+  const log = store.log!;
+  try {
+    log.moveBy({ grew: () => {}, renew: async () => false });
+    const names: string[] = [];
+    const insert = (name: string) => {
+      names.push(name);
+      return store.write(() => void store.db.prepare('INSERT INTO project VALUES (?, ?, 0)').run(name, name));
+    };
+    for (const round of ['new', 'emptied', 'begun anew']) {
+      for (let i = 0; i < 12; i++) await insert(`${round} ${i}`);
+      expect(statSync(`${file}-wal`).size, round).toBeGreaterThan(log.state.pages * 4120 + 32 + 100_000);
+      for (const end of ['', '-wal']) copyFileSync(file + end, copy + end);
+      const left = openStore(copy);
+      expect(left.db.prepare('SELECT project_id FROM project ORDER BY rowid').pluck().all()).toEqual(names);
+      expect(left.db.pragma('integrity_check', { simple: true })).toBe('ok');
+      left.close();
+      store.db.pragma(round === 'new' ? 'wal_checkpoint(TRUNCATE)' : 'wal_checkpoint(RESTART)');
+    }
+  } finally {
+    store.close();
     rmSync(folder, { recursive: true, force: true });
   }
 });

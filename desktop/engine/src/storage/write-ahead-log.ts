@@ -2,6 +2,7 @@ import { close, closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { SyncedLog } from '@benchmate/shared/node/acknowledgements';
 import type { Sqlite } from './database.ts';
+import { LogSpace } from './log-space.ts';
 
 /** How many pages the log holds, and how many of them are in the database too. */
 export interface LogState {
@@ -37,6 +38,7 @@ export class WriteAheadLog implements SyncedLog {
   #mover: LogMover | null = null;
   /** Never one of the database or its `-shm`: to close any handle of theirs frees all locks of this process on them. */
   readonly #handle: number;
+  readonly #space: LogSpace;
   #commitsToLook = 1;
   #seenPages = 0;
   #syncing = false;
@@ -45,6 +47,7 @@ export class WriteAheadLog implements SyncedLog {
   constructor(db: Sqlite) {
     this.#db = db;
     this.#handle = openSync(`${db.name}-wal`, 'r+');
+    this.#space = new LogSpace(this.#handle);
     this.#measure = db.prepare('PRAGMA wal_checkpoint(NOOP)').raw();
   }
 
@@ -59,15 +62,21 @@ export class WriteAheadLog implements SyncedLog {
     this.#db.pragma(`wal_autocheckpoint = ${mover ? 0 : autocheckpointPages}`);
   }
 
+  begun(): void {
+    this.#space.reserve();
+  }
+
   committed(): void {
     if (!this.#mover || --this.#commitsToLook > 0) return;
     const { pages } = this.state;
     this.#commitsToLook = Math.abs(pages - this.#seenPages) > largePages ? 1 : smallCommits;
     this.#seenPages = pages;
+    this.#space.seen(pages);
     this.#mover.grew(pages);
   }
 
   sync(): Promise<void> {
+    this.#space.synced();
     return new Promise((resolve, reject) => {
       this.#syncing = true;
       fdatasync(this.#handle, error => {
@@ -80,6 +89,7 @@ export class WriteAheadLog implements SyncedLog {
   }
 
   syncNow(): void {
+    this.#space.synced();
     fdatasyncSync(this.#handle);
   }
 
