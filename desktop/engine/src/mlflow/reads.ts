@@ -1,21 +1,17 @@
 import type { Columns } from '../features/metrics/columns.ts';
 import type { MetricReads } from '../features/metrics/reads.ts';
-import type { RunAssembler } from '../features/runs/assemble.ts';
-import type { DataJson, DataJsonReader } from '../features/runs/data-json.ts';
-import type { RunRecord } from '../features/runs/run-record.ts';
 import type { RunQuery, RunSearch } from '../features/runs/search-store.ts';
 import type { RunsStore } from '../features/runs/store.ts';
 import { metricNumber } from './metric-number.ts';
 import { nextPage, nextStart } from './route.ts';
-import { runToWire } from './run-wire.ts';
+import type { RunJsonReader } from './run-json.ts';
 
 export type MlflowReads = ReturnType<typeof mlflowReads>;
 
 export interface MlflowReadParts {
   store: RunsStore;
   searches: RunSearch;
-  assembler: RunAssembler;
-  data: DataJsonReader;
+  json: RunJsonReader;
   metrics: MetricReads;
 }
 
@@ -37,25 +33,22 @@ const pointsPerPiece = 5000;
 /**
  * Answers that may be long, as the bytes that are sent: made in a reader thread, they cost the event loop nothing.
  */
-export function mlflowReads({ store, searches, assembler, data, metrics }: MlflowReadParts) {
+export function mlflowReads({ store, searches, json, metrics }: MlflowReadParts) {
   return {
     'mlflow.searchRuns': (query: RunQuery): Pieces => {
       const { items, next } = searches.page(query);
+      const page = JSON.stringify(nextStart(next));
+      const end = page === '{}' ? ']}' : `],${page.slice(1)}`;
       const pieces: Uint8Array<ArrayBuffer>[] = [];
       for (let start = 0; start === 0 || start < items.length; start += runsPerPiece) {
-        const some = items.slice(start, start + runsPerPiece);
-        const json = data.of(some.map(({ runNo }) => runNo));
-        const runs = assembler.assembleBare(some).map((run, index) => runToJson(run, json[index]!));
-        pieces.push(toUtf8(`${start === 0 ? '{"runs":[' : ','}${runs.join()}`));
+        const runs = json.of(items.slice(start, start + runsPerPiece));
+        pieces.push(between(start === 0 ? '{"runs":[' : ',', runs, start + runsPerPiece < items.length ? '' : end));
       }
-      const page = JSON.stringify(nextStart(next));
-      return [...pieces, toUtf8(page === '{}' ? ']}' : `],${page.slice(1)}`)];
+      return pieces;
     },
     'mlflow.run': (runId: string): Uint8Array<ArrayBuffer> => {
-      const rows = [store.get(runId)].filter(row => row !== undefined);
-      const [json] = data.of(rows.map(({ runNo }) => runNo));
-      const [run] = assembler.assembleBare(rows);
-      return toUtf8(run && json ? `{"run":${runToJson(run, json)}}` : '{}');
+      const found = store.find(runId);
+      return found ? between('{"run":', json.of([found.runNo]), '}') : toUtf8('{}');
     },
     'mlflow.history': ({ limit, ...query }: HistoryQuery): Pieces => {
       const points = metrics['metrics.page']({ ...query, limit: limit < 0 ? -1 : limit + 1 });
@@ -86,8 +79,11 @@ function pointsToJson(key: string, { steps, timestamps, values }: Columns, start
 const encoder = new TextEncoder();
 const toUtf8 = (text: string) => encoder.encode(text);
 
-/** Message `Run`, with its lists as JSON already: the same as `runToWire`, sooner. */
-function runToJson(run: RunRecord, { metrics, params, tags }: DataJson): string {
-  const { data: _, ...rest } = runToWire(run);
-  return `${JSON.stringify(rest).slice(0, -1)},"data":{"metrics":${metrics},"params":${params},"tags":${tags}}}`;
+/** Bytes of its own, which can be handed to another thread. */
+function between(before: string, bytes: Uint8Array, after: string): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(before.length + bytes.byteLength + after.length);
+  encoder.encodeInto(before, whole);
+  whole.set(bytes, before.length);
+  encoder.encodeInto(after, whole.subarray(before.length + bytes.byteLength));
+  return whole;
 }

@@ -1,9 +1,8 @@
 import { metricReads } from '../features/metrics/reads.ts';
 import { runReads } from '../features/runs/reads.ts';
-import { RunAssembler } from '../features/runs/assemble.ts';
-import { DataJsonReader } from '../features/runs/data-json.ts';
 import { RunSearch } from '../features/runs/search-store.ts';
 import { RunsStore } from '../features/runs/store.ts';
+import { RunJsonReader } from '../mlflow/run-json.ts';
 import { mlflowReads, type MlflowReads } from '../mlflow/reads.ts';
 import type { Sqlite } from '../storage/database.ts';
 
@@ -13,8 +12,7 @@ export function mlflowReadsOf(db: Sqlite): MlflowReads {
   return mlflowReads({
     store: new RunsStore(db),
     searches: new RunSearch(db),
-    assembler: new RunAssembler(db),
-    data: new DataJsonReader(db),
+    json: new RunJsonReader(db),
     metrics: metricReads(db),
   });
 }

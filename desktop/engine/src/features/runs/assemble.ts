@@ -67,11 +67,6 @@ export class RunAssembler {
     return runs;
   }
 
-  /** Without params, tags and metrics. */
-  assembleBare(rows: readonly RunRow[]): RunRecord[] {
-    return this.#withInputs(rows).runs;
-  }
-
   #withPairs(rows: readonly RunRow[]) {
     const { runs, byNo, list } = this.#withInputs(rows);
     for (const { runNo, ...param } of this.#params.iterate(list)) byNo.get(runNo)?.params.push(param);

@@ -1,8 +1,8 @@
 import type { Sqlite } from '../../storage/database.ts';
+import { StatementCache } from '../../storage/statement-cache.ts';
 import type { Condition, Order, ViewType } from '../search/condition.ts';
 import { pageOf, type Page, type PageStart } from '../search/page.ts';
 import { and, lifecycleClause, type Sql } from '../search/sql.ts';
-import { selectRun, type RunRow } from './run-row.ts';
 import { indexed } from './search-index.ts';
 import { keyIdOfText, lastOrder, runClause, runOrder, type OrderTerm } from './search-sql.ts';
 
@@ -28,33 +28,33 @@ interface Slice {
 
 /** Searches of runs: conditions and the first order are answered by an index where there is one. */
 export class RunSearch {
-  readonly #db: Sqlite;
+  readonly #statements: StatementCache;
 
   constructor(db: Sqlite) {
-    this.#db = db;
+    this.#statements = new StatementCache(db);
   }
 
-  page(query: RunQuery): Page<RunRow> {
+  /** The `run_no` of what is found. */
+  page(query: RunQuery): Page<number> {
     const upTo = query.upTo ?? this.#newest();
     return pageOf(this.search({ ...query, upTo, limit: query.limit + 1 }), query, upTo);
   }
 
-  search(query: RunQuery): RunRow[] {
+  search(query: RunQuery): number[] {
     const scope = scopeOf(query);
     const driver = this.#driver(query);
     const where = and([scope, ...query.conditions.map(runClause)]);
     const [first, ...rest] = query.order;
-    if (first?.entity === 'metric' && !driver)
-      return this.#rows(this.#byMetric(first, rest.flatMap(runOrder), where, query));
+    if (first?.entity === 'metric' && !driver) return this.#byMetric(first, rest.flatMap(runOrder), where, query);
     const order = [...query.order.flatMap(runOrder), ...lastOrder];
     const from = driver ? `(${driver.text}) d CROSS JOIN run r ON r.run_no = d.run_no` : 'run r';
     const sql = `SELECT r.run_no FROM ${from} WHERE ${where.text} ORDER BY ${orderText(order)} LIMIT ? OFFSET ?`;
     const params = [...(driver ? [driver] : []), where, ...order].flatMap(({ params }) => params);
-    return this.#rows(this.#runNos(sql, [...params, query.limit, query.offset]));
+    return this.#runNos(sql, [...params, query.limit, query.offset]);
   }
 
   #newest(): number {
-    return this.#db.prepare<[], number>('SELECT ifnull(max(run_no), 0) FROM run').pluck().get() ?? 0;
+    return this.#number('SELECT ifnull(max(run_no), 0) FROM run', []);
   }
 
   /** Whether few runs with few metrics are in the experiments. */
@@ -62,13 +62,14 @@ export class RunSearch {
     if (!this.#isWithin(experimentIds, fewRuns)) return false;
     const { text, params } = inExperiments(experimentIds);
     const sql = `SELECT 1 FROM run r CROSS JOIN latest_metric l USING (run_no) WHERE ${text} LIMIT 1 OFFSET ${fewValues}`;
-    return this.#db.prepare(sql).get(...params) === undefined;
+    return this.#statements.prepare(sql).get(...params) === undefined;
   }
 
   /** Whether the experiments hold so many runs at most, whatever their stage. */
   #isWithin(experimentIds: readonly string[], runs: number): boolean {
     const { text, params } = inExperiments(experimentIds);
-    return this.#db.prepare(`SELECT 1 FROM run r WHERE ${text} LIMIT 1 OFFSET ${runs}`).get(...params) === undefined;
+    const sql = `SELECT 1 FROM run r WHERE ${text} LIMIT 1 OFFSET ${runs}`;
+    return this.#statements.prepare(sql).get(...params) === undefined;
   }
 
   /** The condition that an index answers with the fewest runs: only they are looked at. Null when none narrows enough. */
@@ -79,8 +80,7 @@ export class RunSearch {
     let fewest = manyHits;
     for (const sql of found.toSorted((a, b) => a.params.length - b.params.length)) {
       if (fewest <= fewHits) break;
-      const counted = this.#db.prepare<unknown[], number>(`SELECT count(*) FROM (${sql.text} LIMIT ${fewest})`).pluck();
-      const hits = counted.get(...sql.params) ?? 0;
+      const hits = this.#number(`SELECT count(*) FROM (${sql.text} LIMIT ?)`, [...sql.params, fewest]);
       if (hits < fewest) [best, fewest] = [sql, hits];
     }
     return best;
@@ -106,27 +106,23 @@ export class RunSearch {
       const page = this.#runNos(`${sql} ORDER BY ${orders} LIMIT ? OFFSET ?`, [...params, limit - found.length, skip]);
       found.push(...page);
       if (page.length > 0) skip = 0;
-      else if (skip > 0) skip -= this.#count(sql, params);
+      else if (skip > 0) skip -= this.#number(`SELECT count(*) FROM (${sql})`, params);
     }
     return found;
   }
 
   #runNos(sql: string, params: readonly (string | number)[]): number[] {
-    return this.#db
-      .prepare<unknown[], number>(sql)
+    return this.#statements
+      .prepare(sql)
       .pluck()
-      .all(...params);
+      .all(...params) as number[];
   }
 
-  #count(sql: string, params: readonly (string | number)[]): number {
-    const counted = this.#db.prepare<unknown[], number>(`SELECT count(*) FROM (${sql})`).pluck();
-    return counted.get(...params) ?? 0;
-  }
-
-  #rows(runNos: readonly number[]): RunRow[] {
-    return this.#db
-      .prepare<[string], RunRow>(`${selectRun('json_each(?) j CROSS JOIN run r ON r.run_no = j.value')} ORDER BY j.key`)
-      .all(JSON.stringify(runNos));
+  #number(sql: string, params: readonly (string | number)[]): number {
+    return this.#statements
+      .prepare(sql)
+      .pluck()
+      .get(...params) as number;
   }
 }
 
