@@ -6,7 +6,7 @@ const commands = `
   card diff, card update, companion, connect, diff,
   engine run, engine start, engine status, engine stop, env, invite,
   jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes list, notes new, notes show, notes write,
-  registry approve, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
+  registry approve, registry as-of, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
   review comment, review reply, review resolve, review threads,
   runs compare, runs list, runs pin, runs show,
   store backup, store check, store clean, store compact, store restore, sync connect, sync pause, sync resume, sync status, team`;

@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import type { Client } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
@@ -24,6 +25,7 @@ export const engineContract = {
   reviews,
   team,
   store,
+  audit,
 };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

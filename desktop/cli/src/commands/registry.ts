@@ -5,6 +5,8 @@ import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { addGroup, addLeaf, option } from '../command.ts';
 import { moveFiles } from '../move-files.ts';
 import { modelLines, modelTable } from '../output/model-lines.ts';
+import { parseMoment } from '../moment.ts';
+import { asOfLines } from '../output/as-of-lines.ts';
 import { ago } from '../output/describe.ts';
 import { facts, table } from '../output/table.ts';
 import { cell } from '../output/terminal.ts';
@@ -120,6 +122,32 @@ export function registerRegistry(program: Command): void {
           context.terminal.width,
         ),
       );
+    },
+  });
+
+  addLeaf<{ model?: string; entry?: boolean }>(group, {
+    spec: 'as-of <moment>',
+    description: 'what every alias pointed to at a moment, who set it and who had approved; asks no server',
+    examples: ['benchmate registry as-of 2026-03-14T09:00', 'benchmate registry as-of 2026-03-14 --model churn'],
+    options: [
+      option('--model <model>', 'of one model alone'),
+      option('--entry', 'the moment is the hash of an entry: what its author had seen, whatever clocks say'),
+    ],
+    run: async (context, [moment], { model, entry = false }) => {
+      const asked = entry ? null : parseMoment(String(moment));
+      const request = asked ? { at: asked.at } : { entry: String(moment) };
+      const then = await (await context.engine()).audit.asOf.query(request, { signal: context.signal });
+      const title = asked
+        ? `As of ${asked.text}, that is ${asked.at}`
+        : `As the author of entry ${String(moment).slice(0, 8)} had seen it`;
+      const of = <T>(items: T[], name: (item: T) => string) =>
+        items.filter(item => (model ?? name(item)) === name(item));
+      const shown = {
+        ...then,
+        models: of(then.models, each => each.name),
+        aliases: of(then.aliases, each => each.model),
+      };
+      context.print(shown, () => asOfLines(shown, title, context.terminal.width));
     },
   });
 

@@ -5,6 +5,8 @@ import { protocolVersion } from '@benchmate/shared/protocol/system';
 import { maxArtifactBytes } from '../features/artifacts/limit.ts';
 import { MultipartUploads } from '../features/artifacts/multipart.ts';
 import { ArtifactsService } from '../features/artifacts/service.ts';
+import { auditHandlers } from '../features/audit/handlers.ts';
+import { AuditService } from '../features/audit/service.ts';
 import { ExperimentsService } from '../features/experiments/service.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
 import { projectsForJobs } from '../features/jobs/project-source.ts';
@@ -208,6 +210,7 @@ export async function compose(
     reviews: reviewsHandlers(reviews),
     team: teamHandlers(team),
     store: storeHandlers(upkeep),
+    audit: auditHandlers(new AuditService({ current, clock })),
   };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });
