@@ -1,0 +1,71 @@
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { requestTicket } from '../../../desktop/engine/src/replication/sync/access.ts';
+import { ticketProtocols } from '../../../desktop/engine/src/replication/sync/socket.ts';
+import type { Scene } from '../kernel/stage.ts';
+import type { SimProcess } from '../kernel/world.ts';
+import { WebSocket } from '../substitutes/ws.ts';
+import { Machine } from './machine.ts';
+import { serverUrl } from './server.ts';
+import type { TeamMember } from './team.ts';
+
+/** A stock y-websocket client: no acknowledgements, no disk, nothing of ours. */
+export class StockMachine extends Machine {
+  readonly #member: TeamMember;
+  readonly #documentId: string;
+  readonly marks: string[] = [];
+  doc: Y.Doc | null = null;
+  #provider: WebsocketProvider | null = null;
+  #count = 0;
+
+  constructor(machine: string, member: TeamMember, documentId: string, scene: Scene) {
+    super(machine, scene);
+    this.#member = member;
+    this.#documentId = documentId;
+  }
+
+  get documentId(): string {
+    return this.#documentId;
+  }
+
+  get isSynced(): boolean {
+    return this.#provider?.synced ?? false;
+  }
+
+  protected override async run(process: SimProcess): Promise<void> {
+    const doc = new Y.Doc();
+    this.doc = doc;
+    this.marks.length = 0; // what was in memory alone is gone, and nobody promised anything
+    process.onDeath(() => (this.doc = null));
+    const provider = new WebsocketProvider(serverUrl.replace('http', 'ws'), this.#documentId, doc, {
+      connect: false,
+      disableBc: true,
+      WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
+    });
+    globalThis.process.off('exit', provider['_exitHandler']); // at the end of this process it is long gone
+    this.#provider = provider;
+    const renew = async () => {
+      while (process.alive) {
+        try {
+          const { ticket } = await requestTicket(serverUrl, this.#member.keys);
+          provider.protocols = ticketProtocols(ticket);
+          provider.connect();
+          return;
+        } catch {
+          await new Promise(resolve => setTimeout(resolve, 1000));
+        }
+      }
+    };
+    provider.on('closed', () => void renew());
+    await renew();
+  }
+
+  write(): void {
+    this.turn(() => {
+      if (!this.doc) return;
+      const mark = `${this.name}${++this.#count}`;
+      this.doc.getMap('marks').set(mark, true);
+      this.marks.push(mark);
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import type { Cast } from './actors/cast.ts';
+import type { Machine } from './actors/machine.ts';
+import type { Random } from './kernel/random.ts';
+import type { Scene } from './kernel/stage.ts';
+import type { Death } from './kernel/world.ts';
+import { turmoilMs, type Deeds } from './plan.ts';
+
+type Fault = (cast: Cast, scene: Scene, random: Random, deeds: Deeds) => void;
+
+/** Each seed takes some kinds of faults, so that rare ones meet without drowning each other. */
+export function planFaults(cast: Cast, scene: Scene, random: Random, deeds: Deeds): void {
+  const chosen = Object.values(kinds).filter(() => random.chance(0.45));
+  for (const fault of chosen)
+    for (let times = random.below(3) + 1; times > 0; times--) fault(cast, scene, random, deeds);
+}
+
+const window = (random: Random) => random.between(600, turmoilMs - 500);
+
+const kinds: Record<string, Fault> = {
+  serverDies({ server }, scene, random, deeds) {
+    dies(server, scene, random, deeds, random.between(50, 3000));
+  },
+  engineDies({ engines }, scene, random, deeds) {
+    dies(random.pick(Object.values(engines)), scene, random, deeds, random.between(10, 4000));
+  },
+  stockDies({ stock }, { world }, random) {
+    world.after(window(random), () => (stock.die('killed'), stock.start()), null);
+  },
+  diskLost({ engines }, { world, disk }, random, deeds) {
+    if (deeds.lost.size > 0) return;
+    const bo = engines['bo']!;
+    world.after(
+      window(random),
+      () => {
+        if (!bo.isRunning) return;
+        bo.die('killed');
+        disk.lose(bo.name);
+        deeds.lost.add(bo.name);
+      },
+      null,
+    );
+  },
+  partition({ engines, reader, ghost, stock }, { world, network }, random) {
+    const machine = random.pick([...Object.values(engines), reader, ghost, stock]);
+    const at = window(random);
+    const [out, back] = random.pick([
+      [true, true],
+      [true, false],
+      [false, true],
+    ] as const);
+    const until = at + random.between(100, 9000);
+    world.after(
+      at,
+      () => {
+        world.note(`cut ${out ? 'to' : ''} ${back ? 'from' : ''}`, machine.name);
+        if (out) network.block(machine.name, 'server');
+        if (back) network.block('server', machine.name);
+      },
+      null,
+    );
+    world.after(
+      until,
+      () => {
+        network.unblock(machine.name, 'server');
+        network.unblock('server', machine.name);
+      },
+      null,
+    );
+  },
+  badLine({ engines, stock }, { world, network }, random) {
+    const machine = random.pick([...Object.values(engines), stock]);
+    const [latencyMs, jitterMs] = [random.between(5, 400), random.between(0, 900)];
+    world.after(
+      random.between(0, turmoilMs),
+      () => {
+        for (const [from, to] of [
+          [machine.name, 'server'],
+          ['server', machine.name],
+        ] as const)
+          network.setQuality(from, to, { latencyMs, jitterMs, bytesPerMs: random.pick([2, 20, 2000]) });
+      },
+      null,
+    );
+  },
+  slowReader({ engines }, { world, network }, random) {
+    const machine = random.pick(Object.values(engines));
+    world.after(
+      window(random),
+      () => network.setQuality('server', machine.name, { latencyMs: 5, jitterMs: 5, bytesPerMs: 0.05 }),
+      null,
+    );
+  },
+  slowDisk({ server, engines }, { disk }, random) {
+    const machine = random.pick([server, ...Object.values(engines)]);
+    const before = disk.syncMs;
+    const most = random.pick([5, 60, 400]);
+    disk.syncMs = name => (name === machine.name ? random.between(0.1, most) : before(name));
+  },
+  fullDisk({ server, engines }, { world, disk }, random) {
+    const { name } = random.pick([server, ...Object.values(engines)]);
+    const at = window(random);
+    world.after(at, () => (world.note('disk full', name), disk.setFull(name, true)), null);
+    world.after(at + random.between(100, 4000), () => disk.setFull(name, false), null);
+  },
+  clockJump({ server, engines }, { world }, random) {
+    const machine = random.pick<Machine>([server, ...Object.values(engines)]);
+    const byMs = random.pick([-3_600_000, -5000, 5000, 300_000, 30 * 86_400_000]) * random.between(0.5, 1);
+    world.after(
+      window(random),
+      () => {
+        world.note(`clock jumps by ${byMs.toFixed(0)} ms`, machine.name);
+        if (machine.process) machine.process.clockErrorMs += byMs;
+      },
+      null,
+    );
+  },
+};
+
+function dies(machine: Machine, { world }: Scene, random: Random, deeds: Deeds, awayMs: number): void {
+  const how: Death = random.chance(0.5) ? 'power' : 'killed';
+  world.after(
+    window(random),
+    () => {
+      if (!machine.isRunning) return;
+      if (how === 'power') deeds.silentDeath = true;
+      machine.die(how);
+      world.after(
+        awayMs,
+        () => {
+          if (!deeds.lost.has(machine.name)) machine.start();
+        },
+        null,
+      );
+    },
+    null,
+  );
+}

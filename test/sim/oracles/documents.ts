@@ -1,0 +1,122 @@
+import type Database from 'better-sqlite3';
+import * as Y from 'yjs';
+import { hasPending } from '@benchmate/shared/documents/pending';
+import type { Cast } from '../actors/cast.ts';
+import type { EngineMachine, Written } from '../actors/engine.ts';
+import type { Disk } from '../kernel/disk.ts';
+import type { SimProcess } from '../kernel/world.ts';
+import type { Deeds } from '../plan.ts';
+
+/** What the sync server has of a document on its disk. */
+export interface Stored {
+  doc: Y.Doc;
+  bytes: number;
+  snapshotBytes: number;
+}
+
+export function storedDocument(disk: Disk, server: SimProcess, documentId: string, upTo = Infinity): Stored | null {
+  const db = disk.database<Database.Database>(server, 'benchmate-sync.db');
+  if (!db) return null;
+  const snapshot = db
+    .prepare<[string], { data: Uint8Array; upto: number }>(
+      'SELECT data, upto FROM snapshots JOIN document USING (document) WHERE name = ?',
+    )
+    .get(documentId);
+  const updates = db
+    .prepare<[string], { data: Uint8Array; number: number }>(
+      'SELECT data, number FROM updates JOIN document USING (document) WHERE name = ? ORDER BY number',
+    )
+    .all(documentId)
+    .filter(({ number }) => number <= upTo && number > (snapshot?.upto ?? 0));
+  const parts = [...(snapshot ? [snapshot] : []), ...updates].map(({ data }) => data);
+  const doc = new Y.Doc({ guid: documentId });
+  for (const part of parts) Y.applyUpdate(doc, part);
+  return { doc, bytes: parts.reduce((sum, { length }) => sum + length, 0), snapshotBytes: snapshot?.data.length ?? 0 };
+}
+
+/** The same for equal documents, whatever the order in which they came to be. */
+export const canonical = (doc: Y.Doc): string => {
+  const marks = [...doc.getMap('marks').keys()].sort();
+  const maps = ['projects', 'notes', 'files', 'pins'].map(name => doc.getMap(name).toJSON());
+  const vector = [...Y.decodeStateVector(Y.encodeStateVector(doc))].sort(([a], [b]) => a - b);
+  return JSON.stringify([marks, doc.getText('body').toJSON(), maps, vector]);
+};
+
+export const liveEngines = ({ engines }: Cast, deeds: Deeds): EngineMachine[] =>
+  Object.values(engines).filter(({ name }) => !deeds.lost.has(name) && !(name === 'cy' && deeds.removedAt !== null));
+
+/** S7, P2, P6: everybody shows the same, and nobody waits for anything. Null when that is so. */
+export function differences(cast: Cast, deeds: Deeds, disk: Disk): string | null {
+  const engines = liveEngines(cast, deeds);
+  for (const engine of engines) {
+    const status = engine.status;
+    if (status?.state !== 'online')
+      return `${engine.name} is ${status?.state ?? 'not running'}: ${status?.message ?? ''}`;
+    const mayWait = engine.name === 'cy' && deeds.isCyPatched;
+    if (status.unshared > 0 && !mayWait) return `${engine.name} has ${status.unshared} unshared`;
+  }
+  const server = cast.server.process;
+  if (!server) return 'the server does not run';
+  const ids = new Set(engines.flatMap(engine => engine.documentIds));
+  for (const id of ids) {
+    const stored = storedDocument(disk, server, id);
+    if (!stored) return 'the server has no storage';
+    const pending = hasPending(stored.doc);
+    const wanted = canonical(stored.doc);
+    stored.doc.destroy();
+    if (pending) return `P6: the server lacks updates of ${id.slice(44)}`;
+    for (const engine of engines) {
+      if (engine.read(id, hasPending)) return `P6: ${engine.name} lacks updates of ${id.slice(44)}`;
+      if (engine.read(id, canonical) !== wanted) return `P2: ${engine.name} and the server differ in ${id.slice(44)}`;
+    }
+    const { stock } = cast;
+    if (
+      stock.isRunning &&
+      stock.documentId === id &&
+      (!stock.doc || !stock.isSynced || canonical(stock.doc) !== wanted)
+    )
+      return 'P2: the stock client differs';
+  }
+  return null;
+}
+
+/** P1, P3, P7, when all is quiet. */
+export function documentViolations(cast: Cast, deeds: Deeds, disk: Disk): string[] {
+  const violations: string[] = [];
+  const server = cast.server.process!;
+  const marks = new Map<string, Set<string>>();
+  for (const id of new Set(
+    Object.values(cast.engines).flatMap(({ written }) => written.map(({ documentId }) => documentId)),
+  )) {
+    const stored = storedDocument(disk, server, id)!;
+    marks.set(id, new Set(stored.doc.getMap('marks').keys()));
+    const least = Y.encodeStateAsUpdate(stored.doc).length;
+    if (stored.bytes > 2 * Math.max(least, stored.snapshotBytes) + 3000)
+      violations.push(`P7: ${id.slice(44)} takes ${stored.bytes} bytes for ${least}.`);
+    stored.doc.destroy();
+  }
+  const has = ({ documentId, mark }: Pick<Written, 'documentId' | 'mark'>) => marks.get(documentId)?.has(mark) ?? false;
+  for (const engine of Object.values(cast.engines)) {
+    violations.push(...engine.broken);
+    const isGone = !liveEngines(cast, deeds).includes(engine);
+    for (const written of engine.written) {
+      const counts = isGone ? written.isShared : written.isStored;
+      if (counts && !has(written))
+        violations.push(
+          `P1/S1: ${written.mark} was acknowledged to ${engine.name}${isGone ? ' by the server' : ''} and is nowhere.`,
+        );
+      if (engine.name === 'cy' && deeds.removedAt !== null && written.at > deeds.removedAt && has(written))
+        violations.push(`P3/M6: ${written.mark} was written after Cy was sent away, and counts.`);
+    }
+  }
+  const { note } = cast.documents;
+  for (const { mark } of cast.reader.sent)
+    if (has({ documentId: note, mark })) violations.push(`P3/D6: ${mark} was written by a reader, and counts.`);
+  for (const { mark, at } of cast.ghost.sent)
+    if (deeds.removedAt !== null && at > deeds.removedAt && has({ documentId: note, mark }))
+      violations.push(`P3/M6: ${mark} was sent after Cy was sent away, and counts.`);
+  for (const mark of cast.stock.marks)
+    if (cast.stock.isRunning && !has({ documentId: note, mark }))
+      violations.push(`P1: the stock client's ${mark} is gone.`);
+  return violations;
+}
