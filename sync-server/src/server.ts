@@ -67,7 +67,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     counters,
     now,
     committed: team => peers?.tellTeam(team),
-    membersChanged: (team, roleOf) => rooms.review(team, device => documentPermission(roleOf(device))),
+    membersChanged: (team, heldBy) => rooms.review(team, (device, name) => documentPermission(heldBy(device), name)),
   });
   peers?.connect(listenerFor({ rooms, teams, documents }));
   const secret = await storage.secret('tickets');

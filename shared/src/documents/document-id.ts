@@ -16,4 +16,10 @@ export const documentIds = {
 
 export const documentIdPattern = /^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){1,4}$/;
 
+/** The project that a document belongs to; null for those of the whole team. */
+export function projectOfDocument(documentId: string): string | null {
+  const [, kind, project = null] = documentId.split('.');
+  return kind === 'project' || kind === 'threads' ? project : null;
+}
+
 export const teamOf = (documentId: string): string => documentId.slice(0, documentId.indexOf('.'));

@@ -29,5 +29,11 @@ export const sessionRequest = z.object({
   nonce: z.string(),
   signature: z.string(),
   invite: z.object({ team: z.string(), inviteId: z.string(), proof: z.string() }).optional(),
+  /** The recovery key's signature over `recover:<team>:<device>`: lets a new device in as an invite does. */
+  recovery: z.object({ team: z.string(), proof: z.string() }).optional(),
 });
 export const sessionResponse = z.object({ ticket: z.string(), expiresAt: z.number() });
+
+/** `POST /~access/recovery`: the teams whose id begins as the recovery key says (facts/recovery-key.ts). */
+export const recoveryRequest = z.object({ hint: z.string().length(10) });
+export const recoveryResponse = z.object({ teams: z.array(z.string()) });

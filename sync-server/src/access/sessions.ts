@@ -1,18 +1,22 @@
 import type { z } from 'zod';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { verifyJoinProof } from '@benchmate/shared/facts/keys';
+import { verifyJoinProof, verifyRecoveryProof } from '@benchmate/shared/facts/keys';
 import type {
   challengeRequest,
   challengeResponse,
+  recoveryRequest,
+  recoveryResponse,
   sessionRequest,
   sessionResponse,
 } from '@benchmate/shared/protocol/feeds-wire';
+import { teamHint } from '@benchmate/shared/facts/recovery-key';
 import type { Teams } from '../feeds/teams.ts';
 import { Challenges } from './challenges.ts';
 import type { RevokedDevices } from './revoked.ts';
 import type { Tickets } from './tickets.ts';
 
 type Invite = NonNullable<z.infer<typeof sessionRequest>['invite']>;
+type Recovery = NonNullable<z.infer<typeof sessionRequest>['recovery']>;
 
 export interface SessionsParts {
   secret: Uint8Array;
@@ -49,12 +53,29 @@ export class Sessions {
     nonce,
     signature,
     invite,
+    recovery,
   }: z.infer<typeof sessionRequest>): Promise<z.infer<typeof sessionResponse>> {
     if (!this.#challenges.meet(nonce, device, signature))
       throw new BenchmateError('UNAUTHENTICATED', 'The device did not prove that the key is its own.', 'Try again.');
     this.#revoked.check(device);
     if (invite) await this.#checkInvite(invite, device);
-    return this.#tickets.give(device, invite?.team ?? null);
+    if (recovery) await this.#checkRecovery(recovery, device);
+    return this.#tickets.give(device, invite?.team ?? recovery?.team ?? null);
+  }
+
+  /** The teams that a recovery key can belong to: one, as a rule. */
+  async teamsOf({ hint }: z.infer<typeof recoveryRequest>): Promise<z.infer<typeof recoveryResponse>> {
+    return { teams: (await this.#teams.all()).filter(team => teamHint(team) === hint) };
+  }
+
+  async #checkRecovery({ team, proof }: Recovery, device: string): Promise<void> {
+    const { membership } = await this.#teams.feedsOf(team);
+    if (!membership.recoveryKeys.some(({ key }) => verifyRecoveryProof(proof, key, team, device)))
+      throw new BenchmateError(
+        'FORBIDDEN',
+        'This is not a recovery key that counts now.',
+        'Look for the latest one, or ask an owner for an invite.',
+      );
   }
 
   async #checkInvite({ team, inviteId, proof }: Invite, device: string): Promise<void> {

@@ -26,14 +26,14 @@ const weekMs = 7 * 24 * 3_600_000;
 
 /** The files of models: their routes, and what keeps them in order. */
 export function serveBlobs({ index, objects, options, quotas, tickets, teams, log, now }: ServeBlobsParts) {
-  const roleOf = (team: string, device: string) => teams.roleOf(team, device);
+  const heldBy = (team: string, device: string) => teams.heldBy(team, device);
   const blobs = objects && new Blobs({ index, objects, quotas, now });
   const modelsOf = async (team: string) => (await teams.feedsOf(team)).models();
   const graceMs = options.blobGraceMs ?? weekMs;
   const collector = objects && new Collector({ index, objects, modelsOf, graceMs, log, now });
   collector?.start();
   return {
-    routes: new BlobRoutes({ blobs, tickets, roleOf }),
+    routes: new BlobRoutes({ blobs, tickets, heldBy }),
     /** Breaks off what is under way; what arrived is kept. */
     async close(): Promise<void> {
       await blobs?.close();

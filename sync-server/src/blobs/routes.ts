@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Role } from '@benchmate/shared/domain/team';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { lacksRight, type Held } from '@benchmate/shared/facts/rights';
 import { blobUploadRequest, uploadOffsetHeader } from '@benchmate/shared/protocol/blobs-wire';
 import type { Tickets } from '../access/tickets.ts';
 import { readJson } from '../http/read-json.ts';
@@ -12,7 +12,7 @@ export interface BlobRoutesParts {
   /** Null where this server keeps no blobs. */
   blobs: Blobs | null;
   tickets: Tickets;
-  roleOf: (team: string, device: string) => Promise<Role | null>;
+  heldBy: (team: string, device: string) => Promise<Held | null>;
 }
 
 const blobsPath = /^\/~blobs\/([A-Za-z0-9_-]{43})\/([0-9a-f]{64})$/;
@@ -65,10 +65,10 @@ export class BlobRoutes implements StreamRoutes {
 
   /** Before anything about the blob is looked up: who is no member learns nothing of it. */
   async #admit(team: string, device: string, method: string): Promise<void> {
-    const role = await this.#parts.roleOf(team, device);
-    if (!role) throw new BenchmateError('FORBIDDEN', 'You are not a member of this team.');
-    if (role === 'viewer' && method !== 'GET')
-      throw new BenchmateError('FORBIDDEN', 'As viewer you may read and not write.', 'Ask an owner of the team.');
+    const held = await this.#parts.heldBy(team, device);
+    if (!held) throw new BenchmateError('FORBIDDEN', 'You are not a member of this team.');
+    const lacking = lacksRight(method === 'GET' ? 'files.read' : 'files.write', held);
+    if (lacking) throw new BenchmateError(lacking.code, lacking.message, lacking.nextStep);
   }
 
   async #send(

@@ -4,6 +4,7 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { Feeds } from '@benchmate/shared/facts/feeds';
+import { lackedRight } from '@benchmate/shared/facts/lacked-right';
 import { membershipOf, type Membership } from '@benchmate/shared/facts/membership';
 import { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import type { EntryStore } from '../storage/ports.ts';
@@ -168,6 +169,8 @@ export class TeamFeeds {
     const standing = judged.standing(item);
     if (standing.kind === 'stranger') return judged.ignored.get(item.hash)?.message ?? standing.refusal.message;
     if (standing.kind === 'removed') return standing.refusal.message;
+    const lacked = lackedRight(item, judged);
+    if (lacked) return lacked.message;
     if (fact.kind === 'member.added' && judged.members.filter(({ active }) => active).length > this.#maxMembers)
       return `A team may have ${this.#maxMembers} members here.`;
     if (fact.kind !== 'member.added' || author !== device || this.isMember(device)) return null;

@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws';
-import type { Role } from '@benchmate/shared/domain/team';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { Entry } from '@benchmate/shared/facts/entry';
+import { isMembershipFact } from '@benchmate/shared/facts/membership-pass';
+import { heldBy, type Held } from '@benchmate/shared/facts/rights';
 import type { Counters } from '../operations/counters.ts';
 import type { EntryStore } from '../storage/ports.ts';
 import { FeedsConnection } from './feeds-connection.ts';
@@ -14,8 +15,8 @@ export interface TeamsParts {
   now: () => number;
   /** Entries were committed here: other processes do not know of them yet. */
   committed: (teamId: string) => void;
-  /** Somebody joined a team, or was removed from it. */
-  membersChanged: (teamId: string, roleOf: (device: string) => Role | null) => void;
+  /** Somebody joined a team, was removed from it or got another role. */
+  membersChanged: (teamId: string, heldBy: (device: string) => Held | null) => void;
 }
 
 interface OpenTeam {
@@ -40,8 +41,13 @@ export class Teams {
     return (await this.#team(teamId)).feeds;
   }
 
-  async roleOf(teamId: string, device: string): Promise<Role | null> {
-    return roleIn(await this.feedsOf(teamId), device);
+  all(): Promise<string[]> {
+    return this.#parts.log.teams();
+  }
+
+  /** What a device is in a team; null for strangers. */
+  async heldBy(teamId: string, device: string): Promise<Held | null> {
+    return heldIn(await this.feedsOf(teamId), device);
   }
 
   async enter(teamId: string, device: string, socket: WebSocket): Promise<void> {
@@ -78,11 +84,11 @@ export class Teams {
 
   #passOn(teamId: string, { feeds, connections }: OpenTeam, sender: FeedsConnection | null, entries: Entry[]): void {
     for (const connection of connections) if (connection !== sender) connection.pass(entries);
-    if (!entries.some(({ fact }) => fact.kind === 'member.added' || fact.kind === 'member.removed')) return;
+    if (!entries.some(entry => isMembershipFact({ entry }))) return;
     for (const connection of connections)
       if (feeds.membership.members.some(({ active, device }) => !active && device === connection.device))
         connection.close(closeCode.forbidden, 'You are not a member of this team any more.');
-    this.#parts.membersChanged(teamId, device => roleIn(feeds, device));
+    this.#parts.membersChanged(teamId, device => heldIn(feeds, device));
   }
 
   #team(teamId: string): Promise<OpenTeam> {
@@ -104,6 +110,7 @@ export class Teams {
 }
 
 /** Null for a stranger and for a former member. */
-function roleIn({ membership }: TeamFeeds, device: string): Role | null {
-  return membership.members.find(member => member.active && member.device === device)?.role ?? null;
+function heldIn({ membership: { members } }: TeamFeeds, device: string): Held | null {
+  const member = members.find(each => each.active && each.device === device);
+  return member ? heldBy(member, members) : null;
 }

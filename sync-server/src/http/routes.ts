@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { challengeRequest, sessionRequest } from '@benchmate/shared/protocol/feeds-wire';
+import { challengeRequest, recoveryRequest, sessionRequest } from '@benchmate/shared/protocol/feeds-wire';
 import type { Sessions } from '../access/sessions.ts';
 import type { Operations } from '../operations/operations.ts';
 
@@ -44,6 +44,7 @@ export function routes(operations: Operations, sessions: Sessions): Route[] {
       answer: async () => ({ status: 200, type: 'text/plain; version=0.0.4', body: await operations.metrics() }),
     },
     post('/~access/challenge', challengeRequest, body => sessions.challenge(body)),
+    post('/~access/recovery', recoveryRequest, body => sessions.teamsOf(body)),
     post('/~access/session', sessionRequest, body => sessions.begin(body)),
   ];
 }

@@ -112,7 +112,7 @@ export class Upgrades {
     if (!holder) return this.#refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
     // Nobody listens to the socket before the membership is known: what comes until then waits in it.
     socket.pause();
-    const permission = documentPermission(await teams.roleOf(teamOf(name), holder.device));
+    const permission = documentPermission(await teams.heldBy(teamOf(name), holder.device), name);
     socket.resume();
     if (!permission) return this.#refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
     if (socket.readyState !== socket.OPEN) return;

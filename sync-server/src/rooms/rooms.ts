@@ -51,12 +51,12 @@ export class Rooms {
   }
 
   /** Applies what became of a team's members to the connections that are open. */
-  review(team: string, permissionOf: (device: string) => Permission | null): void {
+  review(team: string, permissionOf: (device: string, name: string) => Permission | null): void {
     for (const [name, { connections }] of this.#rooms) {
       if (teamOf(name) !== team) continue;
       for (const connection of connections) {
         if (connection.device === null) continue;
-        const permission = permissionOf(connection.device);
+        const permission = permissionOf(connection.device, name);
         if (permission) connection.permission = permission;
         else connection.close(closeCode.forbidden, 'You are not a member of this team any more.');
       }
