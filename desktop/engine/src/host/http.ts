@@ -28,6 +28,18 @@ const safeHeaders = {
 };
 
 /**
+ * Whether a training script logs: no page sends this, and no browser shows the answer. MLflow's client pays for each line of
+ * an answer, so it gets no more of them than say something to it; in HTTP/1.1 connections stay without being told.
+ */
+const isLogging = ({ method, url = '', headers, httpVersion }: IncomingMessage): boolean =>
+  method === 'POST' &&
+  httpVersion === '1.1' &&
+  url.startsWith('/api/2.0/mlflow/') &&
+  headers.authorization !== undefined &&
+  headers.origin === undefined &&
+  headers['sec-fetch-site'] === undefined;
+
+/**
  * The engine's HTTP: one Fastify, one hook that lets nothing pass without the rule of its route. Features register with
  * `registerXRoutes(app, …)`; each route states `config: { rule }`, else `routes()` throws and the engine does not start.
  */
@@ -45,7 +57,8 @@ export function createHttp(parts: HttpParts): { app: FastifyInstance; routes: ()
   // Not `async`: each promise here would cost every request, and a training loop waits for each of its own.
   app.addHook('onRequest', (request, reply, done) => {
     try {
-      reply.headers(safeHeaders);
+      if (isLogging(request.raw)) reply.raw.removeHeader('connection');
+      else reply.headers(safeHeaders);
       refuseForeign(request.raw, parts.port());
       const { url, config } = request.routeOptions;
       const { rule = 'token', body = 'json' } = config;

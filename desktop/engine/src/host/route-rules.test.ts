@@ -152,3 +152,26 @@ function upgradeStatus(url: string, headers: Record<string, string>): Promise<nu
     socket.on('error', () => {});
   });
 }
+
+test('answers say to a browser what it may do with them, and to a script that logs nothing it does not read', async () => {
+  const ask = (method: string, path: string, headers: Record<string, string>) =>
+    engine.ask({
+      method,
+      path,
+      headers: { 'content-type': 'application/json', 'content-length': '2', ...headers },
+      body: '{}',
+    });
+  const names = async (answer: Promise<Answer>) => Object.keys((await answer).headers);
+  const logged = '/api/2.0/mlflow/runs/log-metric';
+  const safe = ['x-content-type-options', 'cache-control', 'referrer-policy', 'cross-origin-resource-policy'];
+  expect((await names(ask('POST', logged, bearer()))).toSorted()).toEqual(['content-length', 'content-type', 'date']);
+  const browsers: [string, string, Record<string, string>][] = [
+    ['POST', logged, { ...bearer(), 'sec-fetch-site': 'same-origin' }],
+    ['POST', logged, { ...bearer(), origin: `http://${host()}` }],
+    ['POST', logged, { host: host() }],
+    ['POST', '/ajax-api/2.0/mlflow/runs/log-metric', bearer()],
+    ['GET', '/api/2.0/mlflow/runs/get?run_id=x', bearer()],
+  ];
+  for (const [method, path, headers] of browsers)
+    expect(await names(ask(method, path, headers)), JSON.stringify(headers)).toEqual(expect.arrayContaining(safe));
+});

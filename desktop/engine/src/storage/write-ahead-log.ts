@@ -21,8 +21,8 @@ export interface LogMover {
 /** Without a mover SQLite does it itself, in the commit that comes to so many pages. */
 const autocheckpointPages = 1000;
 
-/** Asking costs a fiftieth of a small commit, and after large ones it must not wait. */
-const smallCommits = 4;
+/** Asking costs a twentieth of a small commit, and after large ones it must not wait. */
+const smallCommits = 8;
 const largePages = 256;
 
 /**
