@@ -183,6 +183,16 @@ export class EngineMachine extends Machine {
     this.turn(() => this.#running?.sync.configure({ serverUrl, paused }));
   }
 
+  /** What is not shared yet, in words. */
+  waiting(): string {
+    const { documents, replica } = this.#running!;
+    const updates = this.documentIds.flatMap(id => {
+      const numbers = documents.unshared(id);
+      return numbers.length > 0 ? [`updates ${numbers.join(', ')} of ${id.slice(44)}`] : [];
+    });
+    return [...updates, ...(replica.unshared > 0 ? [`${replica.unshared} entries`] : [])].join(', ') + ' not shared';
+  }
+
   /** What the engine shows as shared now. */
   noteShared(): void {
     if (this.#running && this.isRunning) this.#noteShared();

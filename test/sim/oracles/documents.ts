@@ -53,7 +53,7 @@ export function differences(cast: Cast, deeds: Deeds, disk: Disk): string | null
     if (status?.state !== 'online')
       return `${engine.name} is ${status?.state ?? 'not running'}: ${status?.message ?? ''}`;
     const mayWait = engine.name === 'cy' && deeds.isCyPatched;
-    if (status.unshared > 0 && !mayWait) return `${engine.name} has ${status.unshared} unshared`;
+    if (status.unshared > 0 && !mayWait) return `${engine.name} has ${engine.waiting()}`;
   }
   const server = cast.server.process;
   if (!server) return 'the server does not run';

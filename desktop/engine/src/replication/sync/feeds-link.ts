@@ -42,6 +42,8 @@ export class FeedsLink {
   #acknowledged = new Set<() => void>();
   /** Messages are handled one after the other, in order. */
   #work: Promise<void> = Promise.resolve();
+  /** What is still on its way then says what was true before: the next connection may know better already. */
+  #isOver = false;
 
   constructor(parts: FeedsLinkParts) {
     this.#parts = parts;
@@ -51,6 +53,7 @@ export class FeedsLink {
     this.#detach = replica.onEntries(() => this.#offer());
     this.ended = new Promise(resolve => {
       this.#socket.on('close', (code, reason) => {
+        this.#isOver = true;
         this.#detach();
         this.#tellCaughtUp();
         for (const tell of this.#acknowledged) tell();
@@ -67,6 +70,7 @@ export class FeedsLink {
   }
 
   close(): void {
+    this.#isOver = true;
     this.#socket.close(1000);
   }
 
@@ -82,6 +86,7 @@ export class FeedsLink {
   }
 
   async #handle(message: FeedsMessage): Promise<void> {
+    if (this.#isOver) return;
     const { replica } = this.#parts;
     if (message.type === 'have') {
       this.#serverHas = message.vector;
