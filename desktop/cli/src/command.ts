@@ -13,7 +13,7 @@ export interface Leaf<O> {
 }
 
 /** Adds a command with the options that all have, and an example in its help. `run` may return an exit code. */
-export function addLeaf<O extends object>(parent: Command, leaf: Leaf<O>): void {
+export function addLeaf<O extends object>(parent: Command, leaf: Leaf<O>): Command {
   const command = parent
     .command(leaf.spec)
     .description(leaf.description)
@@ -35,6 +35,7 @@ export function addLeaf<O extends object>(parent: Command, leaf: Leaf<O>): void 
       context.close();
     }
   });
+  return command;
 }
 
 /** A command that only groups others. */

@@ -2,7 +2,7 @@ import type { Role } from '../domain/team.ts';
 import type { Entry, Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { Feeds } from './feeds.ts';
-import { deviceKeys, joinProof, type DeviceKeys } from './keys.ts';
+import { deviceKeys, joinProof, recoveryProof, type DeviceKeys } from './keys.ts';
 import { membershipOf } from './membership.ts';
 import { registryOf, type Registry } from './registry.ts';
 import { writeEntry } from './write-entry.ts';
@@ -89,6 +89,30 @@ export class SimulatedDevice {
     guest.join(invite);
     guest.syncWith(this);
     return guest;
+  }
+
+  /** Another device of this one's person, or an agent of theirs; both hold the same entries. */
+  add(as: 'device' | 'agent', name: string, number: number): SimulatedDevice {
+    const added = new SimulatedDevice(name, number, this.feeds.teamId);
+    added.now = this.now;
+    const invite = this.inviteOwn(as, number);
+    added.syncWith(this);
+    added.join(invite);
+    added.syncWith(this);
+    return added;
+  }
+
+  inviteOwn(as: 'device' | 'agent', number: number): { inviteId: string; secret: DeviceKeys } {
+    const secret = deviceKeys(seedOf(10_000 + number));
+    const expiresAt = new Date(this.now + 86_400_000).toISOString();
+    this.state({ kind: 'device.invited', as, inviteId: secret.device, key: secret.device, expiresAt });
+    return { inviteId: secret.device, secret };
+  }
+
+  /** Comes back by a recovery key as the person whose first device is named. */
+  recover(person: string, recovery: DeviceKeys): HeldEntry {
+    const proof = recoveryProof(recovery, this.feeds.teamId, this.device);
+    return this.state({ kind: 'person.recovered', person, proof, member: { name: this.name, deviceName: 'new' } });
   }
 
   registry(): Registry {

@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { role } from '@benchmate/shared/domain/team';
 import { addLeaf, numberOption, option } from '../command.ts';
+import { registerTeamRights } from './team-rights.ts';
 import { teamLines } from '../output/team-lines.ts';
 
 /** `benchmate team`, `invite` and `join`. */
 export function registerTeam(program: Command): void {
-  addLeaf<{ name?: string; teamName?: string }>(program, {
+  const team = addLeaf<{ name?: string; teamName?: string }>(program, {
     spec: 'team',
     description: 'members of the team, and whether everything is shared',
     examples: ['benchmate team', 'benchmate team --name "Ada"'],
@@ -23,6 +24,8 @@ export function registerTeam(program: Command): void {
       context.print(state, () => teamLines(state, context.terminal.width));
     },
   });
+
+  registerTeamRights(team);
 
   addLeaf<{ role: string; hours: number }>(program, {
     spec: 'invite',

@@ -1,4 +1,4 @@
-import type { SyncStatus } from '@benchmate/shared/domain/team';
+import type { Member, Role, SyncStatus } from '@benchmate/shared/domain/team';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { ago } from './describe.ts';
@@ -14,13 +14,39 @@ export function teamLines(state: TeamState, width: number | null): TextLine[] {
         .filter(({ active }) => active)
         .map(member => [
           cell(member.device === state.device ? `${member.name} (you)` : member.name),
-          cell(member.role),
+          cell(roleOf(member, state)),
           cell(member.deviceName),
           cell(ago(member.since), 'muted'),
         ]),
       width,
     ),
     ...syncLines(state.sync),
+  ];
+}
+
+/** With the member that an agent works for, and other roles in projects. */
+function roleOf({ role, agentOf, projects }: Member, { members }: TeamState): string {
+  const sponsor = members.find(({ person }) => agentOf !== null && person === agentOf);
+  const elsewhere = Object.entries(projects).map(([project, other]) => `${other} in ${project}`);
+  return [sponsor ? `${role} of ${sponsor.name}` : role, ...elsewhere].join(', ');
+}
+
+/** A table of roles and deeds. */
+export function rightsLines(
+  rights: readonly { deed: string; roles: readonly Role[] }[],
+  roles: readonly Role[],
+  width: number | null,
+): TextLine[] {
+  return [
+    ...table(
+      [{ title: 'may', least: 20 }, ...roles.map(title => ({ title }))],
+      rights.map(({ deed, roles: allowed }) => [
+        cell(deed),
+        ...roles.map(role => (allowed.includes(role) ? cell('yes') : cell('no', 'muted'))),
+      ]),
+      width,
+    ),
+    cell('An agent may do what its column says and the member it works for may do, too.', 'muted'),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Thread } from '@benchmate/shared/domain/review';
 import { documentIdPattern, teamOf } from '@benchmate/shared/documents/document-id';
 import { acksSubprotocol, closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { TeamState } from '@benchmate/shared/protocol/team';
+import { BundlesService } from '../features/bundles/service.ts';
 import { NotesService } from '../features/notes/service.ts';
 import { RegistryService } from '../features/registry/service.ts';
 import { ReviewsService } from '../features/reviews/service.ts';
@@ -30,6 +31,7 @@ export interface TeamFeatures {
   reviews: ReviewsService;
   current: CurrentTeam;
   sync: TeamSync;
+  bundles: BundlesService;
 }
 
 /** Identity, feeds, documents and their replication, and the features that are made of facts and documents alone. */
@@ -63,12 +65,22 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
         current.onSwitch(() => socket.close(closeCode.forbidden, 'a document of another team')),
       );
       const acks = socket.protocol === acksSubprotocol;
-      serveDocument(socket, hub.open(rest), { acks, mayWrite: () => team.mayWrite });
+      serveDocument(socket, hub.open(rest), { acks, mayWrite: () => team.mayWrite(rest) });
     },
   });
-  const shared = new TeamProjects({ hub, current, author: () => team.author() });
-  const parts = { hub, current, clock, random, projects: shared, author: () => team.author() };
+  const shared = new TeamProjects({ hub, current, author: project => team.author(project) });
+  const parts = {
+    hub,
+    current,
+    clock,
+    random,
+    projects: shared,
+    author: (projectId?: string) => team.author(projectId),
+  };
   const notes = new NotesService({ ...parts, announcer: new Announcer<Note>(host.epoch) });
   const reviews = new ReviewsService({ ...parts, announcer: new Announcer<Thread>(host.epoch) });
-  return { team, registry, shared, notes, reviews, current, sync };
+  const bundles = new BundlesService({ ...base, current });
+  host.lifetime.stayWhile('bundles', () => bundles.isBusy());
+  host.onStop(() => bundles.close());
+  return { team, registry, shared, notes, reviews, current, sync, bundles };
 }

@@ -21,7 +21,7 @@ export interface NotesParts {
   /** Projects of the team. */
   projects: { list: () => { projectId: string }[] };
   /** Who writes here; throws FORBIDDEN for who may only read. */
-  author: () => { device: string; name: string };
+  author: (projectId?: string) => { device: string; name: string };
 }
 
 const announceWithinMs = 30;
@@ -57,7 +57,7 @@ export class NotesService {
 
   async create({ projectId, title, body }: { projectId: string; title: string; body: string }): Promise<Note> {
     const { hub, current, clock, random, projects } = this.#parts;
-    const author = this.#parts.author();
+    const author = this.#author(projectId);
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
     const noteId = newId(random);
@@ -70,12 +70,18 @@ export class NotesService {
 
   async write({ noteId, body, base }: { noteId: string; body: string; base?: string | undefined }): Promise<Note> {
     const head = this.#find(noteId);
-    this.#parts.author();
+    this.#author(head.projectId);
     const { hub, current } = this.#parts;
     await hub.change(documentIds.note(current.teamId, noteId), doc =>
       writeNote(doc, base === undefined ? body : mergeText(base, noteBody(doc), body)),
     );
     return this.#note(head);
+  }
+
+  /** A note's name stands in its project, and its text in a document of the team: both must be open to the author. */
+  #author(projectId: string): { device: string; name: string } {
+    this.#parts.author();
+    return this.#parts.author(projectId);
   }
 
   #find(noteId: string): NoteHead & { projectId: string } {

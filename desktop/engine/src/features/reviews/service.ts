@@ -21,7 +21,7 @@ export interface ReviewsParts {
   /** Projects of the team. */
   projects: { list: () => { projectId: string }[] };
   /** Who writes here; throws FORBIDDEN for who may only read. */
-  author: () => { device: string; name: string };
+  author: (projectId: string) => { device: string; name: string };
 }
 
 interface Place {
@@ -65,7 +65,7 @@ export class ReviewsService {
     const { hub, current, random, projects } = this.#parts;
     const { projectId, anchor, body } = input;
     const path = checked(input.path);
-    const comment = this.#comment(body);
+    const comment = this.#comment(projectId, body);
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
     const threadId = newId(random);
@@ -80,11 +80,11 @@ export class ReviewsService {
   }
 
   async reply(threadId: string, body: string): Promise<Thread> {
-    return this.#change(threadId, doc => replyTo(doc, threadId, this.#comment(body)));
+    return this.#change(threadId, doc => replyTo(doc, threadId, this.#comment(this.#place(threadId).projectId, body)));
   }
 
   async resolve(threadId: string, resolved: boolean): Promise<Thread> {
-    this.#parts.author();
+    this.#parts.author(this.#place(threadId).projectId);
     return this.#change(threadId, doc => setResolved(doc, threadId, resolved));
   }
 
@@ -94,9 +94,9 @@ export class ReviewsService {
     return this.#get(threadId, place);
   }
 
-  #comment(body: string): Comment {
+  #comment(projectId: string, body: string): Comment {
     const { author, clock, random } = this.#parts;
-    return { commentId: newId(random), author: author(), body, at: clock.now() };
+    return { commentId: newId(random), author: author(projectId), body, at: clock.now() };
   }
 
   #place(threadId: string): Place {

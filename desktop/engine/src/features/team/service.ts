@@ -1,7 +1,11 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Member, Role } from '@benchmate/shared/domain/team';
+import { projectOfDocument } from '@benchmate/shared/documents/document-id';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import { deviceKeys, toBase64Url } from '@benchmate/shared/facts/keys';
+import { formatRecoveryKey, recoveryKeys } from '@benchmate/shared/facts/recovery-key';
+import { refusal, type Refusal } from '@benchmate/shared/facts/refusal';
+import { heldBy, lacksRight } from '@benchmate/shared/facts/rights';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import type { Announcer } from '../../host/announcer.ts';
 import type { Random } from '../../host/clock.ts';
@@ -14,6 +18,8 @@ import { stateFact } from '../../replication/feeds/state-fact.ts';
 import type { TeamSync } from '../../replication/sync/team-sync.ts';
 import { formatInviteLink } from './invite-link.ts';
 import { joinTeam } from './join.ts';
+import type { EnteredTeam } from './enter.ts';
+import { recoverTeam } from './recover.ts';
 import type { TeamStore } from './store.ts';
 
 export interface TeamParts extends ReplicaParts {
@@ -24,6 +30,12 @@ export interface TeamParts extends ReplicaParts {
   sync: TeamSync;
   random: Random;
   announcer: Announcer<TeamState>;
+}
+
+interface InviteRequest {
+  role: Role;
+  as: 'member' | 'device';
+  expiresInHours: number;
 }
 
 const onlineLimitMs = 5000;
@@ -47,25 +59,31 @@ export class TeamService {
 
   state(): TeamState {
     const { current, sync, identity } = this.#parts;
-    const { name, members } = current.replica.registry.membership;
+    const { name, members, recoveryKeys } = current.replica.registry.membership;
     const { device } = identity.keys;
-    return { teamId: current.teamId, name, device, me: this.#me, members, sync: sync.status() };
+    const me = this.#me;
+    const hasRecoveryKey = recoveryKeys.some(({ person }) => person === me.person);
+    return { teamId: current.teamId, name, device, me, members, hasRecoveryKey, sync: sync.status() };
   }
 
-  get mayWrite(): boolean {
-    const { role, active } = this.#me;
-    return active && role !== 'viewer';
+  /** Whether this device may write into a shared document, which may belong to a project. */
+  mayWrite(documentId: string): boolean {
+    return this.#refusedWriting(projectOfDocument(documentId)) === null;
   }
 
   /** Who signs what is written here into shared documents. Throws FORBIDDEN for who may only read. */
-  author(): { device: string; name: string } {
-    const { device, name, active } = this.#me;
-    if (this.mayWrite) return { device, name };
-    throw new BenchmateError(
-      'FORBIDDEN',
-      active ? 'As viewer you may read and not write.' : 'This device was removed from the team.',
-      'Ask an owner of the team.',
-    );
+  author(project: string | null = null): { device: string; name: string } {
+    const { device, name } = this.#me;
+    const problem = this.#refusedWriting(project);
+    if (problem) throw new BenchmateError(problem.code, problem.message, problem.nextStep);
+    return { device, name };
+  }
+
+  #refusedWriting(project: string | null): Refusal | null {
+    const me = this.#me;
+    if (!me.active)
+      return refusal('FORBIDDEN', 'This device was removed from the team.', 'Ask an owner for a new invite.');
+    return lacksRight('documents.write', heldBy(me, this.#members), project);
   }
 
   async rename(names: { member?: string | undefined; team?: string | undefined }): Promise<TeamState> {
@@ -93,7 +111,7 @@ export class TeamService {
     return this.state();
   }
 
-  async invite(role: Role, expiresInHours: number): Promise<{ link: string; expiresAt: string }> {
+  async invite({ role, as, expiresInHours }: InviteRequest): Promise<{ link: string; expiresAt: string }> {
     const { clock, random, sync, current } = this.#parts;
     await sync.untilOnline(onlineLimitMs);
     const server = sync.settings.serverUrl!;
@@ -101,23 +119,34 @@ export class TeamService {
     const inviteId = newId(random);
     const expiresAt = new Date(clock.now() + expiresInHours * 3_600_000).toISOString();
     const key = deviceKeys(seed).device;
-    await this.#state({ kind: 'invite.created', inviteId, key, role, expiresAt });
+    const invite = { inviteId, key, expiresAt };
+    if (as === 'device') await this.#state({ kind: 'device.invited', as, ...invite });
+    else if (role === 'agent') await this.#state({ kind: 'device.invited', as: role, ...invite });
+    else await this.#state({ kind: 'invite.created', role, ...invite });
     await sync.untilShared(onlineLimitMs);
     const link = formatInviteLink({ server, team: current.teamId, inviteId, secret: toBase64Url(seed) });
     return { link, expiresAt };
   }
 
-  async join(link: string, name: string): Promise<TeamState> {
+  join(link: string, name: string): Promise<TeamState> {
+    return this.#enter(() => joinTeam(this.#parts, link, name));
+  }
+
+  /** Comes back with a recovery key; the owner's other devices are revoked. */
+  recover({ serverUrl, key, name }: { serverUrl: string; key: string; name: string }): Promise<TeamState> {
+    return this.#enter(() => recoverTeam(this.#parts, { serverUrl: checkedServerUrl(serverUrl), key, name }));
+  }
+
+  async #enter(entering: () => Promise<EnteredTeam>): Promise<TeamState> {
     if (this.#joining)
       throw new BenchmateError('CONFLICT', 'This device is joining a team already.', 'Wait until that is done.');
     this.#joining = true;
     try {
       const { current, settings, sync } = this.#parts;
-      const joined = await joinTeam(this.#parts, link, name);
-      const { teamId } = joined.replica;
-      const serverUrl = joined.link.server;
+      const { replica, serverUrl } = await entering();
+      const { teamId } = replica;
       await settings.write({ teamId, serverUrl, paused: false });
-      current.switchTo(joined.replica);
+      current.switchTo(replica);
       sync.configure({ serverUrl, paused: false });
       return this.state();
     } finally {
@@ -125,9 +154,34 @@ export class TeamService {
     }
   }
 
+  /** With the last device of a person the person goes, and with the person the agents. */
   async removeMember(device: string): Promise<TeamState> {
-    await this.#state({ kind: 'member.removed', device });
+    await stateFact(this.#parts.current.replica, this.#parts.clock, ({ membership: { members } }) => {
+      const person = members.find(member => member.device === device)?.person;
+      const isLast = members.filter(member => member.active && member.person === person).length === 1;
+      return person !== undefined && isLast ? { kind: 'person.removed', person } : { kind: 'member.removed', device };
+    });
     return this.state();
+  }
+
+  async removePerson(person: string): Promise<TeamState> {
+    await this.#state({ kind: 'person.removed', person });
+    return this.state();
+  }
+
+  async setRole({ person, role, project }: Omit<Extract<Fact, { kind: 'role.set' }>, 'kind'>): Promise<TeamState> {
+    await this.#state({ kind: 'role.set', person, role, project });
+    return this.state();
+  }
+
+  /** Its public half becomes a fact; the key itself is told once and kept nowhere. */
+  async createRecoveryKey(): Promise<{ key: string }> {
+    const { random, current, sync } = this.#parts;
+    const secret = random(16);
+    await this.#state({ kind: 'recovery.set', key: recoveryKeys(secret).device });
+    // A key that the server does not know yet would help nobody.
+    if (sync.settings.serverUrl !== null && !sync.settings.paused) await sync.untilShared(onlineLimitMs);
+    return { key: formatRecoveryKey(current.teamId, secret) };
   }
 
   async setPaused(paused: boolean): Promise<TeamState> {
@@ -139,10 +193,14 @@ export class TeamService {
   }
 
   get #me(): Member {
-    const { current, identity } = this.#parts;
-    const me = current.replica.registry.membership.members.find(({ device }) => device === identity.keys.device);
+    const { identity } = this.#parts;
+    const me = this.#members.find(({ device }) => device === identity.keys.device);
     if (!me) throw new BenchmateError('INTERNAL', 'This device is not in its own team.', 'Join a team by an invite.');
     return me;
+  }
+
+  get #members(): readonly Member[] {
+    return this.#parts.current.replica.registry.membership.members;
   }
 
   async #state(fact: Fact): Promise<void> {

@@ -11,14 +11,14 @@ interface Parts {
   hub: DocumentHub;
   current: CurrentTeam;
   /** Throws FORBIDDEN for who may only read: what they wrote would wait here for ever. */
-  author: () => unknown;
+  author: (projectId?: string) => unknown;
 }
 
 /** What the current team's documents say about projects: which there are, and their pinned baselines. */
 export class TeamProjects implements SharedProjects, ProjectPins {
   readonly #hub: DocumentHub;
   readonly #current: CurrentTeam;
-  readonly #author: () => unknown;
+  readonly #author: (projectId?: string) => unknown;
   readonly #listeners = new Set<(projectId: string) => void>();
 
   constructor({ hub, current, author }: Parts) {
@@ -63,7 +63,7 @@ export class TeamProjects implements SharedProjects, ProjectPins {
   }
 
   async pinBaseline(projectId: string, runId: string | null): Promise<void> {
-    this.#author();
+    this.#author(projectId);
     await this.#hub.change(documentIds.project(this.#current.teamId, projectId), doc => pinBaseline(doc, runId));
   }
 

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { challengeResponse, sessionResponse, type sessionRequest } from '@benchmate/shared/protocol/feeds-wire';
+import {
+  challengeResponse,
+  recoveryResponse,
+  sessionResponse,
+  type sessionRequest,
+} from '@benchmate/shared/protocol/feeds-wire';
 import { signText, type DeviceKeys } from '@benchmate/shared/facts/keys';
 
-export type InviteProof = NonNullable<z.infer<typeof sessionRequest>['invite']>;
+/** What lets a device in that is no member yet. */
+export type Credentials = Pick<z.infer<typeof sessionRequest>, 'invite' | 'recovery'>;
 
 const requestTimeoutMs = 10_000;
 
@@ -14,16 +20,21 @@ const requestTimeoutMs = 10_000;
 export async function requestTicket(
   serverUrl: string,
   keys: DeviceKeys,
-  invite?: InviteProof,
+  credentials: Credentials = {},
 ): Promise<z.infer<typeof sessionResponse>> {
   const { nonce } = challengeResponse.parse(await post(serverUrl, '~access/challenge', { device: keys.device }));
   const request: z.infer<typeof sessionRequest> = {
     device: keys.device,
     nonce,
     signature: signText(`benchmate-sync:${nonce}`, keys),
-    ...(invite ? { invite } : {}),
+    ...credentials,
   };
   return sessionResponse.parse(await post(serverUrl, '~access/session', request));
+}
+
+/** The teams on a server that a recovery key can belong to. */
+export async function teamsOfRecoveryKey(serverUrl: string, hint: string): Promise<string[]> {
+  return recoveryResponse.parse(await post(serverUrl, '~access/recovery', { hint })).teams;
 }
 
 /** `http(s)://…` as the same address for WebSockets. */
