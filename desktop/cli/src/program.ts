@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerBundle } from './commands/bundle.ts';
 import { registerCard } from './commands/card.ts';
 import { registerCompanion } from './commands/companion.ts';
 import { registerConnect } from './commands/connect.ts';
@@ -14,6 +15,8 @@ import { registerRuns } from './commands/runs.ts';
 import { registerStore } from './commands/store.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTeam } from './commands/team.ts';
+import { registerWatch } from './commands/watch.ts';
+import { registerWebhooks } from './commands/webhooks.ts';
 import { version } from './version.ts';
 
 /** Every command of `benchmate`, each group from its file in `commands/`. */
@@ -37,11 +40,14 @@ export function makeProgram(): Command {
     registerReview,
     registerTeam,
     registerSync,
+    registerBundle,
     registerEnv,
     registerConnect,
     registerCompanion,
     registerEngine,
     registerStore,
+    registerWatch,
+    registerWebhooks,
   ])
     register(program);
   return program;

@@ -1,4 +1,5 @@
 import { audit } from './audit.ts';
+import { bundles } from './bundles.ts';
 import type { Client } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
@@ -11,6 +12,7 @@ import { runs } from './runs.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
 import { team } from './team.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Everything a client may ask the engine, by feature. Served as tRPC at `/rpc`. */
 export const engineContract = {
@@ -25,7 +27,9 @@ export const engineContract = {
   reviews,
   team,
   store,
+  bundles,
   audit,
+  webhooks,
 };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

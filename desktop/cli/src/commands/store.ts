@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { fromErrorShape, BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { errorCodes, type ErrorCode } from '@benchmate/shared/errors/codes';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { errorCodes } from '@benchmate/shared/errors/codes';
 import { checkResult, type StoreResult } from '@benchmate/shared/domain/store-task';
 import { findEngine } from '@benchmate/shared/node/find-engine';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { addGroup, addLeaf, numberOption, option } from '../command.ts';
 import type { Context } from '../context.ts';
 import { runEngineProgram } from '../engine-program.ts';
-import { StepLine } from '../output/step-line.ts';
 import { resultLines, restoredLines, type Restored } from '../output/store-lines.ts';
+import { runTask } from '../run-task.ts';
 
 type Request = Parameters<EngineClient['store']['begin']['mutate']>[0];
 
@@ -25,7 +25,7 @@ export function registerStore(program: Command): void {
       // Without an engine none is started: damaged data may be why there is none.
       const running = (await findEngine(context.dataDir)) !== null;
       const found = running
-        ? await runTask(context, { kind: 'check' })
+        ? await upkeep(context, { kind: 'check' })
         : checkResult.parse(await runEngineProgram(context, ['check']));
       context.print(found, () => resultLines(found));
       return found.kind === 'check' && !found.ok ? errorCodes.DATA_DAMAGED.exit : 0;
@@ -88,27 +88,15 @@ function days(value: number): number {
 }
 
 async function printTask(context: Context, request: Request): Promise<void> {
-  const result = await runTask(context, request);
+  const result = await upkeep(context, request);
   context.print(result, () => resultLines(result));
 }
 
-/** Begins a task, shows how far it is, and cancels it on Ctrl+C. */
-async function runTask(context: Context, request: Request): Promise<StoreResult> {
+async function upkeep(context: Context, request: Request): Promise<StoreResult> {
   const { store } = await context.engine();
-  const steps = new StepLine(context);
-  let task = await store.begin.mutate(request);
-  const { taskId } = task;
-  try {
-    while (task.state === 'running') {
-      steps.show(task.step, task.done, task.total);
-      task = await store.wait.query({ taskId, withinMs: 500 });
-    }
-  } catch (error) {
-    if (context.signal.aborted) await store.cancel.mutate({ taskId });
-    throw error;
-  }
-  steps.end();
-  if (task.result) return task.result;
-  const { code, message, nextStep } = task.error!;
-  throw fromErrorShape({ code: code as ErrorCode, message, nextStep });
+  return runTask(context, {
+    begin: () => store.begin.mutate(request),
+    wait: asked => store.wait.query(asked),
+    cancel: asked => store.cancel.mutate(asked),
+  });
 }

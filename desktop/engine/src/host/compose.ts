@@ -7,6 +7,8 @@ import { MultipartUploads } from '../features/artifacts/multipart.ts';
 import { ArtifactsService } from '../features/artifacts/service.ts';
 import { auditHandlers } from '../features/audit/handlers.ts';
 import { AuditService } from '../features/audit/service.ts';
+import { EntryRows } from '../features/audit/store.ts';
+import { bundlesHandlers } from '../features/bundles/handlers.ts';
 import { ExperimentsService } from '../features/experiments/service.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
 import { projectsForJobs } from '../features/jobs/project-source.ts';
@@ -33,6 +35,9 @@ import { StoreService } from '../features/store/service.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
 import { SystemService } from '../features/system/service.ts';
 import { teamHandlers } from '../features/team/handlers.ts';
+import { webhooksHandlers } from '../features/webhooks/handlers.ts';
+import { systemNetwork } from '../features/webhooks/post.ts';
+import { WebhooksService } from '../features/webhooks/service.ts';
 import { LongAnswers } from '../mlflow/long-answers.ts';
 import { registerMlflowRoutes } from '../mlflow/register.ts';
 import { mlflowReadsOf, type EngineReads } from '../reader/reads.ts';
@@ -82,7 +87,7 @@ export async function compose(
   });
 
   // ── team, documents and feeds (replication): before the features that share something
-  const { team, registry, notes, reviews, shared, current, sync } = await composeTeam(host);
+  const { team, registry, notes, reviews, shared, current, sync, bundles } = await composeTeam(host);
 
   // ── projects
   const environments = new PythonEnvironments();
@@ -173,6 +178,24 @@ export async function compose(
     places,
   });
 
+  // ── who is told what happens
+  const webhooks = new WebhooksService({
+    store,
+    clock,
+    random,
+    epoch: host.epoch,
+    current,
+    network: systemNetwork,
+    engineVersion,
+    failed: error => log.warn(error, 'events could not be told'),
+  });
+  current.onEntries(() => webhooks.happened());
+  runs.changes.announcer.listen(() => webhooks.happened());
+  jobs.changes.listen(() => webhooks.happened());
+  host.lifetime.stayWhile('webhooks', () => webhooks.isBusy());
+  host.onStop(() => webhooks.close());
+  void webhooks.start().catch(error => log.error(error, 'webhooks could not be taken up'));
+
   // ── upkeep of the store
   const upkeep = new StoreService({
     store,
@@ -210,7 +233,9 @@ export async function compose(
     reviews: reviewsHandlers(reviews),
     team: teamHandlers(team),
     store: storeHandlers(upkeep),
-    audit: auditHandlers(new AuditService({ current, clock })),
+    bundles: bundlesHandlers(bundles),
+    audit: auditHandlers(new AuditService({ current, clock, rows: new EntryRows(store.db) })),
+    webhooks: webhooksHandlers(webhooks),
   };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });

@@ -1,0 +1,49 @@
+import { createWriteStream, existsSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { pipeline as pipeThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+
+export interface BundleTarget {
+  file: string;
+  replace: boolean;
+  passphrase: string | null;
+  signal: AbortSignal;
+}
+
+/** Packs lines into a file, which appears under its name when it is whole and on the disk (U7). Answers its size in bytes. */
+export async function writeBundleFile(lines: AsyncIterable<string>, target: BundleTarget): Promise<number> {
+  const { file, replace, passphrase, signal } = target;
+  if (!isAbsolute(file))
+    throw new BenchmateError('BAD_REQUEST', `${file} is no absolute path.`, 'Name the whole path.');
+  if (existsSync(file) && !replace)
+    throw new BenchmateError(
+      'ALREADY_EXISTS',
+      `There is a file ${file} already.`,
+      'Choose another name, or --replace it.',
+    );
+  const partial = `${file}.partial`;
+  try {
+    const packed = createGzip();
+    pipeThrough(Readable.from(lines), packed, () => {}); // whoever reads `packed` hears of the error
+    const content = passphrase === null ? packed : await encrypted(packed, passphrase);
+    await pipeline(content, createWriteStream(partial, { mode: 0o600, flush: true }), { signal });
+    await rename(partial, file);
+    return (await stat(file)).size;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function encrypted(packed: Readable, passphrase: string): Promise<Readable> {
+  const { Encrypter } = await import('age-encryption');
+  const { passphraseRecipient } = await import('./age-passphrase.ts');
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(passphraseRecipient(passphrase));
+  return Readable.fromWeb(await encrypter.encrypt(bytesOf(packed)));
+}
+
+const bytesOf = (stream: Readable) => Readable.toWeb(stream) as ReadableStream<Uint8Array>;
