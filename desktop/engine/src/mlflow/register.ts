@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { engineVersion } from '../host/version.ts';
 import { registerArtifactRoutes, runArtifactRoutes } from './artifact-routes.ts';
+import { BodyTurns } from './body-turns.ts';
 import { registerBrowserArtifactRoutes } from './browser-artifact-routes.ts';
 import { experimentRoutes } from './experiment-routes.ts';
 import { Fields } from './fields.ts';
@@ -33,12 +34,17 @@ const config = { rule: 'token-or-job' } as const;
 /** A full batch needs about 3 MB, a profile of a dataset up to 16: what is larger would keep everybody waiting while it is parsed. */
 const bodyBytes = 16 * 2 ** 20;
 const profilesBytes = 64 * 2 ** 20;
+/** To read a smaller one takes less than half a millisecond. */
+const largeBody = 16 * 1024;
 
 /** MLflow's REST API for the stock client. What is not here is answered 404 with `ENDPOINT_NOT_FOUND`, as MLflow does. */
 export async function registerMlflowRoutes(app: FastifyInstance, services: MlflowServices): Promise<void> {
   const creates = new RepeatedCreates(services.clock);
+  const turns = new BodyTurns();
   for (const api of ['/api', '/ajax-api']) {
-    await app.register(async scope => registerRoutes(scope, services, creates), { prefix: `${api}/2.0/mlflow` });
+    await app.register(async scope => registerRoutes(scope, services, { creates, turns }), {
+      prefix: `${api}/2.0/mlflow`,
+    });
     await app.register(async scope => registerArtifactRoutes(scope, services.artifacts), {
       prefix: `${api}/2.0/mlflow-artifacts`,
     });
@@ -51,11 +57,17 @@ export async function registerMlflowRoutes(app: FastifyInstance, services: Mlflo
   app.get('/api/openapi.json', { config: { rule: 'token' } }, () => openApiDocument(engineVersion));
 }
 
-function registerRoutes(app: FastifyInstance, services: MlflowServices, made: RepeatedCreates): void {
+function registerRoutes(
+  app: FastifyInstance,
+  services: MlflowServices,
+  { creates: made, turns }: { creates: RepeatedCreates; turns: BodyTurns },
+): void {
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    parseJson(String(body), done),
-  );
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    const text = String(body);
+    if (text.length < largeBody) parseJson(text, done);
+    else turns.run(() => parseJson(text, done));
+  });
   for (const { method, path, answer, creates } of routes) {
     app.route({
       method,
