@@ -9,7 +9,8 @@ const commands = `
   registry approve, registry as-of, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
   review comment, review reply, review resolve, review threads,
   runs compare, runs list, runs pin, runs show,
-  store backup, store check, store clean, store compact, store restore, sync connect, sync pause, sync resume, sync status, team`;
+  store backup, store check, store clean, store compact, store restore, sync connect, sync pause, sync resume, sync status, team,
+  watch, webhooks add, webhooks deliveries, webhooks list, webhooks remove, webhooks test`;
 
 function help(command: Command): string {
   let text = '';

@@ -9,6 +9,7 @@ import { feedsAndDocuments } from './0007-feeds-and-documents.ts';
 import { metricBlocks } from './0008-metric-blocks.ts';
 import { deletionTime } from './0009-deletion-time.ts';
 import { metricTiles } from './0010-metric-tiles.ts';
+import { webhooks } from './0011-webhooks.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   metricBlocks,
   deletionTime,
   metricTiles,
+  webhooks,
 ];

@@ -1,0 +1,14 @@
+import type { Handlers } from '@benchmate/shared/protocol/contract';
+import type { webhooks } from '@benchmate/shared/protocol/webhooks';
+import type { WebhooksService } from './service.ts';
+
+export function webhooksHandlers(service: WebhooksService): Handlers<typeof webhooks> {
+  return {
+    add: input => service.add(input),
+    list: () => service.list(),
+    remove: ({ webhookId }) => service.remove(webhookId),
+    test: ({ webhookId }) => service.test(webhookId),
+    deliveries: ({ webhookId, limit }) => service.deliveries(webhookId, limit),
+    events: (_input, signal, lastId) => service.events(signal, lastId),
+  };
+}

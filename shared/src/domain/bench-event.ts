@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { verdict } from './registry.ts';
+import { runStatus } from './run.ts';
+
+/**
+ * Something that happened and that people want to hear of. Events carry names, numbers and ids; never the text of a note, a
+ * comment or a description, never a param, a command or a path.
+ */
+const by = z.object({
+  /** The device that signed it. */
+  device: z.string(),
+  /** What its person is called now. */
+  name: z.string(),
+});
+const ofFact = {
+  /** Team that it happened in. */
+  teamId: z.string(),
+  /** Hash of the signed entry: the same on every device. */
+  entry: z.string(),
+  by,
+};
+const ofVersion = {
+  model: z.string(),
+  version: z.number().int().positive(),
+  versionId: z.string(),
+};
+const ofRun = z.object({
+  runId: z.string(),
+  name: z.string(),
+  experimentName: z.string(),
+  projectId: z.string().nullable(),
+  jobId: z.string().nullable(),
+  status: runStatus,
+  /** Milliseconds since 1970 UTC, as its script said. */
+  startTime: z.number(),
+  endTime: z.number().nullable(),
+});
+
+const head = {
+  /** The same wherever it is told, and however often: who counts events tells them apart by it. */
+  id: z.string(),
+  /** ISO 8601, UTC. Of a fact: when its author signed it, by the author's clock. Else: when the engine saw it. */
+  at: z.string(),
+};
+
+export const benchEvent = z.discriminatedUnion('type', [
+  /** A version was registered that needs approvals of others (alias → how many) before it may serve. */
+  z.object({
+    ...head,
+    type: z.literal('review.asked'),
+    data: z.object({ ...ofFact, ...ofVersion, approvals: z.record(z.string(), z.number().int().positive()) }),
+  }),
+  z.object({ ...head, type: z.literal('review.verdict'), data: z.object({ ...ofFact, ...ofVersion, verdict }) }),
+  /** A version was promoted, and nobody else promoted another one apart from it. */
+  z.object({
+    ...head,
+    type: z.literal('alias.set'),
+    data: z.object({ ...ofFact, ...ofVersion, alias: z.string() }),
+  }),
+  /** Different versions were promoted to one alias by people who had not seen each other: somebody has to choose. */
+  z.object({
+    ...head,
+    type: z.literal('alias.contested'),
+    data: z.object({
+      teamId: z.string(),
+      model: z.string(),
+      alias: z.string(),
+      /** The version that serves until somebody chooses; null when there was none. */
+      serving: z.number().int().positive().nullable(),
+      claims: z.array(z.object({ ...ofVersion, by, at: z.string(), entry: z.string() })),
+    }),
+  }),
+  /** Somebody chose among the rival versions of a contested alias. */
+  z.object({
+    ...head,
+    type: z.literal('alias.resolved'),
+    data: z.object({ ...ofFact, ...ofVersion, alias: z.string() }),
+  }),
+  z.object({ ...head, type: z.literal('run.finished'), data: ofRun }),
+  /** It failed, or was killed: `status` says which. */
+  z.object({ ...head, type: z.literal('run.failed'), data: ofRun }),
+  /** It ended with an error (`failed`), or vanished without a word (`lost`). */
+  z.object({
+    ...head,
+    type: z.literal('job.failed'),
+    data: z.object({
+      jobId: z.string(),
+      projectId: z.string().nullable(),
+      state: z.enum(['failed', 'lost']),
+      exitCode: z.number().int().nullable(),
+      /** Milliseconds since 1970 UTC. */
+      startedAt: z.number().nullable(),
+      endedAt: z.number().nullable(),
+    }),
+  }),
+]);
+export type BenchEvent = z.infer<typeof benchEvent>;
+
+export const eventTypes = [
+  'review.asked',
+  'review.verdict',
+  'alias.set',
+  'alias.contested',
+  'alias.resolved',
+  'run.finished',
+  'run.failed',
+  'job.failed',
+] as const satisfies readonly BenchEvent['type'][];
+export const eventType = z.enum(eventTypes);
+export type EventType = z.infer<typeof eventType>;
+
+/** One sentence for people. */
+export function eventSentence({ type, data }: BenchEvent): string {
+  switch (type) {
+    case 'review.asked': {
+      const wanted = Object.entries(data.approvals).map(([alias, count]) => `${count} for ${alias}`);
+      return `${data.by.name} registered ${data.model} v${data.version}, which needs approvals: ${wanted.join(', ')}.`;
+    }
+    case 'review.verdict':
+      return `${data.by.name} ${data.verdict === 'approve' ? 'approved' : 'asked for changes to'} ${data.model} v${data.version}.`;
+    case 'alias.set':
+      return `${data.by.name} promoted ${data.model} v${data.version} to ${data.alias}.`;
+    case 'alias.contested': {
+      const rivals = data.claims.map(({ version, by: who }) => `v${version} by ${who.name}`).join(' and ');
+      const until = data.serving === null ? 'none serves' : `v${data.serving} serves`;
+      return `${data.alias} of ${data.model} is contested: ${rivals}; ${until} until somebody chooses.`;
+    }
+    case 'alias.resolved':
+      return `${data.by.name} chose ${data.model} v${data.version} as ${data.alias}.`;
+    case 'run.finished':
+      return `Run ${data.name} finished.`;
+    case 'run.failed':
+      return `Run ${data.name} ${data.status === 'KILLED' ? 'was killed' : 'failed'}.`;
+    case 'job.failed':
+      return data.state === 'lost'
+        ? `Job ${data.jobId} vanished.`
+        : `Job ${data.jobId} failed${data.exitCode === null ? '' : ` with exit code ${data.exitCode}`}.`;
+  }
+}
