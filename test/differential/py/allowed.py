@@ -3,6 +3,8 @@
 An allowance names what must hold of the request and of both answers: what only looks alike is still a difference.
 """
 
+import re
+
 import kinds
 
 Trace = tuple[str, str, str]
@@ -20,6 +22,8 @@ class Allowances:
         """Why this difference is meant; None where it is not."""
         if call["call"] == "request":
             return self._of_request(call["args"], theirs["ok"], ours["ok"])
+        if call["call"] == "ask" and "ok" in theirs:
+            return _of_version_file(call["args"], theirs["ok"], ours["ok"])
         return _of_broken(call, theirs, ours) or _of_version(call, theirs, ours)
 
     def _of_request(self, args: dict, theirs: dict, ours: dict) -> str | None:
@@ -83,11 +87,30 @@ def _of_broken(call: dict, theirs: dict, ours: dict) -> str | None:
     return None
 
 
+def _of_version_file(args: dict, theirs: dict, ours: dict) -> str | None:
+    """MLflow looks for its own address in its store's."""
+    breaks = theirs["status"] == 500 and "must be a valid http or https URI" in theirs["message"]
+    if breaks and args["path"] == "/model-versions/get-artifact" and ours["status"] in (200, 404):
+        return "a file of a version is served where MLflow breaks"
+    return None
+
+
 def _of_version(call: dict, theirs: dict, ours: dict) -> str | None:
     if call["call"] != "create_model_version":
         return None
-    if {theirs.get("error"), ours.get("error")} == {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"}:
+    refusals = {theirs.get("error"), ours.get("error")}
+    if refusals == {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"} and _is_wrong_version(call["args"]):
         return "of several things that are wrong another one is named"
     if "error" in ours and "runs:/unknown" in (theirs.get("ok") or {}).get("source", ""):
         return "a run that is not there is no source"
     return None
+
+
+def _is_wrong_version(args: dict) -> bool:
+    """Of such a request one thing is wrong whatever is there; that what it names is not there may come on top."""
+    name, source, run_id = args["name"], args["source"], args.get("run_id")
+    if not name.strip() or re.search(r"[/:]", name) or name in (".", ".."):
+        return True
+    if source.startswith("runs:/"):
+        return not re.fullmatch(rf"runs:/{re.escape(str(run_id))}/[^.].*", source)
+    return not re.fullmatch(r"artifacts of .+|models:/(\$model\d+|[^/@]+/\d+|[^/@]+@.+)", source) or "artifacts of" in source and args.get("run_id") != source.split()[-1]

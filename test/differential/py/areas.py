@@ -3,6 +3,7 @@
 import artifacts
 import experiments
 import models
+import pages
 import registry
 import runs
 import wire
@@ -11,9 +12,9 @@ from world import World
 _areas = [experiments, runs, models]
 _registry = [registry, artifacts]
 
-handlers = {name: handler for area in [*_areas, *_registry, wire] for name, handler in area.handlers.items()}
-_makers = [weighted for area in _areas for weighted in area.makers]
-_registry_makers = [weighted for area in _registry for weighted in area.makers]
+handlers = {name: handler for area in [*_areas, *_registry, pages, wire] for name, handler in area.handlers.items()}
+_makers = [weighted for area in [*_areas, pages] for weighted in area.makers]
+_registry_makers = [*(weighted for area in _registry for weighted in area.makers), *pages.registry_makers]
 
 
 def makers_of(world: World) -> list:

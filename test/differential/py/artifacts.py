@@ -47,7 +47,7 @@ def name_of(world: World) -> str:
 makers = [
     (3, lambda world: {"call": "log_text", "args": {"run_id": world.some("run"), "text": world.pick(contents), "path": name_of(world)}}),
     (0.5, lambda world: {"call": "log_dict", "args": {"run_id": world.some("run"), "path": world.pick(["config/a.json", "config/b.yaml", "c.json"])}}),
-    (2, lambda world: {"call": "list_artifacts", "args": {"run_id": world.some("run"), "path": world.pick([None, "dir", "dir/deep", "nowhere", "a.txt", "config", name_of(world)])}}),
+    (2, lambda world: {"call": "list_artifacts", "args": {"run_id": world.some("run"), "path": world.pick([None, "dir", "dir/deep", "nowhere", "a.txt", "config", "./dir", name_of(world)])}}),
     (1.5, lambda world: {"call": "download_artifacts", "args": {"run_id": world.some("run"), "path": world.pick(["dir", "a.txt", "ü ß.txt", "config", name_of(world)])}}),
     (0.7, lambda world: {"call": "proxied", "args": {"run_id": world.some("run", 0), "method": world.pick(["GET", "PUT", "DELETE", "DELETE"]), "path": world.pick(names)}}),
 ]

@@ -20,6 +20,7 @@ import areas  # noqa: E402
 import planted  # noqa: E402
 import regressions  # noqa: E402
 from allowed import Allowances  # noqa: E402
+from routes import Asked  # noqa: E402
 from side import Side  # noqa: E402
 from world import World  # noqa: E402
 
@@ -122,6 +123,7 @@ def main() -> None:
     parser.add_argument("--stop-after", type=int, default=10**9)
     options = parser.parse_args()
     sides = [Side("mlflow", options.mlflow, ""), Side("engine", options.engine, os.environ["MLFLOW_TRACKING_TOKEN"])]
+    asked = Asked(options.engine)
     if options.regressions:
         sequences = [(name, renamed(calls)) for name, calls in regressions.sequences.items()]
     else:
@@ -146,6 +148,8 @@ def main() -> None:
                 break
     seconds = time.monotonic() - begun
     last = {"sequences": len(sequences), "calls": total, "failed": failed, "allowed": allowed, "seconds": round(seconds, 1)}
+    if not options.regressions:
+        last["never asked"] = asked.never()
     if options.regressions:
         last |= {"planted": len(planted.sequences), "unseen": unseen(sides)}
     print(json.dumps(last), file=out)

@@ -36,6 +36,11 @@ sequences: dict[str, tuple[list[dict], dict]] = {
     "null excuses what has none": ([*begun, of_run("log-batch", metrics=[{"key": "a/../b", "value": 1, "timestamp": 1}])], taken),
     "null excuses another refusal": ([*begun, of_run("log-batch", params=None, tags=[{"key": "a", "value": "v"}])], no_run),
     "a search without max_results breaks": ([call("request", method="POST", path="experiments/search", body={"order_by": ["name"]})], broken),
+    "a version of a model that is there is refused": (
+        [*begun, call("create_registered_model", name="s0-m"), call("create_model_version", name="s0-m", source="runs:/$run0/model", run_id="$run0")],
+        {"error": "RESOURCE_DOES_NOT_EXIST", "class": "not found"}),
+    "another refusal of a version than that its model is not there": (
+        [*begun, call("create_model_version", name="s0-none", source="runs:/$run0/model", run_id="$run0")], {"error": "INVALID_PARAMETER_VALUE"}),
     "an experiment that is there is not found": ([*begun, call("get_experiment", experiment_id="$exp0")], {"error": "RESOURCE_DOES_NOT_EXIST", "class": "not found"}),
 }
 

@@ -1,5 +1,7 @@
 """Calls for runs: their life, what is logged, inputs and outputs, searches."""
 
+import json
+
 from mlflow.entities import Dataset, DatasetInput, InputTag, LoggedModelInput, LoggedModelOutput, Metric, Param, RunTag
 
 from filters import run_filter, run_order
@@ -21,7 +23,7 @@ def shown(run, searched=False) -> dict:
         "artifact_uri": info.artifact_uri,
         "metrics": sorted(([m.key, m.value, m.timestamp, m.step] for m in run.data._metric_objs), key=lambda m: m[0]),
         "params": dict(sorted(run.data.params.items())),
-        "tags": dict(sorted((k, v) for k, v in run.data.tags.items() if k not in ("mlflow.user", "mlflow.source.name"))),
+        "tags": dict(sorted((k, json.loads(v) if k == "mlflow.log-model.history" else v) for k, v in run.data.tags.items() if k not in ("mlflow.user", "mlflow.source.name"))),
         "datasets": sorted(
             [[d.dataset.name, d.dataset.digest, d.dataset.source_type, d.dataset.source, d.dataset.schema, d.dataset.profile,
               sorted([t.key, t.value] for t in d.tags)] for d in inputs.dataset_inputs], key=str),

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { ArtifactsService } from '../features/artifacts/service.ts';
-import { fileToWire, listBelow } from './artifact-wire.ts';
+import { fileToWire, listBelow, withoutDots } from './artifact-wire.ts';
 import { Fields } from './fields.ts';
 import { get, type Route } from './route.ts';
 import { runIdOf } from './run-routes.ts';
@@ -24,7 +24,7 @@ export function registerArtifactRoutes(app: FastifyInstance, artifacts: Artifact
 
   app.get('/artifacts', { config }, async request => {
     const fields = new Fields(request.query, { fromQuery: true });
-    const files = await artifacts.list(fields.optionalText('path').replace(/\/+$/, ''));
+    const files = await artifacts.list(withoutDots(fields.optionalText('path')).replace(/\/+$/, ''));
     return { files: files.map(file => fileToWire(file)) };
   });
   app.route({

@@ -9,9 +9,17 @@ export const fileToWire = ({ name, isDir, sizeBytes }: ArtifactFile, folder = ''
   ...(sizeBytes === null ? {} : { file_size: sizeBytes }),
 });
 
+/** The folder that a listing names, without the steps that stay where they are (`./x`): MLflow takes them here, and here alone. */
+export const withoutDots = (path: string) =>
+  path
+    .split('/')
+    .filter(part => part !== '.')
+    .join('/');
+
 /** Files in a folder below an artifact root of ours; their paths are relative to that root. */
 export async function listBelow(artifacts: ArtifactsService, rootUri: string, below: string) {
-  const folder = below ? safePath(below) : [];
+  const path = withoutDots(below);
+  const folder = path ? safePath(path) : [];
   const files = await artifacts.list([...artifactPathOf(rootUri), ...folder].join('/'));
   return files.map(file => fileToWire(file, folder.join('/')));
 }

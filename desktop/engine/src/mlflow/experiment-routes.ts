@@ -90,4 +90,6 @@ const toWire = (experiment: Experiment) => ({
   last_update_time: experiment.updatedAt,
   creation_time: experiment.createdAt,
   tags: Object.entries(experiment.tags).map(([key, value]) => ({ key, value })),
+  // The only one where there are no workspaces.
+  workspace: 'default',
 });

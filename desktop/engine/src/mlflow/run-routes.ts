@@ -106,7 +106,7 @@ function historyOf(modelJson: string): object {
     run_id: model.text('run_id'),
     artifact_path: model.text('artifact_path'),
     utc_time_created: model.text('utc_time_created'),
-    ...(model.has('model_uuid') ? { model_uuid: model.text('model_uuid') } : {}),
+    model_uuid: model.optionalText('model_uuid') || null,
     flavors,
   };
 }

@@ -126,8 +126,8 @@ test('models of clients before MLflow 3 are kept in their tag, one after the oth
   const { json } = await get(`runs/get?run_id=${run_id}`);
   const tag = json.run.data.tags.find(({ key }) => key === 'mlflow.log-model.history');
   expect(JSON.parse(tag?.value ?? '')).toEqual([
-    { ...model, artifact_path: 'one', flavors: { sklearn: { code: null } } },
-    { ...model, artifact_path: 'two', flavors: { sklearn: { code: null } } },
+    { ...model, artifact_path: 'one', model_uuid: null, flavors: { sklearn: { code: null } } },
+    { ...model, artifact_path: 'two', model_uuid: null, flavors: { sklearn: { code: null } } },
   ]);
   for (const model_json of ['', 'x', '{}', '[]', JSON.stringify({ ...model, flavors: 5 })])
     expect((await post('runs/log-model', { run_id, model_json })).status, model_json).toBe(400);

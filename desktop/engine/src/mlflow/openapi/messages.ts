@@ -23,6 +23,7 @@ export const messages: Readonly<Record<string, Schema>> = {
     creation_time: integer,
     last_update_time: integer,
     tags: list(shared('Tag')),
+    workspace: text,
   }),
   RunInfo: object({
     'run_id!': text,
