@@ -12,7 +12,7 @@ import { isRegistryFact, lacksRight, type Held } from './rights.ts';
 export function lackedRight(item: HeldEntry, membership: Membership): Refusal | null {
   if (!refusalIn(membership, item)) return null;
   const { history } = membership;
-  const past = history.ordered.filter(other => other === item || history.precedes(other, item));
+  const past = history.ordered.filter(other => other.hash === item.hash || history.precedes(other, item));
   return refusalIn(membershipOf(past), item);
 }
 

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { joinProof } from '@benchmate/shared/facts/keys';
-import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
+import { deviceKeys, joinProof } from '@benchmate/shared/facts/keys';
+import { seedOf, SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
+import { approve, promote, register } from '@benchmate/shared/facts/simulated-registry';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { SyncServer } from '../server.ts';
 import { RawClient, session, share, temporaryServer, ticketFor } from '../simulated-client.ts';
@@ -88,6 +89,54 @@ describe('feeds', () => {
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/entries_total 2\n/);
     expect(metrics).toMatch(/refused_total 5\n/);
+  });
+
+  it('M10 refuse from a patched client what its role forbids, and count nothing of it that comes another way', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    ana.state(register('v1'));
+    const vera = ana.welcome('Vera', 2, 'viewer');
+    const bo = ana.welcome('Bo', 3, 'reviewer');
+    const bot = bo.add('agent', 'Bot', 4);
+    for (const device of [ana, vera, bo]) device.syncWith(bot);
+    const owner = await connect(ana);
+    const key = deviceKeys(seedOf(70)).device;
+    const invite = {
+      kind: 'invite.created',
+      inviteId: 'i',
+      key,
+      role: 'owner',
+      expiresAt: '2030-01-01T00:00:00Z',
+    } as const;
+    const evil = [
+      [vera, promote('v1'), /As viewer you may not promote/],
+      [vera, { kind: 'role.set', person: vera.device, role: 'owner', project: null }, /As viewer you may not change/],
+      [bo, invite, /As reviewer you may not invite/],
+      [bot, approve('v1'), /As agent you may not give a verdict/],
+      [
+        bot,
+        { kind: 'device.invited', as: 'agent', inviteId: 'i', key, expiresAt: invite.expiresAt },
+        /may not add an agent/,
+      ],
+    ] as const;
+    for (const [device, fact, reason] of evil) {
+      const client = await connect(device);
+      client.say({ type: 'entries', entries: [device.write(fact).entry] });
+      expect((await client.message('refused')).reason).toMatch(reason);
+    }
+    // A server that is patched, too, hands it on: replicas see it and count nothing.
+    for (const [device, fact] of evil) ana.feeds.add(device.state(fact).entry);
+    const { models, membership, refusalOf } = ana.registry();
+    expect(models[0]).toMatchObject({ aliases: [], versions: [{ approvals: [] }] });
+    expect(membership.invites.filter(({ inviteId }) => inviteId === 'i')).toEqual([]);
+    expect(membership.members.map(({ role }) => role)).toEqual(['owner', 'viewer', 'reviewer', 'agent']);
+    const heads = [vera, bo, bot].map(({ device }) =>
+      ana.feeds.entries().findLast(({ entry }) => entry.author === device)!,
+    );
+    expect(heads.map(({ hash }) => refusalOf(hash)?.code)).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);
+    const relayed = ana.feeds.entries().map(({ entry }) => entry);
+    owner.say({ type: 'entries', entries: relayed });
+    expect((await owner.message('ack')).vector[bo.device]).toBe(ana.feeds.head(bo.device)!.seq);
   });
 
   it('close with 4400 for malformed messages', async () => {

@@ -169,7 +169,8 @@ export class TeamFeeds {
     const standing = judged.standing(item);
     if (standing.kind === 'stranger') return judged.ignored.get(item.hash)?.message ?? standing.refusal.message;
     if (standing.kind === 'removed') return standing.refusal.message;
-    const lacked = lackedRight(item, judged);
+    // From others it is taken: it counts nowhere, and what its author wrote afterwards rests on it.
+    const lacked = author === device ? lackedRight(item, judged) : null;
     if (lacked) return lacked.message;
     if (fact.kind === 'member.added' && judged.members.filter(({ active }) => active).length > this.#maxMembers)
       return `A team may have ${this.#maxMembers} members here.`;
