@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './lib/end-with-us.ts';
 import { line, median } from './lib/statistics.ts';
 
 const engine = fileURLToPath(new URL('../../desktop/engine/dist/main.mjs', import.meta.url));
@@ -51,6 +52,7 @@ async function engineStart(dataDir: string, then = async (_pid: number) => {}): 
   const child = spawn(process.execPath, [engine, 'run', '--data-dir', dataDir, '--port', String(port)], {
     stdio: 'ignore',
   });
+  endWithUs(child);
   const gone = new Promise(resolve => child.once('exit', resolve));
   try {
     for (;;) {

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
+import { endWithUs } from './end-with-us.ts';
 
 const canPin =
   process.platform === 'linux' && availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
@@ -21,9 +22,7 @@ export function spawnPinned(
     stdio: ['pipe', 'pipe', quiet ? 'ignore' : 'inherit'],
     detached: process.platform !== 'win32', // a server may have children, which must end with it
   });
-  const endWithUs = () => signalGroup(child, 'SIGKILL');
-  process.once('exit', endWithUs);
-  child.once('exit', () => process.off('exit', endWithUs));
+  endWithUs(child);
   return child;
 }
 
