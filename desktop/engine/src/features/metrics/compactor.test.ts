@@ -7,6 +7,7 @@ import { systemClock } from '../../host/clock.ts';
 import type { EngineReads } from '../../reader/reads.ts';
 import { openStore, type Store } from '../../storage/database.ts';
 import { ReaderPool } from '../../storage/reader-pool.ts';
+import { checkMetrics } from '../store/check-metrics.ts';
 import { MetricsService } from './service.ts';
 
 const million = 1_000_000;
@@ -78,6 +79,16 @@ describe('a series of a million points', () => {
     store.db.exec('DELETE FROM metric_tile'); // as an older Benchmate left it
     expect(spikesIn((await metrics.history('run', 'loss', 2000)).points)).toHaveLength(11);
     await expect.poll(() => count('metric_tile'), { timeout: 30_000 }).toBeGreaterThan(245);
+    expect(await metrics.history('run', 'loss', 2000)).toEqual({ ...after, lacksTiles: false });
+
+    store.db
+      .exec(`UPDATE metric_tile SET points = (SELECT points FROM metric_tile t WHERE t.level = 0 AND t.first_step > 9000)
+      WHERE level = 0 AND first_step = 0`);
+    const wrong = () =>
+      checkMetrics(store.db, { signal: new AbortController().signal, tell: () => {} }).findings.length;
+    expect(wrong()).toBe(1);
+    await metrics.compactor.compactAll();
+    expect(wrong()).toBe(0);
     expect(await metrics.history('run', 'loss', 2000)).toEqual({ ...after, lacksTiles: false });
     const bytes = store.db.prepare<[], number>('SELECT sum(length(points)) FROM metric_block').pluck().get() ?? 0;
     expect(bytes / million).toBeLessThan(12);

@@ -5,6 +5,7 @@ import { CompactionWriter } from './compaction.ts';
 import type { MetricReads } from './reads.ts';
 import type { TileOrder } from './tile-plan.ts';
 import { TileWriter } from './tile-writer.ts';
+import { placeOf } from './tile.ts';
 
 /** A live series keeps its newest points as rows: 8,192 at most, before half of them move. */
 const liveRows = 8192;
@@ -63,10 +64,22 @@ export class Compactor {
     this.#start();
   }
 
-  /** Moves what is worth it of every run, now. */
+  /** Moves what is worth it of every run, now, and makes tiles anew that do not say what their points say. */
   async compactAll(): Promise<void> {
-    for (const runNo of await this.#parts.reader.read('metrics.runsWithTails', { least: endedRows }))
+    const { reader, store } = this.#parts;
+    for (const runNo of await reader.read('metrics.runsWithTails', { least: endedRows }))
       await this.#compact(runNo, endedRows);
+    for (const series of await reader.read('metrics.packedSeries', null)) {
+      const wrong = (await reader.read('metrics.wrongParts', series)).flatMap(({ part }) =>
+        part.kind === 'tile' ? [part] : [],
+      );
+      if (wrong.length === 0) continue;
+      await store.write(() => {
+        for (const { first, last } of wrong)
+          this.#tiles.drop(series.runNo, series.keyId, placeOf(first), placeOf(last));
+      });
+      await this.#tile({ ...series, everywhere: true });
+    }
   }
 
   /** Moves what is worth it of one run. */

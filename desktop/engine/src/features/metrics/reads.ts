@@ -2,6 +2,7 @@ import type { Sqlite, Statement } from '../../storage/database.ts';
 import { ChartReader } from './chart.ts';
 import type { Columns } from './columns.ts';
 import { CompactionPlanner } from './compaction.ts';
+import { PartCheck } from './part-check.ts';
 import { allSteps, SeriesReader, type StepRange } from './series.ts';
 import { TileCover } from './tile-cover.ts';
 import { TilePlanner, type TileOrder } from './tile-plan.ts';
@@ -29,6 +30,9 @@ export function metricReads(db: Sqlite) {
       readers().compaction.longTails(runNo, least),
     'metrics.keyId': (key: string) => readers().keyOf(key),
     'metrics.planTiles': (order: TileOrder) => readers().tiles.plan(order),
+    'metrics.packedSeries': (_all: null) => readers().check.packedSeries(),
+    'metrics.wrongParts': ({ runNo, keyId }: { runNo: number; keyId: number }) =>
+      readers().check.wrongParts(runNo, keyId),
     'metrics.plan': ({ runNo, keyId }: { runNo: number; keyId: number }) => readers().compaction.plan(runNo, keyId),
   };
 }
@@ -44,6 +48,7 @@ function readersOf(db: Sqlite) {
     charts: new ChartReader(db, cover, series),
     pages: new TimePages(cover, series),
     tiles: new TilePlanner(db, cover),
+    check: new PartCheck(db, cover),
     compaction: new CompactionPlanner(db, series),
   };
 }

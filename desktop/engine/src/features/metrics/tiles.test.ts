@@ -4,6 +4,7 @@ import { openStore, type Store } from '../../storage/database.ts';
 import { ChartReader } from './chart.ts';
 import type { Columns } from './columns.ts';
 import { CompactionPlanner, CompactionWriter } from './compaction.ts';
+import { PartCheck } from './part-check.ts';
 import type { Point } from './point.ts';
 import { SeriesReader, within, type StepRange } from './series.ts';
 import { MetricsStore } from './store.ts';
@@ -52,6 +53,7 @@ function workshop(sizes = seriesSizes) {
     pages: new TimePages(cover, series),
     series,
     cover,
+    check: new PartCheck(store.db, cover),
     /** Moves rows into blocks, all or the oldest ones. */
     compact: (keyId: number, steps = Infinity): void => {
       for (let step = compaction.plan(1, keyId); step && steps-- > 0; step = compaction.plan(1, keyId))
@@ -99,7 +101,7 @@ const series = fc
 
 describe('what is read from tiles', () => {
   test('is the chart of all points, and the page of them: of every level, any range, whatever came late', () => {
-    const { charts, pages, cover, compact, tile, series: reader } = workshop(small);
+    const { charts, pages, cover, check, compact, tile, series: reader } = workshop(small);
     let number = 0;
     const seen = new Set<number>();
     const input = fc.record({
@@ -132,6 +134,7 @@ describe('what is read from tiles', () => {
           for (const level of levelsOf(keyId)) seen.add(level);
           log(key, points);
           if (tiled === 'some') compact(keyId, 1);
+          expect(check.wrongParts(1, keyId)).toEqual([]);
           const whole = reader.all(1, keyId);
           if (forward) expect(text(pointsOf(whole))).toBe(text(points));
           const inTime = forward ? points : byTime(points);

@@ -3,6 +3,7 @@ import type { Sqlite } from '../../storage/database.ts';
 import { checkArtifacts } from './check-artifacts.ts';
 import { checkDocuments } from './check-documents.ts';
 import { checkFacts } from './check-facts.ts';
+import { checkMetrics } from './check-metrics.ts';
 import { checkPages, checkReferences, countRuns } from './check-tables.ts';
 import { restoreHint, type Checked } from './checked.ts';
 import { throwIfCancelled, type Progress } from '../../host/progress.ts';
@@ -12,6 +13,7 @@ export async function checkStore(db: Sqlite, dataDir: string, progress: Progress
   const parts: [string, () => Checked | Promise<Checked>][] = [
     ['pages of the database', () => checkPages(db)],
     ['references between tables', () => checkReferences(db)],
+    ['points of metrics and their charts', () => checkMetrics(db, progress)],
     ['signed facts', () => checkFacts(db)],
     ['notes and other shared documents', () => checkDocuments(db)],
     ['artifacts', () => checkArtifacts(db, dataDir)],
@@ -24,7 +26,7 @@ export async function checkStore(db: Sqlite, dataDir: string, progress: Progress
     if (index === 0 && checked[0]!.findings.length > 0) break; // of damaged pages nothing else can be said
   }
   const findings = checked.flatMap(part => part.findings);
-  const [, , facts, documents, artifacts] = checked.map(({ looked }) => looked);
+  const [, , , facts, documents, artifacts] = checked.map(({ looked }) => looked);
   return {
     kind: 'check',
     ok: findings.every(({ severity }) => severity !== 'error'),
