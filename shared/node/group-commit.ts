@@ -31,6 +31,9 @@ export interface Gathered {
 /** A group ends when its works took so long; the next begins in the next turn of the event loop. */
 const longestMs = 8;
 
+/** So soon a client on this machine has its next write ready, and so long after a sync the next commit waits for all of them. */
+const nextWriteMs = 0.5;
+
 interface Waiting {
   work: () => unknown;
   least: Durability;
@@ -123,7 +126,7 @@ export class GroupCommit {
 
   /** With two groups in turn each sync would serve half of the clients: waiting a little lets one serve all. */
   #synced({ writes, tookMs }: { writes: number; tookMs: number }): void {
-    const until = performance.now() + Math.min(tookMs / 4, longestMs);
+    const until = performance.now() + Math.min(Math.max(nextWriteMs, tookMs / 4), longestMs);
     this.#expected = { writes: writes + this.#waiting.length, until };
     this.#soon();
   }
