@@ -32,7 +32,11 @@ const targets: Record<string, Target> = {
   },
   cli: {
     inputs: ['shared', 'desktop/cli', '.ci/build'],
-    outputs: ['desktop/cli/dist/benchmate.mjs', 'desktop/cli/dist/benchmate_connect.py'],
+    outputs: [
+      'desktop/cli/dist/benchmate.mjs',
+      'desktop/cli/dist/benchmate_connect.py',
+      'desktop/cli/dist/audit-page.html',
+    ],
     build: buildCli,
   },
   'sync-server': {

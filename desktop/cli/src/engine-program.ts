@@ -31,7 +31,7 @@ export async function runEngineProgram(context: Context, args: readonly string[]
 }
 
 /** `CODE: sentence`, as the engine's program ends. */
-function lastWords(errors: string): BenchmateError {
+export function lastWords(errors: string): BenchmateError {
   const [, code = '', sentence = ''] = /^([A-Z_]+): (.*)$/m.exec(errors.trim()) ?? [];
   if (code in errorCodes) return new BenchmateError(code as ErrorCode, sentence);
   return new BenchmateError('INTERNAL', `The engine's program ended without a result: ${errors.trim().slice(-500)}`);

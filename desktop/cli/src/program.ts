@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAudit } from './commands/audit.ts';
 import { registerBundle } from './commands/bundle.ts';
 import { registerCard } from './commands/card.ts';
 import { registerCompanion } from './commands/companion.ts';
@@ -46,6 +47,7 @@ export function makeProgram(): Command {
     registerCompanion,
     registerEngine,
     registerStore,
+    registerAudit,
     registerWatch,
     registerWebhooks,
   ])

@@ -8,11 +8,11 @@ import { refuseNode } from './host/version.ts';
 
 const usage =
   'engine run --data-dir DIR [--port N] [--idle-minutes N] [--log-level LEVEL] [--durability full|normal], ' +
-  'engine check --data-dir DIR, or engine restore FILE --data-dir DIR [--replace]';
+  'engine check --data-dir DIR, engine entries --data-dir DIR, or engine restore FILE --data-dir DIR [--replace]';
 
 /**
  * `engine run`: runs in the foreground. The first line on stdout is one JSON object `{url, endpointFile}`; the token is in
- * the endpoint file alone. SIGINT and SIGTERM end it within three seconds. `check` and `restore`: see host/offline.ts.
+ * the endpoint file alone. SIGINT and SIGTERM end it within three seconds. `check`, `entries` and `restore`: see host/offline.ts.
  */
 async function main(args: string[]): Promise<void> {
   const tooOld = refuseNode(process.versions.node);
@@ -73,9 +73,9 @@ function readArguments(args: string[]) {
 /** Null for `run`. */
 function offlineCommand([name, file, ...more]: readonly string[], replace: boolean): OfflineCommand | null {
   if (name === 'restore' && file && more.length === 0) return { name, file: resolve(file), replace };
-  if (file !== undefined || (name !== 'run' && name !== 'check'))
-    throw new Error('the command is `run`, `check` or `restore`');
-  return name === 'check' ? { name } : null;
+  if (file !== undefined || (name !== 'run' && name !== 'check' && name !== 'entries'))
+    throw new Error('the command is `run`, `check`, `entries` or `restore`');
+  return name === 'run' ? null : { name };
 }
 
 try {

@@ -44,7 +44,8 @@ function replayUntil(entries: readonly HeldEntry[], until: number): HeldEntry[] 
   const waiting = entries.filter(({ hash }) => latest.get(hash)! <= until);
   for (let before = -1; waiting.length !== before;) {
     before = waiting.length;
-    for (const item of [...waiting]) {
+    const turn = waiting.slice();
+    for (const item of turn) {
       const { author, seq, after } = item.entry;
       const has = (device: string, number: number) => (vector.get(device) ?? 0) >= number;
       if (!has(author, seq - 1) || !Object.entries(after).every(([device, number]) => has(device, number))) continue;

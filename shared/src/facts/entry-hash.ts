@@ -28,7 +28,8 @@ export function verifyEntry(entry: Entry): boolean {
   return verifyText(sig, canonical(unsigned), entry.author);
 }
 
-function canonical(value: unknown): string {
+/** RFC 8785, the bytes that are hashed and signed. */
+export function canonical(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('An entry must be a JSON value.');
   return text;

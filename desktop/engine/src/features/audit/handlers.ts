@@ -6,5 +6,9 @@ export function auditHandlers(service: AuditService): Handlers<typeof audit> {
   return {
     asOf: input => service.asOf(input),
     moments: ({ model }) => service.moments(model),
+    extent: () => service.extent(),
+    stored: ({ after, limit }) => service.stored(after, limit),
+    explained: ({ entries }) => service.explained(entries),
+    seal: input => service.seal(input),
   };
 }
