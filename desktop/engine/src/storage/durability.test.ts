@@ -228,7 +228,7 @@ test('the file of the log is longer than the log of synced commits, also of one 
       return store.write(() => void store.db.prepare('INSERT INTO project VALUES (?, ?, 0)').run(name, name));
     };
     for (const round of ['new', 'emptied', 'begun anew']) {
-      for (let i = 0; i < 12; i++) await insert(`${round} ${i}`);
+      for (let i = 0; i < 24; i++) await insert(`${round} ${i}`);
       expect(statSync(`${file}-wal`).size, round).toBeGreaterThan(log.state.pages * 4120 + 32 + 100_000);
       for (const end of ['', '-wal']) copyFileSync(file + end, copy + end);
       const left = openStore(copy);
