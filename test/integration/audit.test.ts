@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { auditReport } from '@benchmate/shared/domain/audit-report';
+import { registeredModel } from '@benchmate/shared/domain/registry';
+import { registryThen } from '@benchmate/shared/domain/registry-then';
+import { commandLine } from '../support/command-line.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'benchmate-audit-'));
+const { cli, benchmate, ask, refuse } = commandLine(home, home);
+const verified = z.object({ ok: z.boolean(), reports: z.array(auditReport), notes: z.array(z.string()) });
+const page = join(home, 'decisions.html');
+const lines = join(home, 'decisions.jsonl');
+let promotedAt = '';
+
+beforeAll(async () => {
+  for (const source of ['s3://bucket/first', 's3://bucket/second'])
+    await ask(registeredModel, ['registry', 'register', 'churn', '--source', source]);
+  const { aliases } = await ask(registeredModel, ['registry', 'promote', 'churn', '1', 'champion']);
+  expect(aliases).toHaveLength(1);
+  const history = await ask(z.array(z.object({ at: z.string(), sentence: z.string() })), [
+    'registry',
+    'history',
+    'churn',
+  ]);
+  promotedAt = history.find(({ sentence }) => sentence.includes('promoted'))!.at;
+  await ask(registeredModel, ['registry', 'promote', 'churn', '2', 'champion']);
+});
+afterAll(async () => {
+  await benchmate(['engine', 'stop']);
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('T2 the registry as of a moment, a day or an entry is answered offline, with the time zone that was meant', async () => {
+  const asOf = async (...args: string[]) => (await ask(registryThen, ['registry', 'as-of', ...args])).aliases;
+  const before = new Date(Date.parse(promotedAt) - 1).toISOString();
+  expect(await asOf(before)).toEqual([]);
+  const [champion] = await asOf(promotedAt, '--model', 'churn');
+  expect(champion).toMatchObject({ version: 1, contested: false, setBy: { at: promotedAt } });
+  expect(await asOf(champion!.setBy!.entry, '--entry')).toMatchObject([{ version: 1 }]);
+  expect(await asOf('2999-01-01')).toMatchObject([{ version: 2 }]);
+  expect(await asOf(promotedAt, '--model', 'other')).toEqual([]);
+  const { stdout } = await benchmate(['registry', 'as-of', '2999-03-14'], { env: { TZ: 'Europe/Berlin' } });
+  expect(stdout).toContain('As of the end of 2999-03-14 (Europe/Berlin, UTC+01:00), that is 2999-03-14T22:59:59.999Z');
+  expect(stdout).toMatch(/churn\s+champion\s+v2/);
+  expect(await refuse(['registry', 'as-of', '2026-02-30'])).toMatchObject({ code: 'BAD_REQUEST' });
+  expect(await refuse(['registry', 'as-of', 'nothing', '--entry'])).toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('A1 A2 an export verifies without the engine, and any change in it is named by author and number', async () => {
+  await benchmate(['audit', 'export', '--output', page]);
+  await benchmate(['audit', 'export', '--format', 'jsonl', '--output', lines]);
+  expect(await refuse(['audit', 'export', '--output', page])).toMatchObject({ code: 'ALREADY_EXISTS' });
+  const elsewhere = { env: { BENCHMATE_DATA_DIR: join(home, 'nobody') } };
+  const own = (await ask(verified, ['audit', 'verify'])).reports[0]!;
+  for (const file of [page, lines]) {
+    const { reports, notes } = await ask(verified, ['audit', 'verify', file], elsewhere);
+    expect(notes).toEqual([]);
+    expect(reports[0]).toMatchObject({
+      ok: true,
+      entries: 5,
+      feeds: own.feeds,
+      sealedBy: { device: own.feeds[0]!.device },
+    });
+  }
+  expect(existsSync(join(home, 'nobody'))).toBe(false);
+
+  const changed = join(home, 'changed.html');
+  writeFileSync(
+    changed,
+    readFileSync(page, 'utf8').replace('bucket/second', 'bucket/sacond').replace('✓ All', '✓  All'),
+  );
+  const { code, stdout } = await benchmate(['audit', 'verify', changed], elsewhere);
+  expect(code).toBe(12);
+  expect(stdout).toContain(`device ${own.feeds[0]!.device}, entry 3: Entry 3 is not what its author signed.`);
+  expect(stdout).toContain('do not trust what it shows');
+  expect(await refuse(['audit', 'verify', join(home, 'none')])).toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('Ctrl+C ends a long verification at once', async () => {
+  const long = join(home, 'long.jsonl');
+  const [first, second] = readFileSync(lines, 'utf8').split('\n');
+  writeFileSync(long, `${first}\n`);
+  for (let part = 0; part < 20; part++) appendFileSync(long, `${second}\n`.repeat(5000));
+  const child = spawn(process.execPath, [cli, 'audit', 'verify', long], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (told === '') child.kill('SIGINT');
+    told += text;
+  });
+  expect(await once(child, 'close')).toEqual([130, null]);
+  expect(told).toContain('verifying signed entries');
+});
+
+test('A2 a bit that flips in the database is named, with and without an engine, and is not exported', async () => {
+  await benchmate(['engine', 'stop']);
+  const database = join(home, 'ada', 'benchmate.db');
+  const flip = (text: string, bit: number) => {
+    const bytes = readFileSync(database);
+    const at = bytes.indexOf(text);
+    expect(at).toBeGreaterThan(0);
+    bytes[at]! ^= bit;
+    writeFileSync(database, bytes);
+  };
+  const found = async () => {
+    const { code, stdout, stderr } = await benchmate(['audit', 'verify', '--json']);
+    expect(code, stderr).toBe(12);
+    return verified.parse(JSON.parse(stdout)).reports.flatMap(({ findings }) => findings);
+  };
+  flip('s3://bucket/second', 4);
+  const [finding, ...others] = await found();
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ kind: 'signature', seq: 3, author: expect.stringMatching(/^[\w-]{43}$/) });
+
+  await benchmate(['engine', 'start']);
+  expect(await found()).toEqual([finding]);
+  const damaged = join(home, 'damaged.html');
+  expect(await refuse(['audit', 'export', '--output', damaged])).toMatchObject({ code: 'DATA_DAMAGED' });
+  expect([damaged, `${damaged}.partial`].filter(file => existsSync(file))).toEqual([]);
+  await benchmate(['engine', 'stop']);
+
+  // Now it is no JSON any more: no engine can start on it, and the verification says why.
+  flip('"seq":3,', 1);
+  expect(await found()).toMatchObject([{ kind: 'unreadable', seq: 3, author: finding!.author }]);
+});
