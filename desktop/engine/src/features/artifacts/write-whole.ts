@@ -13,6 +13,9 @@ export interface SizeLimit {
   announcedBytes?: number | undefined;
 }
 
+/** What comes while the disk writes is written at once after it, not piece by piece. */
+const highWaterMark = 2 ** 20;
+
 /** Writes a stream, which stays open when this fails, to a new file of `folder` and to the disk; leaves nothing when it fails. Returns the file. */
 export async function writeTemporary(folder: string, content: Readable, limit: SizeLimit): Promise<string> {
   if ((limit.announcedBytes ?? 0) > limit.limitBytes) throw tooLarge(limit.limitBytes);
@@ -20,7 +23,11 @@ export async function writeTemporary(folder: string, content: Readable, limit: S
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     const kept = content.iterator({ destroyOnReturn: false });
-    await pipeline(kept, atMost(limit.limitBytes), createWriteStream(file, { mode: 0o600, flush: true }));
+    await pipeline(
+      kept,
+      atMost(limit.limitBytes),
+      createWriteStream(file, { mode: 0o600, flush: true, highWaterMark }),
+    );
     return file;
   } catch (error) {
     await rm(file, { force: true });
@@ -44,13 +51,18 @@ export async function moveInPlace(temporary: string, file: string): Promise<void
   }
 }
 
-/** From the innermost folder out to `outermost`. Windows has no such call and needs none. */
+/**
+ * From the innermost folder out to `outermost`, at the same time: a file system writes them down together. Windows has no such
+ * call and needs none.
+ */
 async function syncFolders(innermost: string, outermost: string): Promise<void> {
   if (process.platform === 'win32') return;
-  for (let folder = innermost; ; folder = dirname(folder)) {
-    await syncFolder(folder);
-    if (folder === outermost || folder === dirname(folder)) return;
+  const folders = [innermost];
+  for (let folder = innermost; folder !== outermost && folder !== dirname(folder);) {
+    folder = dirname(folder);
+    folders.push(folder);
   }
+  await Promise.all(folders.map(syncFolder));
 }
 
 async function syncFolder(folder: string): Promise<void> {
