@@ -33,6 +33,7 @@ export class EventCollector {
   readonly #causes: CausesStore;
   #work: Promise<void> | null = null;
   #again = false;
+  #closed = false;
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
@@ -41,18 +42,21 @@ export class EventCollector {
 
   /** Something may have happened. */
   wake(): void {
+    if (this.#closed) return;
     this.#again = true;
     this.#work ??= this.#collect()
       .catch(this.#parts.failed)
       .finally(() => (this.#work = null));
   }
 
-  async settled(): Promise<void> {
+  /** What is left is taken up at the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
     await this.#work;
   }
 
   async #collect(): Promise<void> {
-    while (this.#again) {
+    while (this.#again && !this.#closed) {
       this.#again = false;
       for (let last = 0; this.#causes.after(last, 1).length > 0;) {
         const { seen, events } = await this.#parts.store.write(() => this.#takeSome(last));

@@ -161,7 +161,7 @@ export class WebhooksService {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#collector.settled(), this.#deliverer.close()]);
+    await Promise.all([this.#collector.close(), this.#deliverer.close()]);
   }
 
   #find(webhookId: string): WebhookRow {

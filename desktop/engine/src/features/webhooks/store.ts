@@ -37,7 +37,7 @@ export class WebhookStore {
     return this.#db
       .prepare<[], Omit<WebhookRow, 'events' | 'allowPrivate'> & { events: string; allowPrivate: number }>(
         `SELECT webhook_id AS webhookId, url, events, allow_private AS allowPrivate, device, created_at AS createdAt, off
-         FROM webhook ORDER BY created_at, webhook_id`,
+         FROM webhook ORDER BY rowid`,
       )
       .all()
       .map(row => ({ ...row, events: JSON.parse(row.events) as EventType[], allowPrivate: row.allowPrivate === 1 }));
