@@ -14,10 +14,11 @@ import { CardThreads } from '../models/card-threads.tsx';
 import { ContestedCard } from '../models/contested-card.tsx';
 import { Evidence } from '../models/evidence.tsx';
 import { ModelHistory } from '../models/model-history.tsx';
+import { Past, pastPath } from '../models/past.tsx';
 import { PromoteBox } from '../models/promote-box.tsx';
 import { VerdictBox } from '../models/verdict-box.tsx';
 import { aliasesOf, newestFirst, tally } from '../models/version-of.ts';
-import { Link, modelPath, pathTo } from '../shell/router.tsx';
+import { Link, modelPath, pathTo, usePlace } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
 const within = { name: 'Models', to: '/models' };
@@ -26,8 +27,16 @@ const within = { name: 'Models', to: '/models' };
 export function ModelPage({ model: name, part = 'latest' }: { model: string; part?: string | undefined }) {
   const { items, phase, error } = useLive(modelList);
   const slow = useSlow(phase === 'loading');
+  const asOf = usePlace().query.get('as-of');
   const model = items.find(candidate => candidate.name === name);
   if (phase === 'failed' && error) return <ErrorState error={error} retry={() => void modelList.reload()} />;
+  if (asOf !== null && !Number.isNaN(Date.parse(asOf)))
+    return (
+      <>
+        <PageHead title={name} within={within} />
+        <Past model={name} at={new Date(asOf).toISOString()} />
+      </>
+    );
   if (!model)
     return (
       <>
@@ -53,7 +62,11 @@ export function ModelPage({ model: name, part = 'latest' }: { model: string; par
   const version = versions.find(({ version }) => `v${version}` === part) ?? versions[0];
   return (
     <>
-      <PageHead title={model.name} within={within} />
+      <PageHead title={model.name} within={within}>
+        <Link className="bm-button" to={pastPath(name, new Date().toISOString())}>
+          Look back
+        </Link>
+      </PageHead>
       <nav className="app-versions" aria-label="Versions">
         {versions.map(one => (
           <Link
