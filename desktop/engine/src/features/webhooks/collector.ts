@@ -110,7 +110,7 @@ export class EventCollector {
       return 'later';
     // Who joins a team gets all its past: that is no news.
     const joined = registry.membership.members.find(({ device }) => device === replica.keys.device)?.since;
-    if (joined !== undefined && isBefore(found.item.entry.at, Date.parse(joined))) return null;
+    if (joined === undefined || isBefore(found.item.entry.at, Date.parse(joined))) return null;
     return eventOfEntry(found.item, registry);
   }
 
