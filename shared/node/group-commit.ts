@@ -149,16 +149,18 @@ export class GroupCommit {
       this.#log?.begun();
       for (const one of this.#waiting) {
         const { work, gathered, resolve, reject } = one;
+        const isAlone = this.#waiting.length === 1; // then it is rolled back with the transaction
         group.push(one);
         if (open !== gathered) open?.write(); // outside of the savepoint: it belongs to the works before
         open = gathered;
-        this.#savepoint.run();
+        if (!isAlone) this.#savepoint.run();
         try {
           const value = work();
-          this.#release.run();
+          if (!isAlone) this.#release.run();
           settled.push(() => resolve(value as never));
         } catch (error) {
-          if (!this.#db.inTransaction) throw error; // the disk is full or failing: SQLite rolled everything back
+          // Without a transaction the disk is full or failing: SQLite rolled everything back.
+          if (isAlone || !this.#db.inTransaction) throw error;
           this.#db.exec('ROLLBACK TO one; RELEASE one');
           this.#rolledBack();
           settled.push(() => reject(error));

@@ -1,4 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { LoggedModelsService } from '../features/logged-models/service.ts';
 import type { LoggedPoint } from '../features/metrics/point.ts';
 import type { Batch } from '../features/runs/service.ts';
 import type { Fields } from './fields.ts';
@@ -85,16 +86,17 @@ function refuseTwice(params: readonly { key: string }[]): void {
  * the model gets nothing that the run refuses. The answer comes after both commits, and a repeated request adds nothing.
  */
 async function log(services: MlflowServices, runId: string, batch: Batch, given: readonly Fields[]): Promise<void> {
-  const ofModels = given.flatMap((fields, index) => {
+  const ofModels: Parameters<LoggedModelsService['logMetrics']>[0][number][] = [];
+  for (const [index, fields] of given.entries()) {
     const modelId = fields.optionalText('model_id');
     const metric = batch.metrics[index];
-    if (!modelId || !metric) return [];
+    if (!modelId || !metric) continue;
     const dataset = {
       datasetName: fields.optionalText('dataset_name') || null,
       datasetDigest: fields.optionalText('dataset_digest') || null,
     };
-    return [{ modelId, metric: { ...metric, ...dataset, runId } }];
-  });
+    ofModels.push({ modelId, metric: { ...metric, ...dataset, runId } });
+  }
   for (const { modelId } of ofModels) services.loggedModels.get(modelId, true);
   await services.runs.logBatch(runId, batch);
   if (ofModels.length > 0) await services.loggedModels.logMetrics(ofModels);
