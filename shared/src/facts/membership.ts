@@ -25,7 +25,7 @@ export interface Membership {
   history: CausalHistory;
 }
 
-/** Pure reducer: the same set of entries, in any order, gives the same membership. Rules M1 to M17 in SPEC.md. */
+/** Pure reducer: the same set of entries, in any order, gives the same membership. Rules M1 to M16 in SPEC.md. */
 export function membershipOf(entries: Iterable<HeldEntry>): Membership {
   const history = causalHistory(entries);
   const pass = decideClaims(history.ordered.filter(isMembershipFact), history);
