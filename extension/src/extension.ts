@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { startBundles } from './features/bundles/bundles.ts';
 import { startCardDiff } from './features/card/card-diff.ts';
 import { startCompare } from './features/compare/compare.ts';
 import { startCompanion } from './features/companion/companion.ts';
 import { startJobs } from './features/jobs/jobs.ts';
+import { startNotices } from './features/notices/notices.ts';
 import { startParams } from './features/params/params.ts';
 import { FolderProjects } from './features/projects/folder-projects.ts';
 import { startNewProject } from './features/projects/new-project.ts';
@@ -38,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
     ...runs.commands,
     ...jobs.commands,
     ...startTeam(part),
+    ...startBundles(part),
     ...startNewProject(part),
     ...startTraining({ ...part, showLog: jobs.showLog }),
     ...startCompare({ ...part, runs }),
@@ -49,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   startParams({ ...part, runs });
   startTerminals(part);
   startDebugSessions(part);
+  startNotices(part);
   // After this turn of the event loop: the editor counts what happens here as activation.
   setImmediate(() => engine.begin());
   return { connected: async () => ({ url: (await engine.session()).endpoint.url }) };

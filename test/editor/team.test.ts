@@ -144,6 +144,56 @@ test('the server goes and comes back: the view says what is not shared, and that
   await window.row('Team', 'Everything is shared').waitFor({ timeout: 30_000 });
 });
 
+test('Export Bundle and Import Bundle bring a note to a teammate and back by files, one of them encrypted', async () => {
+  const [mine, theirs] = [join(home, 'mine.bundle'), join(home, 'theirs.bundle')];
+  const path = window.input.locator('input').first();
+  /** The dialog begins with a path of its own, looks at what is written, and overhears what comes meanwhile. */
+  const chooseFile = (file: string, next: string) =>
+    until(async () => {
+      if (await window.input.getByText(next).isVisible()) return true;
+      if ((await path.inputValue()) !== file) await path.fill(file);
+      await window.input.getByRole('button', { name: /^(OK|Import)$/ }).click({ timeout: 2000 });
+      return false;
+    }, 30_000);
+  await engine.notes.create.mutate({ projectId, title: 'By file', body: 'from Ada' });
+  await window.command('Benchmate: Export Bundle');
+  await expect.poll(() => path.inputValue()).toContain('team.bundle');
+  await chooseFile(mine, 'A passphrase encrypts the file.');
+  await path.fill('short');
+  await window.input.getByText('Take at least 8 characters').waitFor();
+  await path.fill('correct horse battery');
+  await path.press('Enter');
+  await window.notification(/mine\.bundle holds \d+ facts and \d+ documents/).waitFor();
+  await window.snap('bundle-exported');
+  await window.clearNotifications();
+
+  const bundle = async (request: Parameters<typeof mira.client.bundles.begin.mutate>[0]) => {
+    const { taskId } = await mira.client.bundles.begin.mutate(request);
+    return until(async () => {
+      const { state, result } = await mira.client.bundles.wait.query({ taskId, withinMs: 1000 });
+      return state === 'running' ? null : result;
+    });
+  };
+  await bundle({ kind: 'import', file: mine, passphrase: 'correct horse battery' });
+  await mira.client.notes.create.mutate({ projectId, title: 'Back by file', body: 'from Mira' });
+  await bundle({ kind: 'export', file: theirs, passphrase: 'another passphrase' });
+
+  await window.command('Benchmate: Import Bundle');
+  await window.input.getByText('Import Bundle').first().waitFor();
+  await chooseFile(theirs, 'The passphrase that the file was made with');
+  await window.answer('The passphrase that the file was made with', 'not this one');
+  await window.notification(`The passphrase does not open ${theirs}.`).waitFor();
+  await window.clearNotifications();
+  await window.command('Benchmate: Import Bundle');
+  await window.input.getByText('Import Bundle').first().waitFor();
+  await chooseFile(theirs, 'The passphrase that the file was made with');
+  await window.answer('The passphrase that the file was made with', 'another passphrase');
+  await window.notification(/from Mira|all that Mira had was here/).waitFor();
+  await window.snap('bundle-imported');
+  await window.clearNotifications();
+  expect((await engine.notes.list.query({ projectId })).map(({ title }) => title)).toContain('Back by file');
+});
+
 test('Join a Team says at once what is no invite, what was used, and lets in with a good one', async () => {
   const lin = await bench.device('Lin');
   await lin.client.team.rename.mutate({ team: 'Fraud team' });
@@ -181,11 +231,15 @@ test('a viewer is told who can, and loses nothing that was typed', async () => {
   await widget().locator('.monaco-editor').first().click();
   await window.page.keyboard.type('A thought of a viewer');
   await widget().getByRole('button', { name: 'Comment' }).click();
-  await window.notification('As viewer you may read and not write. Ask an owner of the team.').waitFor();
+  await window
+    .notification('As viewer you may not write notes and comments: that takes a contributor or higher.')
+    .waitFor();
   expect(await clipboard()).toBe('A thought of a viewer');
   await window.snap('viewer-comment');
   await window.clearNotifications();
   await window.command('Benchmate: Invite a Teammate');
   await window.choose('Reviewer');
-  await window.notification('Only an owner may do this. Ask an owner of the team.').waitFor();
+  await window
+    .notification('As viewer you may not invite people: that takes an owner. Ask an owner of the team.')
+    .waitFor();
 });
