@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Entry, Fact } from '@benchmate/shared/facts/entry';
 import { held, type HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { deviceKeys, joinProof } from '@benchmate/shared/facts/keys';
@@ -11,7 +11,8 @@ import { writeEntry } from '@benchmate/shared/facts/write-entry';
 import { systemClock } from '../../host/clock.ts';
 import { openStore, type Store } from '../../storage/database.ts';
 import { FeedReplica } from './replica.ts';
-import { stateFact } from './state-fact.ts';
+import { Slices } from './slices.ts';
+import { stateFact, stateFacts } from './state-fact.ts';
 import { FeedStore } from './store.ts';
 
 const keys = deviceKeys(randomBytes(32));
@@ -53,6 +54,18 @@ test('F1: facts stated at once follow each other, and are there after a restart'
   await open();
   expect(models()).toEqual(['a', 'b', 'c']);
   expect(replica.unshared).toBe(4);
+});
+
+test('F1: several facts are judged one after the other, also where a busy machine takes its time over each', async () => {
+  let isOver = false;
+  const slow = vi.spyOn(Slices.prototype, 'isOver', 'get').mockImplementation(() => (isOver = !isOver));
+  try {
+    const together = ['a', 'b', 'c'].map(model => () => created(model));
+    expect(await stateFacts(replica, systemClock, together)).toHaveLength(3);
+  } finally {
+    slow.mockRestore();
+  }
+  expect(models()).toEqual(['a', 'b', 'c']);
 });
 
 test('F1: a fact that would not count is refused and leaves no entry', async () => {

@@ -91,6 +91,7 @@ export class FeedReplica {
   }
 
   #appendOne(state: () => Fact): HeldEntry {
+    this.#facts.takeUpRest();
     const item = writeEntry({
       keys: this.keys,
       team: this.teamId,

@@ -49,6 +49,11 @@ export class TeamFacts {
       }
   }
 
+  /** The rest of what was begun, at once: for the next of several facts that are stated together. */
+  takeUpRest(): void {
+    this.held.catchUp();
+  }
+
   /** Resolves when the registry says what all facts say. */
   caughtUp(): Promise<void> {
     return this.#catchingUp;
