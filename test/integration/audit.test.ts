@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,8 +20,7 @@ let promotedAt = '';
 beforeAll(async () => {
   for (const source of ['s3://bucket/first', 's3://bucket/second'])
     await ask(registeredModel, ['registry', 'register', 'churn', '--source', source]);
-  const { aliases } = await ask(registeredModel, ['registry', 'promote', 'churn', '1', 'champion']);
-  expect(aliases).toHaveLength(1);
+  await ask(registeredModel, ['registry', 'promote', 'churn', '1', 'champion']);
   const history = await ask(z.array(z.object({ at: z.string(), sentence: z.string() })), [
     'registry',
     'history',
@@ -69,6 +68,13 @@ test('A1 A2 an export verifies without the engine, and any change in it is named
   }
   expect(existsSync(join(home, 'nobody'))).toBe(false);
 
+  // The verifier of the guide, as it is printed there.
+  const guide = readFileSync(new URL('../../shared/docs/how-to-audit.md', import.meta.url), 'utf8');
+  const script = join(home, 'verify.cjs');
+  writeFileSync(script, /```js\n([\s\S]*?)```/.exec(guide)![1]!);
+  const byHand = spawnSync(process.execPath, [script, lines], { encoding: 'utf8' });
+  expect(byHand.stdout, byHand.stderr).toContain(own.feeds[0]!.head);
+
   const changed = join(home, 'changed.html');
   writeFileSync(
     changed,
@@ -78,6 +84,8 @@ test('A1 A2 an export verifies without the engine, and any change in it is named
   expect(code).toBe(12);
   expect(stdout).toContain(`device ${own.feeds[0]!.device}, entry 3: Entry 3 is not what its author signed.`);
   expect(stdout).toContain('do not trust what it shows');
+  writeFileSync(changed, readFileSync(lines, 'utf8').replace('bucket/second', 'bucket/sacond'));
+  expect(spawnSync(process.execPath, [script, changed], { encoding: 'utf8' }).stderr).toContain('Entry 3 of');
   expect(await refuse(['audit', 'verify', join(home, 'none')])).toMatchObject({ code: 'NOT_FOUND' });
 });
 

@@ -48,7 +48,7 @@ export function MomentChoice({
               value={place}
               aria-valuetext={said}
               onChange={event => step(Number(event.target.value))}
-              style={{ width: '100%' }}
+              style={{ width: '100%', accentColor: 'var(--bm-accent)' }}
             />
           </label>
           <p>{said}</p>
