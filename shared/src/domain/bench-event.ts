@@ -50,7 +50,11 @@ export const benchEvent = z.discriminatedUnion('type', [
     type: z.literal('review.asked'),
     data: z.object({ ...ofFact, ...ofVersion, approvals: z.record(z.string(), z.number().int().positive()) }),
   }),
-  z.object({ ...head, type: z.literal('review.verdict'), data: z.object({ ...ofFact, ...ofVersion, verdict }) }),
+  z.object({
+    ...head,
+    type: z.literal('review.verdict'),
+    data: z.object({ ...ofFact, ...ofVersion, verdict, registeredBy: by }),
+  }),
   /** A version was promoted, and nobody else promoted another one apart from it. */
   z.object({
     ...head,

@@ -29,7 +29,11 @@ export function eventOfEntry(item: HeldEntry, registry: Registry): BenchEvent | 
       return { id: eventId('review.asked', item.hash), type: 'review.asked', at, data };
     }
     case 'approval.given': {
-      const data = { ...versioned(fact.versionId), verdict: fact.verdict };
+      const judged = registry.models
+        .find(({ name }) => name === model)
+        ?.versions.find(({ versionId }) => versionId === fact.versionId);
+      if (!judged) return null; // it was deleted since
+      const data = { ...versioned(fact.versionId), verdict: fact.verdict, registeredBy: judged.registeredBy };
       return { id: eventId('review.verdict', item.hash), type: 'review.verdict', at, data };
     }
     case 'alias.promoted': {

@@ -311,6 +311,13 @@ test('W1 W3 promotions apart are one contested event, the same from every device
   await ben.replica.receive([...ana.replica.feeds.entries()].map(({ entry }) => entry));
   const proof = joinProof(invite, founding.hash, ben.keys.device);
   await ben.state({ kind: 'member.added', inviteId: 'i', proof, member: { name: 'Ben', deviceName: 'd' } });
+  await ben.state({
+    kind: 'approval.given',
+    model: 'churn',
+    versionId: 'a',
+    verdict: 'request-changes',
+    comment: 'secret',
+  });
   await exchange();
   await ana.add(receiver, ['alias.contested', 'alias.resolved']);
   await ana.state(promoted('a'));
@@ -328,10 +335,13 @@ test('W1 W3 promotions apart are one contested event, the same from every device
   await exchange();
   await receiver.got(2);
   // What Ben's device told: its own promotion before it knew of the other one, then the same as Ana's.
-  await other.got(3);
-  expect(typesOf(other).slice(-3)).toEqual(['alias.set', 'alias.contested', 'alias.resolved']);
+  await other.got(4);
+  expect(typesOf(other)).toEqual(['review.verdict', 'alias.set', 'alias.contested', 'alias.resolved']);
+  expect(JSON.parse(other.received[0]!.body)).toMatchObject({
+    data: { by: { name: 'Ben' }, registeredBy: { name: 'Ana' }, version: 1, verdict: 'request-changes' },
+  });
   expect(idsOf(other).slice(-2)).toEqual(idsOf(receiver));
-  expect(receiver.received.map(({ body }) => body).join()).not.toContain('secret');
+  expect([...receiver.received, ...other.received].map(({ body }) => body).join()).not.toContain('secret');
   await other.close();
 });
 
