@@ -1,3 +1,4 @@
+import { createContext, use } from 'react';
 import { Icon } from './icon.tsx';
 
 /** Apart enough to be told apart by those who see hues; the initials are for everybody. */
@@ -26,18 +27,30 @@ const segmenter = new Intl.Segmenter();
 /** What people see as letters: an emoji with its skin tone is one. */
 const lettersOf = (word: string): string[] => [...segmenter.segment(word)].map(({ segment }) => segment);
 
-export function Avatar({ name, device, agent = false }: { name: string; device: string; agent?: boolean }) {
+/** Devices that are agents: whatever they wrote is shown as an agent's, wherever it is shown. */
+export const AgentDevices = createContext<ReadonlySet<string>>(new Set());
+
+export function Avatar({ name, device }: { name: string; device: string }) {
+  const agent = use(AgentDevices).has(device);
   return (
-    <span className="bm-avatar" style={{ ['--person' as string]: personColor(device) }} aria-hidden="true">
-      {agent ? <Icon name="robot" /> : initials(name)}
+    <span className="bm-avatar" style={{ ['--person' as string]: personColor(device) }} title={agent ? 'Agent' : ''}>
+      {agent ? (
+        <>
+          <Icon name="robot" />
+          <span className="bm-unseen">Agent</span>
+        </>
+      ) : (
+        <span aria-hidden="true">{initials(name)}</span>
+      )}
     </span>
   );
 }
 
-export function Person({ name, device, agent = false }: { name: string; device: string; agent?: boolean }) {
+export function Person({ name, device }: { name: string; device: string }) {
+  const agent = use(AgentDevices).has(device);
   return (
     <span className="bm-person">
-      <Avatar name={name} device={device} agent={agent} />
+      <Avatar name={name} device={device} />
       <span className="bm-cut" title={name}>
         {name}
       </span>

@@ -41,10 +41,10 @@ test('a team is made in the companion: connect, invite, join, and both see each 
   await his.page.getByRole('textbox', { name: 'Your name there' }).fill('Ben Nevis');
   await his.page.getByRole('button', { name: 'Join' }).click();
   await his.page.getByText('Everything is shared.').waitFor();
-  for (const { page } of [hers, his]) {
-    await page.getByText('Ben Nevis').first().waitFor();
-    await page.getByText('maintainer', { exact: true }).waitFor();
-  }
+  await hers.page.getByRole('combobox', { name: 'What Ben Nevis may do' }).waitFor();
+  expect(await hers.page.getByRole('combobox', { name: 'What Ben Nevis may do' }).inputValue()).toBe('maintainer');
+  await his.page.getByText('Ben Nevis').first().waitFor();
+  await his.page.getByText('maintainer', { exact: true }).waitFor();
   await photograph(hers.page, 'team-two');
   await hers.page.getByRole('button', { name: 'Pause sharing' }).click();
   await hers.page.getByText(/^Sharing is paused/).waitFor();

@@ -24,7 +24,8 @@ export function approvalSentences(version: ModelVersion, policies: AliasPolicies
 
 /** Why this person gives no verdict on this version; null when they may. */
 export function whyNoVerdict(version: ModelVersion, team: TeamState): string | null {
-  if (version.registeredBy.device === team.device)
+  const by = team.members.find(({ device }) => device === version.registeredBy.device);
+  if (version.registeredBy.device === team.device || (by?.agentOf ?? by?.person) === team.me.person)
     return 'You registered this version, so somebody else decides about it.';
-  return whyNot(team, 'reviewer', 'give a verdict');
+  return whyNot(team, 'approval.given', { what: 'give a verdict', model: version.model });
 }

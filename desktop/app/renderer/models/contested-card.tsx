@@ -19,7 +19,7 @@ export function ContestedCard({ model, alias }: { model: RegisteredModel; alias:
   const { busy, error, run } = useAction();
   const [reason, setReason] = useState('');
   const team = useLive(teamList).items[0];
-  const refusal = team && whyNot(team, 'maintainer', 'choose');
+  const refusal = team && whyNot(team, 'contested.resolved', { what: 'choose', model: model.name });
   const serving = versionNumber(model, alias.holder);
   const rivals = alias.claims.map(claim => ({ ...claim, version: versionNumber(model, claim.versionId) }));
   const versions = [...new Set(rivals.map(({ version }) => version))].filter(version => version !== null);

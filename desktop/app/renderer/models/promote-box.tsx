@@ -35,7 +35,7 @@ export function PromoteBox({
     run(() => modelList.answer(engine.registry.promote.mutate({ model: model.name, version: version.version, alias })));
   const require = (approvals: number) => run(() => engine.registry.setPolicy.mutate({ alias, approvals }), onPolicy);
 
-  const refusal = team && whyNot(team, 'maintainer', 'promote');
+  const refusal = team && whyNot(team, 'alias.promoted', { what: 'promote', model: model.name });
   if (refusal)
     return (
       <section className="app-card" aria-labelledby="promote">

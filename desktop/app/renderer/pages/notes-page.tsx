@@ -20,7 +20,7 @@ export function NotesPage() {
   const slow = useSlow(phase === 'loading');
   const [asking, setAsking] = useState(false);
   const team = useLive(teamList).items[0];
-  const refusal = team ? whyNot(team, 'contributor', 'write notes') : null;
+  const refusal = team ? whyNot(team, 'documents.write', { what: 'write notes' }) : null;
   const canWrite = projects.items.length > 0;
   const newNote = refusal ? (
     <p className="bm-muted">

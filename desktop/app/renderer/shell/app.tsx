@@ -12,6 +12,7 @@ import { PageHead } from '../pages/page-head.tsx';
 import { RunPage } from '../pages/run-page.tsx';
 import { RunsPage } from '../pages/runs-page.tsx';
 import { TeamPage } from '../pages/team-page.tsx';
+import { KnownAgents } from '../team/known-agents.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { Rail } from './rail.tsx';
@@ -48,7 +49,9 @@ export function App() {
         <ConnectionBanner />
         <main id="main" tabIndex={-1} key={place.segments[0]}>
           <PageFailure key={place.segments.join('/')}>
-            <Page {...place} />
+            <KnownAgents>
+              <Page {...place} />
+            </KnownAgents>
           </PageFailure>
         </main>
       </div>

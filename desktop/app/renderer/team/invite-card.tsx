@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { role as roles, type Role } from '@benchmate/shared/domain/team';
+import { grantableRole, type Role } from '@benchmate/shared/domain/team';
+import { roleSentence } from '@benchmate/shared/facts/rights';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { CopyButton } from '@benchmate/shared/ui/copy-button';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
@@ -9,22 +10,13 @@ import { engine } from '../engine/connection.tsx';
 import { useAction } from '../engine/use-action.ts';
 import { whyNot } from './rights.ts';
 
-const may: Record<Role, string> = {
-  agent: 'may annotate and never approves',
-  viewer: 'may read',
-  contributor: 'may write notes and register models',
-  reviewer: 'may also give verdicts',
-  maintainer: 'may also promote and set policies',
-  owner: 'may do everything',
-};
-
 /** A link for one person, valid once. */
 export function InviteCard({ team }: { team: TeamState }) {
   const [role, setRole] = useState<Role>('reviewer');
   const [invite, setInvite] = useState<{ link: string; expiresAt: string } | null>(null);
   const { busy, error, run } = useAction();
   const alone = team.sync.state === 'off';
-  const refusal = whyNot(team, 'owner', 'invite');
+  const refusal = whyNot(team, 'invite.created', { what: 'invite' });
   return (
     <section className="app-card" aria-labelledby="invite">
       <h2 id="invite">Invite a teammate</h2>
@@ -45,9 +37,9 @@ export function InviteCard({ team }: { team: TeamState }) {
           <label className="bm-label">
             Role
             <select className="bm-field" value={role} onChange={event => setRole(event.target.value as Role)}>
-              {roles.options.map(option => (
+              {grantableRole.options.map(option => (
                 <option key={option} value={option}>
-                  {option}: {may[option]}
+                  {option}: {roleSentence[option]}
                 </option>
               ))}
             </select>

@@ -1,11 +1,15 @@
-import { role, type Role } from '@benchmate/shared/domain/team';
+import { allows, heldBy, projectOf, type Action } from '@benchmate/shared/facts/rights';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 
-const rank = (held: Role): number => role.options.indexOf(held);
-
-/** Why this person may not `what`, which takes a role of at least `least`, and who may; null when they may. */
-export function whyNot({ me, members }: TeamState, least: Role, what: string): string | null {
-  if (rank(me.role) >= rank(least)) return null;
-  const who = members.filter(({ role: held, active }) => active && rank(held) >= rank(least));
-  return `As ${me.role} you may not ${what}; ${who.map(({ name }) => name).join(', ') || `only a ${least}`} may.`;
+/** Why this person may not do it, in the project of `model` where one is named, and who may; null when they may. */
+export function whyNot(
+  { me, members }: TeamState,
+  action: Action,
+  { what, model }: { what: string; model?: string },
+): string | null {
+  const project = model === undefined ? null : projectOf(model);
+  if (allows(action, heldBy(me, members), project)) return null;
+  const who = members.filter(member => member.active && allows(action, heldBy(member, members), project));
+  const names = [...new Set(who.filter(({ agentOf }) => agentOf === null).map(({ name }) => name))].join(', ');
+  return `As ${me.role} you may not ${what}; ${names || 'nobody of the team'} may.`;
 }

@@ -123,12 +123,20 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     const item = new vscode.TreeItem(member?.name ?? 'Unknown');
     const you = device === this.#state?.device ? 'you' : '';
     item.id = `team.member.${device}`;
-    item.description = [member?.role, member?.deviceName, you].filter(Boolean).join(' · ');
+    item.description = [this.#roleOf(member), member?.deviceName, you].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(member?.role === 'agent' ? 'hubot' : 'person');
     item.accessibilityInformation = {
-      label: [member?.name, member?.role, `on ${member?.deviceName ?? 'a device'}`, you].filter(Boolean).join(', '),
+      label: [member?.name, this.#roleOf(member), `on ${member?.deviceName ?? 'a device'}`, you]
+        .filter(Boolean)
+        .join(', '),
     };
     return item;
+  }
+
+  /** With the member whom an agent works for. */
+  #roleOf(member: Member | undefined): string | undefined {
+    const sponsor = this.#members().find(({ person }) => person === member?.agentOf);
+    return sponsor ? `agent of ${sponsor.name}` : member?.role;
   }
 
   #members(): Member[] {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { roleSentence } from '@benchmate/shared/facts/rights';
 import type { Commands, Part } from '../../host/part.ts';
 import { describeServing } from './team-rows.ts';
 import { TeamTree, type TeamNode } from './team-tree.ts';
@@ -142,12 +143,11 @@ async function tell(link: string, role: string, expires: Date): Promise<void> {
     await vscode.env.clipboard.writeText(link);
 }
 
-const roles = [
-  { label: 'Reviewer', description: 'trains, comments and approves', role: 'reviewer' as const },
-  { label: 'Contributor', description: 'trains and comments', role: 'contributor' as const },
-  { label: 'Viewer', description: 'looks', role: 'viewer' as const },
-  { label: 'Maintainer', description: 'also promotes and sets policies', role: 'maintainer' as const },
-];
+const roles = (['reviewer', 'contributor', 'viewer', 'maintainer', 'owner', 'agent'] as const).map(role => ({
+  label: `${role[0]!.toUpperCase()}${role.slice(1)}`,
+  description: roleSentence[role],
+  role,
+}));
 
 const badge = (contested: number): vscode.ViewBadge | undefined =>
   contested > 0
