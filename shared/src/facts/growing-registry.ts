@@ -92,6 +92,7 @@ export class GrowingRegistry {
       this.#facts = new RegistryFacts(this.#membership, this.#journal);
       this.#applied = 0;
     } else while (this.#applied > from) this.#takeBackOne();
+    this.#journal.expect(ordered.length - this.#applied);
     while (this.#takeSome(ordered)) yield;
     const touched = this.#facts.touched.empty();
     const { byName } = this.#facts.models;

@@ -7,6 +7,7 @@ export class Journal {
   #steps: (() => void)[][] = [];
   #first = 0;
   #open: (() => void)[] | null = null;
+  #skips = 0;
 
   constructor(keeps = 0) {
     this.#keeps = keeps;
@@ -20,11 +21,24 @@ export class Journal {
   /** What follows belongs to one more step. */
   begin(): void {
     if (this.#keeps === 0) return;
+    if (this.#skips > 0) {
+      this.#skips--;
+      return;
+    }
     this.#steps.push((this.#open = []));
     if (this.depth > this.#keeps) this.#first++;
     if (this.#first < this.#keeps) return;
     this.#steps = this.#steps.slice(this.#first);
     this.#first = 0;
+  }
+
+  /** Of so many more steps, those that would not be kept at their end are not noted at all, which costs nothing. */
+  expect(steps: number): void {
+    if (steps <= this.#keeps) return;
+    this.#skips = steps - this.#keeps;
+    this.#steps = [];
+    this.#first = 0;
+    this.#open = null;
   }
 
   /** Takes the last step back. */
