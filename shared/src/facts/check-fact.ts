@@ -42,6 +42,9 @@ function imprudent(fact: Fact, { models, membership }: Registry): Refusal | null
   if (fact.kind === 'member.removed') {
     const { members } = membership;
     const person = members.find(member => member.device === fact.device)?.person;
+    const owners = members.filter(({ active, role }) => active && role === 'owner');
+    if (owners.length === 1 && owners[0]!.device === fact.device)
+      return refusal('FORBIDDEN', 'The last owner cannot leave the team.', 'Make somebody else an owner first.');
     const isLast = members.filter(member => member.active && member.person === person).length === 1;
     if (isLast && members.some(({ active, agentOf }) => active && agentOf === person))
       return refusal('CONFLICT', 'This is the last device of a member who has agents.', 'Remove the member instead.');

@@ -31,7 +31,7 @@ export function decideClaims(facts: readonly HeldEntry[], history: Pick<CausalHi
     const next = firstOpen(pass, history, hash => place.get(hash)!);
     if (!next) return pass;
     decided.push(next);
-    if (concernsNothingElse(next, pass)) pass.decide(next);
+    if (concernsNothingElse(next)) pass.decide(next);
     else pass = passWith(decided);
   }
 
@@ -44,12 +44,11 @@ export function decideClaims(facts: readonly HeldEntry[], history: Pick<CausalHi
   /**
    * Walking again gives the same pass where the remover had seen all that the target wrote about the membership, and
    * all other removals of it: what came before a removal is not judged by it. This is how nearly all of them are. Not so
-   * where an owner goes, as the last one may not, nor where invites end with the device.
+   * where invites end with the device, nor where other decisions are about.
    */
-  function concernsNothingElse({ hash, entry }: HeldEntry, { terms }: MembershipPass): boolean {
+  function concernsNothingElse({ hash, entry }: HeldEntry): boolean {
     const { fact } = entry;
     if (!onlyRemovals || fact.kind !== 'member.removed') return false;
-    if (terms.get(fact.device)?.some(({ root }) => root.role === 'owner')) return false;
     return (byTarget.get(fact.device) ?? []).every(
       item =>
         item.hash === hash || (history.precedes(item, { hash, entry }) && item.entry.fact.kind !== 'device.invited'),

@@ -216,9 +216,8 @@ export class MembershipPass {
       const lacking = lacksRight('member.removed', standing);
       if (lacking) return lacking;
     }
-    if (!target || this.#hadEnded(target, item)) return noMember;
-    if (!isOwn || this.decisions.heldAt(target, item).role !== 'owner') return null;
-    return this.#hasOwnerWithout(item, term => term === target) ? null : lastOwner;
+    const end = target && this.endOf(target);
+    return !target || (end && this.#precedes(end, item)) ? noMember : null;
   }
 
   #removePerson(item: HeldEntry, { person }: FactOf<'person.removed'>): Refusal | null {

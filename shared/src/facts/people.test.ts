@@ -110,7 +110,7 @@ describe('M12 the last owner', () => {
   it('can neither leave nor become something else', () => {
     const ana = SimulatedDevice.founder('Ana', 1);
     ana.welcome('Bo', 2, 'maintainer');
-    for (const fact of [removePerson(ana), removeDevice(ana), setRole(ana, 'viewer')])
+    for (const fact of [removePerson(ana), setRole(ana, 'viewer')])
       expect(ignored(ana, ana.state(fact))).toMatch(/last owner/);
     expect(memberOn(ana)).toMatchObject({ role: 'owner', active: true });
   });
