@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { benchEvent, type BenchEvent } from '@benchmate/shared/domain/bench-event';
 import { EngineUnderTest } from '../chaos/engine-under-test.ts';
+import { writeCertificate } from '../support/certificate.ts';
 import { programFile } from '../support/program-file.ts';
 import { until } from '../support/until.ts';
 
@@ -17,18 +19,22 @@ const answered = (response: ServerResponse) => void response.writeHead(204).end(
 
 let folder: string;
 let engine: EngineUnderTest;
+/** Certificates that name localhost; the engine trusts one of them. */
+let known: { cert: string; key: string };
+let unknown: { cert: string; key: string };
 let secret: string;
 let webhookId: string;
 let answer = answered;
 const received: { headers: IncomingHttpHeaders; body: string }[] = [];
-const receiver = createServer((request, response) => {
+const receive = (request: IncomingMessage, response: ServerResponse) => {
   let body = '';
   request.setEncoding('utf8').on('data', part => (body += part));
   request.on('end', () => {
     received.push({ headers: request.headers, body });
     answer(response);
   });
-});
+};
+const receiver = createServer(receive);
 
 async function benchmate(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, [cli, ...args, '--data-dir', engine.dataDir]);
@@ -65,7 +71,12 @@ const holding = (dir: string, text: string) =>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'benchmate-webhooks-'));
   engine = new EngineUnderTest(join(folder, 'data'));
-  await Promise.all([engine.start(), once(receiver.listen(0, '127.0.0.1'), 'listening')]);
+  known = await writeCertificate(folder, 'known');
+  unknown = await writeCertificate(folder, 'unknown');
+  await Promise.all([
+    engine.start({ NODE_EXTRA_CA_CERTS: known.cert }),
+    once(receiver.listen(0, '127.0.0.1'), 'listening'),
+  ]);
 });
 afterAll(async () => {
   await engine.kill();
@@ -96,6 +107,25 @@ test('W7 W8 an address of this machine takes a choice; a delivery verifies by th
   expect(verified).toMatchObject({ type: 'webhook.test', data: { webhookId } });
   const changed = body.replace('test', 'best');
   expect(() => new Webhook(secret).verify(changed, headers as Record<string, string>)).toThrow(/signature/);
+});
+
+test('W8 over TLS the receiver must prove its name', async () => {
+  received.length = 0;
+  for (const [{ cert, key }, outcome] of [
+    [known, { state: 'delivered', status: 204 }],
+    [unknown, { state: 'failed', status: null, problem: expect.stringMatching(/SELF_SIGNED|UNABLE_TO_VERIFY/) }],
+  ] as const) {
+    const server = createTlsServer({ cert: readFileSync(cert), key: readFileSync(key) }, receive);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const added = await engine.rpc('webhooks.add', { url: `https://localhost:${port}/`, allowPrivate: true });
+    const { webhookId: id } = added['webhook'] as { webhookId: string };
+    expect(await engine.rpc('webhooks.test', { webhookId: id })).toMatchObject(outcome);
+    await engine.rpc('webhooks.remove', { webhookId: id });
+    server.closeAllConnections();
+    server.close();
+  }
+  expect(received).toHaveLength(1);
 });
 
 test('W1 W5 W9 ends of runs and jobs, verdicts and promotions are told in order', async () => {

@@ -1,6 +1,4 @@
-import { lookup } from 'node:dns/promises';
-import http, { type IncomingMessage, type RequestOptions } from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../host/clock.ts';
@@ -31,8 +29,12 @@ export interface Network {
   isOffline: () => boolean;
 }
 
+/** Modules that most engines never need are loaded with the first delivery. */
 export const systemNetwork: Network = {
-  resolve: async hostname => (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address),
+  resolve: async hostname => {
+    const { lookup } = process.getBuiltinModule('node:dns/promises');
+    return (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
+  },
   refusalOf,
   isOffline: () => Object.values(networkInterfaces()).every(all => !all || all.every(({ internal }) => internal)),
 };
@@ -74,7 +76,7 @@ async function addressesOf(url: URL, network: Network): Promise<readonly string[
 
 function exchange(out: Outgoing, addresses: readonly string[], signal: AbortSignal): Promise<IncomingMessage> {
   const { url, headers, body } = out;
-  const { request, Agent } = url.protocol === 'https:' ? https : http;
+  const { request, Agent } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
   const options: RequestOptions = {
     method: 'POST',
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },

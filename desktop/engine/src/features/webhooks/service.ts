@@ -64,12 +64,13 @@ export class WebhooksService {
   /** Takes up what happened before the engine before ended. */
   async start(): Promise<void> {
     const { store, current } = this.#parts;
-    await store.write(() => {
-      this.#hooks.setWanted(watchers, false);
-      for (const { webhookId, device, off } of this.#hooks.all())
-        if (off === null && device !== current.replica.keys.device)
+    const foreign = this.#hooks.all().filter(hook => hook.off === null && hook.device !== current.replica.keys.device);
+    if (foreign.length > 0 || this.#hooks.isWantedBy(watchers))
+      await store.write(() => {
+        this.#hooks.setWanted(watchers, this.#watching > 0);
+        for (const { webhookId } of foreign)
           this.#hooks.switchOff(webhookId, 'This is another device now, with another secret: add the webhook again.');
-    });
+      });
     this.happened();
     this.#deliverer.wake();
   }

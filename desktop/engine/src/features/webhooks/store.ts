@@ -84,6 +84,10 @@ export class WebhookStore {
     else this.#db.prepare('DELETE FROM event_wanted WHERE who = ?').run(who);
   }
 
+  isWantedBy(who: string): boolean {
+    return this.#db.prepare('SELECT 1 FROM event_wanted WHERE who = ?').get(who) !== undefined;
+  }
+
   /** Nothing happens when this webhook has this message already. */
   enqueue({ webhookId, messageId, type, body, createdAt }: NewDelivery): void {
     this.#db
