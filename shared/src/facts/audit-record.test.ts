@@ -46,6 +46,9 @@ function verify(lines: readonly string[]): AuditReport {
 }
 
 const whole = record();
+/** Enough for each kind of entry, and half the signatures. */
+const few = ana.registry().entries.slice(0, 12);
+const short = record(few);
 const placeOf = (index: number) => items[index]!.entry;
 const accused = ({ findings }: AuditReport) =>
   [
@@ -69,20 +72,20 @@ describe('a record of signed entries', () => {
   it('A2 names author and number of the entry for any flipped bit in its line, and accuses no other', () => {
     const encoder = new TextEncoder();
     fc.assert(
-      fc.property(fc.nat(items.length - 1), fc.nat(), fc.nat(7), (index, at, bit) => {
-        const bytes = encoder.encode(whole[index + 1]!);
+      fc.property(fc.nat(few.length - 1), fc.nat(), fc.nat(7), (index, at, bit) => {
+        const bytes = encoder.encode(short[index + 1]!);
         bytes[at % bytes.length]! ^= 1 << bit;
         const flipped = new TextDecoder().decode(bytes).split('\n');
-        const report = verify([...whole.slice(0, index + 1), ...flipped, ...whole.slice(index + 2)]);
+        const report = verify([...short.slice(0, index + 1), ...flipped, ...short.slice(index + 2)]);
         expect(report.ok).toBe(false);
-        expect(accused(report)).toEqual([nameOf(placeOf(index))]);
+        expect(accused(report)).toEqual([nameOf(few[index]!.entry)]);
       }),
       { numRuns: 40 },
     );
   });
 
   it('A2 names author and number for any flipped bit of an entry as a store keeps it', () => {
-    const rows = items.map(({ hash, entry }) => ({
+    const rows = few.map(({ hash, entry }) => ({
       text: JSON.stringify(entry),
       hash,
       author: entry.author,
@@ -102,7 +105,7 @@ describe('a record of signed entries', () => {
       'seq' as const,
     );
     fc.assert(
-      fc.property(fc.nat(items.length - 1), columns, fc.nat(), fc.nat(6), (index, column, at, bit) => {
+      fc.property(fc.nat(few.length - 1), columns, fc.nat(), fc.nat(6), (index, column, at, bit) => {
         const row = { ...rows[index]! };
         if (column === 'seq') row.seq ^= 1 << bit;
         else {
@@ -111,7 +114,7 @@ describe('a record of signed entries', () => {
           row[column] = row[column].slice(0, place) + flipped + row[column].slice(place + 1);
         }
         const report = check(rows.with(index, row));
-        expect(accused(report)).toEqual([nameOf(placeOf(index))]);
+        expect(accused(report)).toEqual([nameOf(few[index]!.entry)]);
       }),
       { numRuns: 40 },
     );
