@@ -67,7 +67,7 @@ test('the team page changes roles, adds an agent, makes a recovery key, and look
   await other.page.getByText('maintainer', { exact: true }).waitFor();
   expect(await other.page.getByRole('combobox', { name: /^What .* may do/ }).count()).toBe(0);
   await other.page.goto(new URL('/models/churn', other.page.url()).href);
-  await other.page.getByText('Nightly registered churn v1').waitFor();
+  await other.page.getByText('Nightly (agent) registered churn v1').waitFor();
   await other.page.getByText('Agent', { exact: true }).first().waitFor({ state: 'attached' });
   // The browser itself notes the one refusal.
   expect([...complaints, ...other.complaints]).toEqual([expect.stringContaining('403')]);

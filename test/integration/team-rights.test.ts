@@ -62,6 +62,8 @@ test('M14 an agent logs and writes, never decides, and ends with its member', as
   const joined = await bot.client.team.join.mutate({ link, name: 'Nightly' });
   expect(joined.me).toMatchObject({ role: 'agent', agentOf: await person('Vera') });
   await bot.client.registry.register.mutate({ model: 'churn', runId: null, source: `runs:/${'b'.repeat(32)}/model` });
+  const history = await bot.client.registry.history.query({ model: 'churn' });
+  expect(history.at(-1)?.sentence).toBe('Nightly (agent) registered churn v2.');
   for (const decision of [
     () => bot.client.registry.approve.mutate({ model: 'churn', version: 1 }),
     () => bot.client.registry.promote.mutate({ model: 'churn', version: 1, alias: 'champion' }),

@@ -17,7 +17,7 @@ export interface EnteredTeam {
   serverUrl: string;
 }
 
-export interface Entrance {
+interface Entrance {
   serverUrl: string;
   team: string;
   /** What the server lets a stranger read the team's feeds for. */

@@ -73,10 +73,11 @@ export class TeamService {
 
   /** Who signs what is written here into shared documents. Throws FORBIDDEN for who may only read. */
   author(project: string | null = null): { device: string; name: string } {
-    const { device, name } = this.#me;
+    const { device, name, role } = this.#me;
     const problem = this.#refusedWriting(project);
     if (problem) throw new BenchmateError(problem.code, problem.message, problem.nextStep);
-    return { device, name };
+    // In the text itself, so that every editor shows it.
+    return { device, name: role === 'agent' ? `${name} (agent)` : name };
   }
 
   #refusedWriting(project: string | null): Refusal | null {
