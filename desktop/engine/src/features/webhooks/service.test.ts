@@ -269,6 +269,25 @@ test('W6 a week offline costs no attempt', async () => {
   await receiver.got(1);
 });
 
+test('W6 a receiver that never comes back costs ten thousand events and no more', async () => {
+  const { webhook } = await ana.add(receiver);
+  await ana.state(version('a'));
+  await ana.service.close();
+  ana.store.db
+    .prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+       INSERT INTO webhook_delivery (webhook_id, message_id, type, body, state, created_at, next_at)
+       SELECT ?, 'evt_' || i, 'alias.set', '{}', 'waiting', 0, ? FROM n`,
+    )
+    .run(webhook.webhookId, clock.now() + hour);
+  ana.store.close();
+  await ana.open();
+  await ana.state(promoted('a'));
+  await settled(() => ana.service.list()[0]!.off !== null);
+  expect(ana.service.list()[0]).toMatchObject({ waiting: 10_000, off: expect.stringContaining('10000 events wait') });
+  expect(ana.store.db.prepare('SELECT count(*) FROM event_wanted').pluck().get()).toBe(0);
+});
+
 test('W5 a clock that was set back puts nothing off', async () => {
   await ana.add(receiver);
   receiver.answers.push(status(500));
