@@ -1,10 +1,10 @@
 import type { Columns } from '../features/metrics/columns.ts';
 import type { MetricReads } from '../features/metrics/reads.ts';
+import type { RunJsonReader } from '../features/runs/run-json.ts';
 import type { RunQuery, RunSearch } from '../features/runs/search-store.ts';
 import type { RunsStore } from '../features/runs/store.ts';
 import { metricNumber } from './metric-number.ts';
 import { nextPage, nextStart } from './route.ts';
-import type { RunJsonReader } from './run-json.ts';
 
 export type MlflowReads = ReturnType<typeof mlflowReads>;
 

@@ -1,8 +1,8 @@
 import { metricReads } from '../features/metrics/reads.ts';
 import { runReads } from '../features/runs/reads.ts';
+import { RunJsonReader } from '../features/runs/run-json.ts';
 import { RunSearch } from '../features/runs/search-store.ts';
 import { RunsStore } from '../features/runs/store.ts';
-import { RunJsonReader } from '../mlflow/run-json.ts';
 import { mlflowReads, type MlflowReads } from '../mlflow/reads.ts';
 import type { Sqlite } from '../storage/database.ts';
 

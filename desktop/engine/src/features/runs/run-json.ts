@@ -1,7 +1,7 @@
-import type { Sqlite, Statement } from '../storage/database.ts';
+import type { Sqlite, Statement } from '../../storage/database.ts';
 
 /**
- * Messages `Run` as JSON that SQLite itself writes, the same as `runToWire` says, with metrics in the order in which the store
+ * Messages `Run` as JSON that SQLite itself writes, the same as `mlflow/run-wire.ts` has it, with metrics in the order in which the store
  * came to know their keys: runs with 40 values each take a third of the time that making objects and writing them takes.
  * SQLite writes numbers with the digits that give the same number back.
  */
