@@ -18,7 +18,7 @@ test('large bodies that come together are read in order, a few in each turn; sma
   }
   expect(after[0]).toBeLessThanOrEqual(2);
   expect(Math.max(...after.slice(1).map((count, index) => count - after[index]!))).toBeLessThanOrEqual(2);
-  await expect.poll(() => read).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  await expect.poll(() => read, { timeout: 10_000 }).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   await turn();
   turns.run(() => read.push(8));
   expect(read.at(-1)).toBe(8);
@@ -33,5 +33,5 @@ test('one that fails stops nobody who waits', async () => {
   expect(() => turns.run(fail)).toThrow('failed');
   turns.run(() => (busy(6), read.push(1)));
   turns.run(() => read.push(2));
-  await expect.poll(() => read).toEqual([1, 2]);
+  await expect.poll(() => read, { timeout: 10_000 }).toEqual([1, 2]);
 });
