@@ -28,7 +28,7 @@ export function parseRecoveryKey(text: string): RecoveryKey {
     .replaceAll(/[^0-9A-Z]/g, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1');
-  const values = [...plain].map(character => alphabet.indexOf(character));
+  const values = plain.split('').map(character => alphabet.indexOf(character));
   const wrong = values.indexOf(-1);
   if (wrong >= 0) throw damaged(`“${plain[wrong]}” in group ${Math.floor(wrong / 4) + 1} is never part of one.`);
   if (values.length !== characters)

@@ -20,7 +20,7 @@ export const rights = {
   'files.read': { roles: everybody, deed: 'read the files of models' },
   'files.write': { roles: authors, deed: 'upload the files of models' },
   'member.renamed': { roles: everybody, deed: 'choose your own name' },
-  'model.created': { roles: authors, deed: 'register models' },
+  'model.created': { roles: authors, deed: 'create models' },
   'model.version-registered': { roles: authors, deed: 'register models' },
   'model.version-shared': { roles: authors, deed: 'share the files of models' },
   'model.tagged': { roles: authors, deed: 'tag models' },
