@@ -24,7 +24,7 @@ class Allowances:
             return self._of_request(call["args"], theirs["ok"], ours["ok"])
         if call["call"] == "ask" and "ok" in theirs:
             return _of_version_file(call["args"], theirs["ok"], ours["ok"])
-        return _of_broken(call, theirs, ours) or _of_version(call, theirs, ours)
+        return _of_broken(call, theirs, ours) or self._of_version(call, theirs, ours)
 
     def _of_request(self, args: dict, theirs: dict, ours: dict) -> str | None:
         body = args.get("body") or args.get("query") or {}
@@ -50,6 +50,28 @@ class Allowances:
         if is_unknown and faults and {theirs["status"], ours["status"]} == {400, 404}:
             return "of several things that are wrong another one is named"
         return None
+
+    def _of_version(self, call: dict, theirs: dict, ours: dict) -> str | None:
+        if call["call"] != "create_model_version":
+            return None
+        refusals = {theirs.get("error"), ours.get("error")}
+        if refusals == {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"} and self._is_wrong_version(**call["args"]):
+            return "of several things that are wrong another one is named"
+        if "error" in ours and "runs:/unknown" in (theirs.get("ok") or {}).get("source", ""):
+            return "a run that is not there is no source"
+        return None
+
+    def _is_wrong_version(self, name: str, source: str, run_id: str | None = None, **_) -> bool:
+        """Of such a request one thing is wrong already; that there is no model of its name may come on top."""
+        if not name.strip() or re.search(r"[/:]", name) or name in (".", ".."):
+            return True
+        if any(run not in self._bound for run in re.findall(r"\$([a-z]+\d+)", f"{source} {run_id}")):
+            return True
+        if source.startswith("runs:/"):
+            return not re.fullmatch(rf"runs:/{re.escape(str(run_id))}/[^.].*", source)
+        if source.startswith("artifacts of "):
+            return run_id != source.split()[-1]
+        return not re.fullmatch(r"models:/(\$model\d+|[^/@]+/\d+|[^/@]+@.+)", source)
 
     def _follows(self, named: set[Trace], theirs: dict, ours: dict) -> bool:
         if {theirs["status"] < 400, ours["status"] < 400} != {True, False}:
@@ -93,24 +115,3 @@ def _of_version_file(args: dict, theirs: dict, ours: dict) -> str | None:
     if breaks and args["path"] == "/model-versions/get-artifact" and ours["status"] in (200, 404):
         return "a file of a version is served where MLflow breaks"
     return None
-
-
-def _of_version(call: dict, theirs: dict, ours: dict) -> str | None:
-    if call["call"] != "create_model_version":
-        return None
-    refusals = {theirs.get("error"), ours.get("error")}
-    if refusals == {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"} and _is_wrong_version(call["args"]):
-        return "of several things that are wrong another one is named"
-    if "error" in ours and "runs:/unknown" in (theirs.get("ok") or {}).get("source", ""):
-        return "a run that is not there is no source"
-    return None
-
-
-def _is_wrong_version(args: dict) -> bool:
-    """Of such a request one thing is wrong whatever is there; that what it names is not there may come on top."""
-    name, source, run_id = args["name"], args["source"], args.get("run_id")
-    if not name.strip() or re.search(r"[/:]", name) or name in (".", ".."):
-        return True
-    if source.startswith("runs:/"):
-        return not re.fullmatch(rf"runs:/{re.escape(str(run_id))}/[^.].*", source)
-    return not re.fullmatch(r"artifacts of .+|models:/(\$model\d+|[^/@]+/\d+|[^/@]+@.+)", source) or "artifacts of" in source and args.get("run_id") != source.split()[-1]
