@@ -145,6 +145,12 @@ describe('bodies', () => {
     expect(tracking.runs.get(run_id).metrics).toHaveLength(1000);
   });
 
+  test('runs/update refuses an unknown status, and before that an unknown run', async () => {
+    const run_id = await newRun();
+    expect((await post('runs/update', { run_id, status: 'DONE' })).statusCode).toBe(400);
+    expect((await post('runs/update', { run_id: 'x', status: 'DONE' })).statusCode).toBe(404);
+  });
+
   test.each([
     ['runs/search', { max_results: 50_001 }],
     ['runs/search', { max_results: 0 }],
@@ -152,7 +158,6 @@ describe('bodies', () => {
     ['runs/search', { page_token: 'nonsense' }],
     ['runs/search', { page_token: Buffer.from('{"offset":-1}').toString('base64') }],
     ['runs/search', { run_view_type: 'SOME' }],
-    ['runs/update', { run_id: 'x', status: 'DONE' }],
     ['experiments/create', { name: '' }],
     ['experiments/create', { name: 'x'.repeat(501) }],
     ['experiments/delete', { experiment_id: '0' }],
