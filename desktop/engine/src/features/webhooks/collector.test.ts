@@ -2,16 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deviceKeys, joinProof } from '@benchmate/shared/facts/keys';
 import { writeEntry } from '@benchmate/shared/facts/write-entry';
+import { TurnedClock } from '../../host/turned-clock.ts';
 import { signedHeaders } from './sign.ts';
 import { Receiver } from './testing.ts';
-import { Bench, clock, founder, founding, idsOf, promoted, typesOf, version, type Device } from './testing-device.ts';
+import { Bench, founder, founding, idsOf, promoted, typesOf, version, type Device } from './testing-device.ts';
 
 const hour = 3_600_000;
+const clock = new TurnedClock(Date.now());
 let bench: Bench;
 let ana: Device;
 let receiver: Receiver;
 beforeEach(async () => {
-  bench = await new Bench().open();
+  bench = await new Bench(clock).open();
   ({ ana, receiver } = bench);
 });
 afterEach(() => bench.close());

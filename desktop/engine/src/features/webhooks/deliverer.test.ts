@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deviceKeys } from '@benchmate/shared/facts/keys';
+import { TurnedClock } from '../../host/turned-clock.ts';
 import { Receiver, status } from './testing.ts';
-import { Bench, clock, idsOf, promoted, settled, version, type Device } from './testing-device.ts';
+import { Bench, idsOf, promoted, settled, version, type Device } from './testing-device.ts';
 
 const hour = 3_600_000;
+const clock = new TurnedClock(Date.now());
 let bench: Bench;
 let ana: Device;
 let receiver: Receiver;
 beforeEach(async () => {
-  bench = await new Bench().open();
+  bench = await new Bench(clock).open();
   ({ ana, receiver } = bench);
 });
 afterEach(() => bench.close());
@@ -84,7 +86,7 @@ test('W6 a week offline costs no attempt', async () => {
     return ['127.0.0.1'];
   };
   await bench.close();
-  bench = await new Bench().open({ resolve });
+  bench = await new Bench(clock).open({ resolve });
   ({ ana, receiver } = bench);
   await ana.service.add({ url: `http://name.example:${receiver.port}/`, events: [], allowPrivate: true });
   await ana.state(version('a'));

@@ -6,7 +6,7 @@ import type { EventType } from '@benchmate/shared/domain/bench-event';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import { deviceKeys, type DeviceKeys } from '@benchmate/shared/facts/keys';
 import { writeEntry } from '@benchmate/shared/facts/write-entry';
-import { TurnedClock } from '../../host/turned-clock.ts';
+import type { Clock } from '../../host/clock.ts';
 import { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import { FeedReplica } from '../../replication/feeds/replica.ts';
 import { stateFact } from '../../replication/feeds/state-fact.ts';
@@ -16,7 +16,6 @@ import { systemNetwork, type Network } from './post.ts';
 import { WebhooksService } from './service.ts';
 import { Receiver } from './testing.ts';
 
-export const clock = new TurnedClock(Date.now());
 export const founder = deviceKeys(randomBytes(32));
 export const founding = writeEntry({
   keys: founder,
@@ -24,26 +23,29 @@ export const founding = writeEntry({
   head: null,
   seen: {},
   fact: { kind: 'team.founded', team: 'T', member: { name: 'Ana', deviceName: 'd' }, nonce: 'n' },
-  at: new Date(clock.now()).toISOString(),
+  at: new Date().toISOString(),
 });
 
 /** For tests alone. One device: a real database with feeds and webhooks. `reopen` is what a new engine finds after the old one was killed. */
 export class Device {
   readonly keys: DeviceKeys;
   readonly #file: string;
+  readonly #clock: Clock;
   readonly #network: Partial<Network>;
   readonly errors: unknown[] = [];
   store!: Store;
   replica!: FeedReplica;
   service!: WebhooksService;
 
-  constructor(file: string, keys: DeviceKeys, network: Partial<Network> = {}) {
+  constructor(file: string, clock: Clock, keys: DeviceKeys, network: Partial<Network>) {
     this.#file = file;
+    this.#clock = clock;
     this.keys = keys;
     this.#network = network;
   }
 
   async open(keys = this.keys): Promise<this> {
+    const clock = this.#clock;
     this.store = openStore(this.#file);
     const parts = { store: this.store, feeds: new FeedStore(this.store), keys, clock };
     this.replica = await FeedReplica.open(founding.hash, parts);
@@ -69,7 +71,7 @@ export class Device {
     return this.service.add({ url, events, allowPrivate: true });
   }
 
-  state = (fact: Fact) => stateFact(this.replica, clock, () => fact);
+  state = (fact: Fact) => stateFact(this.replica, this.#clock, () => fact);
 
   async close(): Promise<void> {
     await this.service.close();
@@ -82,8 +84,13 @@ export class Device {
 export class Bench {
   readonly #folder = mkdtempSync(join(tmpdir(), 'benchmate-webhooks-'));
   readonly #devices: Device[] = [];
+  readonly #clock: Clock;
   readonly receiver = new Receiver();
   ana!: Device;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   async open(network: Partial<Network> = {}): Promise<this> {
     await this.receiver.listen();
@@ -92,7 +99,7 @@ export class Bench {
   }
 
   async device(name: string, keys: DeviceKeys, network: Partial<Network> = {}): Promise<Device> {
-    const opened = await new Device(join(this.#folder, `${name}.db`), keys, network).open();
+    const opened = await new Device(join(this.#folder, `${name}.db`), this.#clock, keys, network).open();
     this.#devices.push(opened);
     return opened;
   }
