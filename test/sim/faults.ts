@@ -17,14 +17,24 @@ export function planFaults(cast: Cast, scene: Scene, random: Random, deeds: Deed
 const window = (random: Random) => random.between(600, turmoilMs - 500);
 
 const kinds: Record<string, Fault> = {
-  serverDies({ server }, scene, random, deeds) {
-    dies(server, scene, random, deeds, random.between(50, 3000));
+  serverDies({ server, engines }, scene, random, deeds) {
+    if (random.chance(0.5)) makeSlow(server, scene, random, random.pick([100, 400]));
+    const note = () => Object.values(engines).forEach(engine => engine.noteShared());
+    dies(server, scene, random, deeds, random.between(50, 3000), note);
   },
   engineDies({ engines }, scene, random, deeds) {
     dies(random.pick(Object.values(engines)), scene, random, deeds, random.between(10, 4000));
   },
-  stockDies({ stock }, { world }, random) {
-    world.after(window(random), () => (stock.die('killed'), stock.start()), null);
+  stockDies({ stock }, { world }, random, deeds) {
+    world.after(
+      window(random),
+      () => {
+        if (stock.isRunning) deeds.mayLeaveGap = true;
+        stock.die('killed');
+        stock.start();
+      },
+      null,
+    );
   },
   diskLost({ engines }, { world, disk }, random, deeds) {
     if (deeds.lost.size > 0) return;
@@ -90,11 +100,8 @@ const kinds: Record<string, Fault> = {
       null,
     );
   },
-  slowDisk({ server, engines }, { disk }, random) {
-    const machine = random.pick([server, ...Object.values(engines)]);
-    const before = disk.syncMs;
-    const most = random.pick([5, 60, 400]);
-    disk.syncMs = name => (name === machine.name ? random.between(0.1, most) : before(name));
+  slowDisk({ server, engines }, scene, random) {
+    makeSlow(random.pick([server, ...Object.values(engines)]), scene, random, random.pick([5, 60, 400]));
   },
   fullDisk({ server, engines }, { world, disk }, random) {
     const { name } = random.pick([server, ...Object.values(engines)]);
@@ -116,12 +123,25 @@ const kinds: Record<string, Fault> = {
   },
 };
 
-function dies(machine: Machine, { world }: Scene, random: Random, deeds: Deeds, awayMs: number): void {
+export function makeSlow({ name }: Machine, { disk }: Scene, random: Random, mostMs: number): void {
+  const before = disk.syncMs;
+  disk.syncMs = machine => (machine === name ? random.between(0.1, mostMs) : before(machine));
+}
+
+function dies(
+  machine: Machine,
+  { world }: Scene,
+  random: Random,
+  deeds: Deeds,
+  awayMs: number,
+  before = () => {},
+): void {
   const how: Death = random.chance(0.5) ? 'power' : 'killed';
   world.after(
     window(random),
     () => {
       if (!machine.isRunning) return;
+      before();
       if (how === 'power') deeds.silentDeath = true;
       machine.die(how);
       world.after(

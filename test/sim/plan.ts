@@ -4,7 +4,7 @@ import { documentIds } from '@benchmate/shared/documents/document-id';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import type { Cast } from './actors/cast.ts';
 import type { EngineMachine } from './actors/engine.ts';
-import { planFaults } from './faults.ts';
+import { makeSlow, planFaults } from './faults.ts';
 import type { Random } from './kernel/random.ts';
 import type { Scene } from './kernel/stage.ts';
 import type * as Y from 'yjs';
@@ -17,42 +17,47 @@ export interface Deeds {
   lost: Set<string>;
   /** Cy's program was changed and states what it may not: it alone may wait for ever. */
   isCyPatched: boolean;
+  /**
+   * The stock client died, which has nothing but its memory: what others then have of it may rest on what it alone had, and waits
+   * for that for ever.
+   */
+  mayLeaveGap: boolean;
   /** Something died without a word, so that others notice late. */
   silentDeath: boolean;
 }
 
-export const turmoilMs = 12_000;
+export const turmoilMs = 8000;
 
 /** Plans what everybody does, and what goes wrong meanwhile: all of it follows from the seed. */
 export function plan(cast: Cast, scene: Scene, random: Random): Deeds {
   const { world } = scene;
-  const deeds: Deeds = { removedAt: null, lost: new Set(), isCyPatched: false, silentDeath: false };
+  const deeds: Deeds = { removedAt: null, lost: new Set(), isCyPatched: false, mayLeaveGap: false, silentDeath: false };
   const { engines, server, documents, team } = cast;
   const all = Object.values(engines);
   server.start();
   for (const engine of all) world.after(random.between(0, 300), () => engine.start(), null);
   if (random.chance(0.5)) world.after(random.between(0, 2000), () => cast.reader.start(), null);
   if (random.chance(0.5)) world.after(random.between(0, 2000), () => cast.stock.start(), null);
-  world.after(
-    400,
-    () => {
-      engines['ana']!.write(documentIds.team(team.teamId), doc => shareProject(doc, { projectId: 'p1', name: 'p1' }));
-      engines['ana']!.write(documents.project, doc => {
-        const author = { device: 'ana', name: 'ana' };
-        addNote(doc, { noteId: 'n1', title: 'one', author, createdAt: 1 });
-        addNote(doc, { noteId: 'n2', title: 'two', author, createdAt: 2 });
-      });
-    },
-    null,
-  );
+  const index = () => {
+    const ana = engines['ana']!;
+    if (!ana.isReady) return void world.after(50, index, null);
+    ana.write(documentIds.team(team.teamId), doc => shareProject(doc, { projectId: 'p1', name: 'p1' }));
+    ana.write(documents.project, doc => {
+      const author = { device: 'ana', name: 'ana' };
+      addNote(doc, { noteId: 'n1', title: 'one', author, createdAt: 1 });
+      addNote(doc, { noteId: 'n2', title: 'two', author, createdAt: 2 });
+    });
+  };
+  world.after(400, index, null);
   planWriting(cast, scene, random);
   if (random.chance(0.4)) planFacts(cast, scene, random, deeds);
   if (random.chance(0.25)) planRemoval(cast, scene, random, deeds);
   for (const engine of all)
     if (random.chance(0.3)) {
+      if (random.chance(0.5)) makeSlow(engine, scene, random, 80);
       const at = random.between(500, turmoilMs);
       world.after(at, () => engine.setPaused(true), null);
-      world.after(at + random.between(200, 6000), () => engine.setPaused(false), null);
+      world.after(at + random.between(200, 4000), () => engine.setPaused(false), null);
     }
   planFaults(cast, scene, random, deeds);
   return deeds;
@@ -60,14 +65,15 @@ export function plan(cast: Cast, scene: Scene, random: Random): Deeds {
 
 function planWriting({ engines, stock, documents }: Cast, { world }: Scene, random: Random): void {
   const all = Object.values(engines);
-  const meanMs = random.pick([80, 250, 500]);
+  const meanMs = random.pick([100, 250, 500]);
   // Bursts, as of somebody who types, and pauses.
   for (let at = 500; at < turmoilMs; at += random.between(0, 2 * meanMs)) {
     const engine = random.pick(all);
     const documentId = random.chance(0.7) ? documents.note : documents.other;
     for (let left = random.below(4); left >= 0; left--) {
       const edit = editOf(random);
-      world.after(at + left * random.between(0, 20), () => engine.write(documentId, edit), null);
+      const closesAtOnce = random.chance(0.4);
+      world.after(at + left * random.between(0, 20), () => engine.write(documentId, edit, closesAtOnce), null);
     }
     if (random.chance(0.1)) world.after(at, () => stock.write(), null);
     if (random.chance(0.05)) at += random.between(0, 4000);
@@ -105,7 +111,7 @@ function planFacts({ engines }: Cast, { world }: Scene, random: Random, deeds: D
   }
   // Two promotions apart from each other.
   if (random.chance(0.6)) {
-    const when = random.between(3000, turmoilMs - 2000);
+    const when = random.between(2000, turmoilMs - 1000);
     at(when, ana, () => promote('v1'));
     at(when + random.between(0, 5), bo, () => promote('v2'));
     const chosen = random.pick(['v1', 'v2']);
@@ -137,7 +143,7 @@ function planRemoval(cast: Cast, { world }: Scene, random: Random, deeds: Deeds)
   const [ana, cy] = [engines['ana']!, engines['cy']!];
   world.after(random.between(500, 3000), () => ghost.start(), null);
   world.after(
-    random.between(4000, turmoilMs),
+    random.between(3000, turmoilMs),
     () => {
       ana.state(() => ({ kind: 'member.removed', device: cy.member.keys.device }));
       const look = () => {

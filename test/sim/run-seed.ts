@@ -55,23 +55,25 @@ async function run(seed: number, cast: Cast, scene: Scene): Promise<SeedResult> 
   const machines = [cast.server, ...Object.values(cast.engines), cast.reader, cast.ghost, cast.stock];
   network.isUp = name => machines.find(machine => machine.name === name)?.hasPower ?? false;
   const deeds = plan(cast, scene, new Random(world.random.uint32()));
-  const violations = watch(cast, scene, deeds);
+  watch(cast, scene, deeds);
+  const violations = world.failures;
   for (let at = lookEveryMs; at < turmoilMs; at += lookEveryMs) world.after(at, () => noteShared(cast), null);
   await world.runUntil(turmoilMs);
   heal(cast, scene, deeds);
   const healed = world.now;
   const limitMs = deeds.silentDeath || deeds.isCyPatched ? silentMs : promptMs;
   let problem: string | null = 'nothing ran';
-  while (problem && world.now - healed < limitMs && world.failures.length === 0) {
+  while (problem && world.now - healed < limitMs && violations.length === 0) {
     await world.runUntil(world.now + lookEveryMs);
     noteShared(cast);
     problem = differences(cast, deeds, disk);
   }
   const convergedMs = world.now - healed;
-  if (problem) violations.push(`P8/S7: ${(convergedMs / 1000).toFixed(1)} s after the last fault ${problem}.`);
-  violations.push(...documentViolations(cast, deeds, disk));
-  if (!problem) violations.push(...factViolations(cast, deeds));
-  violations.push(...world.failures);
+  if (violations.length === 0) {
+    if (problem) violations.push(`P8/S7: ${(convergedMs / 1000).toFixed(1)} s after the last fault ${problem}.`);
+    violations.push(...documentViolations(cast, deeds, disk));
+    if (!problem) violations.push(...factViolations(cast, deeds));
+  }
   return { seed, digest: world.trace.digest(), events: world.trace.length, convergedMs, violations };
 }
 

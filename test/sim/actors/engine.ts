@@ -54,8 +54,6 @@ export class EngineMachine extends Machine {
   readonly member: TeamMember;
   readonly written: Written[] = [];
   readonly stated: StatedFact[] = [];
-  /** Sentences that break a promise at once. */
-  readonly broken: string[] = [];
   readonly #founding: readonly Entry[];
   #running: Running | null = null;
   #paused = false;
@@ -96,6 +94,10 @@ export class EngineMachine extends Machine {
       await replica.receive(this.#founding).catch(() => new Promise(resolve => setTimeout(resolve, 200)));
   }
 
+  get isReady(): boolean {
+    return this.#running !== null;
+  }
+
   get status(): SyncStatus | null {
     return this.#running?.sync.status() ?? null;
   }
@@ -116,8 +118,11 @@ export class EngineMachine extends Machine {
     return this.#running?.hub.read(documentId, look) ?? null;
   }
 
-  /** Changes a document as an editor does, in one transaction without an origin, and leaves a mark that nobody ever takes away. */
-  write(documentId: string, edit: (doc: Y.Doc) => void): void {
+  /**
+   * Changes a document as an editor does, in one transaction without an origin, and leaves a mark that nobody ever takes away. An
+   * editor may be closed before what it wrote is stored.
+   */
+  write(documentId: string, edit: (doc: Y.Doc) => void, closesAtOnce = false): void {
     this.turn(() => {
       const { hub, store, documents } = this.#running ?? {};
       if (!hub || !store || !documents) return;
@@ -139,8 +144,9 @@ export class EngineMachine extends Machine {
         number: document.latestLocal(),
       };
       this.written.push(written);
-      document
-        .committed()
+      const stored = document.committed();
+      if (closesAtOnce) document.release();
+      stored
         .then(
           () => (written.isStored = true),
           () => world.note(`could not store ${mark}`),
@@ -212,11 +218,11 @@ export class EngineMachine extends Machine {
     const { hub, replica } = this.#running!;
     for (const { mark, documentId, isStored } of this.written)
       if (isStored && !hub.read(documentId, doc => doc.getMap('marks').has(mark)))
-        this.broken.push(`D1/D2: ${this.name} had stored ${mark}, and does not show it after a restart.`);
+        this.scene.world.failures.push(`D1/D2: ${this.name} had stored ${mark}, and does not show it after a restart.`);
     const held = new Set(replica.feeds.entries().map(({ hash }) => hash));
     for (const { item } of this.stated)
       if (!held.has(item.hash))
-        this.broken.push(
+        this.scene.world.failures.push(
           `F1: ${this.name} had stored its entry ${item.entry.seq}, and does not have it after a restart.`,
         );
   }

@@ -16,6 +16,9 @@ export class ServerMachine extends Machine {
     templates.server(scene.disk.folder(this.name));
   }
 
+  /** Called when it serves, before anybody brought anything. */
+  started: () => void = () => {};
+
   protected override async run(): Promise<void> {
     await startSyncServer({
       port: 4242,
@@ -25,6 +28,7 @@ export class ServerMachine extends Machine {
       log: (level, event, fields = {}) => {
         this.scene.world.note(`${event} ${JSON.stringify(fields)}`);
         if (level !== 'info') this.complaints.push({ event, fields });
+        if (event === 'started') this.started();
       },
     });
   }

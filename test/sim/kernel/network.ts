@@ -43,6 +43,8 @@ export interface Sent {
 }
 
 const requestOverheadBytes = 200;
+/** A simulation takes a hundredth of that. */
+const maxSentBytes = 100_000_000;
 
 /**
  * One direction of a connection: what is sent arrives in order, later, and all of it or only the first part. Where the way is
@@ -70,6 +72,7 @@ export class Pipe {
 
   /** `deliver` runs on arrival, as a turn of nobody: it finds out whose it is. */
   send(bytes: number, deliver: () => void): void {
+    this.#network.count(bytes);
     const readyAt = Math.max(this.#lastReadyAt, this.#network.arrival(this.from, this.to, bytes, this.#lastReadyAt));
     this.#lastReadyAt = readyAt;
     this.#bytes += bytes;
@@ -115,10 +118,18 @@ export class Network {
   readonly #blocked = new Set<string>();
   readonly #waiting = new Set<Pipe>();
   readonly #quality = new Map<string, Quality>();
+  #sentBytes = 0;
 
   constructor(world: World, random: Random) {
     this.world = world;
     this.#random = random;
+  }
+
+  /** Bytes that were sent. */
+  count(bytes: number): void {
+    this.#sentBytes += bytes;
+    if (this.#sentBytes > maxSentBytes)
+      this.world.failures.push(`P8: after ${maxSentBytes} bytes there is still no rest.`);
   }
 
   listen(address: string, listener: Listener): () => void {

@@ -33,6 +33,9 @@ export class SimProcess {
 /** `killed`: the machine goes on, its cache is written and its connections are reset. `power`: neither. */
 export type Death = 'killed' | 'power';
 
+/** A simulation takes some ten thousand turns. */
+const maxTurns = 150_000;
+
 /** The time of day when a simulation begins. */
 const epochMs = Date.parse('2026-01-05T10:00:00Z');
 
@@ -47,10 +50,11 @@ export class World {
   now = 0;
   /** Whose turn it is. */
   current: SimProcess | null = null;
-  /** What no process may do: an exception or a rejection that nobody handles. */
+  /** Broken promises, and what no process may do: an exception or a rejection that nobody handles. The first one stops the time. */
   readonly failures: string[] = [];
   readonly #queue = new EventQueue();
   #order = 0;
+  #turns = 0;
 
   constructor(seed: number, trace = new Trace()) {
     this.random = new Random(seed);
@@ -89,25 +93,15 @@ export class World {
     for (;;) {
       const event = this.#queue.peek();
       if (!event || event.at > at) break;
+      if (this.failures.length > 0) return;
       this.#queue.pop();
       await this.#turn(event);
     }
     this.now = Math.max(this.now, at);
   }
 
-  /** Runs until `done` says so, or the time is over: false. */
-  async runWhile(isGoingOn: () => boolean, withinMs: number): Promise<boolean> {
-    const until = this.now + withinMs;
-    while (isGoingOn()) {
-      const event = this.#queue.peek();
-      if (!event || event.at > until) return false;
-      this.#queue.pop();
-      await this.#turn(event);
-    }
-    return true;
-  }
-
   async #turn(event: SimEvent): Promise<void> {
+    if (++this.#turns > maxTurns) this.failures.push(`P8: after ${maxTurns} turns there is still no rest.`);
     this.now = Math.max(this.now, event.at);
     try {
       const outside = event.run();

@@ -1,6 +1,8 @@
+import type Database from 'better-sqlite3';
 import * as Y from 'yjs';
 import { frame } from '@benchmate/shared/protocol/document-wire';
 import type { Cast } from '../actors/cast.ts';
+import type { Disk } from '../kernel/disk.ts';
 import type { Scene } from '../kernel/stage.ts';
 import { watchThreads } from '../kernel/watched.ts';
 import type { Deeds } from '../plan.ts';
@@ -12,12 +14,37 @@ interface Call {
   args: readonly unknown[];
 }
 
+/** Acknowledged means committed: what the server had confirmed to somebody is there when it has started again. */
+function forgotten({ server, engines }: Cast, disk: Disk): string[] {
+  const marks = new Map<string, Set<string>>();
+  const has = (documentId: string, mark: string) => {
+    let known = marks.get(documentId);
+    if (!known) {
+      const stored = storedDocument(disk, server.process!, documentId);
+      known = new Set(stored?.doc.getMap('marks').keys());
+      stored?.doc.destroy();
+      marks.set(documentId, known);
+    }
+    return known.has(mark);
+  };
+  const db = disk.database<Database.Database>(server.process!, 'benchmate-sync.db');
+  const entries = new Set(db?.prepare<[], string>('SELECT hash FROM entries').pluck().all());
+  return Object.values(engines).flatMap(({ name, written, stated }) => [
+    ...written
+      .filter(({ isShared, documentId, mark }) => isShared && !has(documentId, mark))
+      .map(({ mark }) => `P1: the server had confirmed ${mark} to ${name}, and started without it.`),
+    ...stated
+      .filter(({ isShared, item }) => isShared && !entries.has(item.hash))
+      .map(({ item }) => `P1: the server had confirmed entry ${item.entry.seq} to ${name}, and started without it.`),
+  ]);
+}
+
 /** How long a server may need to act on what it has committed. */
 const graceMs = 50;
 
 /** P3 and P4 while things happen: what is sent to whom, and what a compaction puts in the place of what. */
-export function watch(cast: Cast, { network, disk, world }: Scene, deeds: Deeds): string[] {
-  const violations: string[] = [];
+export function watch(cast: Cast, { network, disk, world }: Scene, deeds: Deeds): void {
+  const violations = world.failures;
   network.sent = ({ from, to, bytes, isBinary }) => {
     if (from.name !== 'server' || deeds.removedAt === null || world.now < deeds.removedAt + graceMs || !isBinary)
       return;
@@ -25,6 +52,7 @@ export function watch(cast: Cast, { network, disk, world }: Scene, deeds: Deeds)
     if ((to.name === 'cy' || to.name === 'ghost') && isContent)
       violations.push(`P3/M6: the server sent ${bytes.length} bytes of a document to ${to.name}, who was sent away.`);
   };
+  cast.server.started = () => violations.push(...forgotten(cast, disk));
   watchThreads((program, message) => {
     if (!program.startsWith('sqlite') || !Array.isArray(message) || !cast.server.process) return;
     for (const { part, method, args } of message as Call[]) {
@@ -46,5 +74,4 @@ export function watch(cast: Cast, { network, disk, world }: Scene, deeds: Deeds)
       after.destroy();
     }
   });
-  return violations;
 }

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const main = fileURLToPath(new URL('../sim/main.ts', import.meta.url));
+
+async function simulate(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
+
+test('S7: 200 simulations of server and engines end with nothing lost, nothing forged and everybody in step', async () => {
+  const { code, output } = await simulate('--seeds', '200');
+  expect(output).toContain('nothing found');
+  expect(code).toBe(0);
+});
+
+test('a seed gives the same simulation in every process, alone and after others', async () => {
+  const digest = (output: string) => /seed 7: .*trace ([0-9a-f]{16})/.exec(output)?.[1];
+  const [alone, after] = await Promise.all([
+    simulate('--seed', '7'),
+    simulate('--from', '5', '--seeds', '3', '--digests'),
+  ]);
+  expect(digest(alone.output)).toBeDefined();
+  expect(digest(after.output)).toBe(digest(alone.output));
+});
+
+test('a simulation that finds something says how to see it again', async () => {
+  const { code, output } = await simulate('--bug', 'skipped-fsync', '--seeds', '20');
+  expect(output).toMatch(/seed \d+: P1: .*\nAgain: npm run sim -- --seed \d+ --trace --bug skipped-fsync\n/);
+  expect(code).toBe(0);
+});
