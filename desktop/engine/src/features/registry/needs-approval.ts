@@ -1,8 +1,7 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { ModelVersion } from '@benchmate/shared/domain/registry';
 import type { Registry } from '@benchmate/shared/facts/registry';
-
-const reviewing = new Set(['reviewer', 'maintainer', 'owner']);
+import { allows, heldBy, projectOf } from '@benchmate/shared/facts/rights';
 
 /** The refusal of a promotion in the words of somebody who can help: how many are missing, and whom to ask. */
 export function withReviewers(
@@ -13,13 +12,22 @@ export function withReviewers(
   const needed = policies[alias] ?? 0;
   const approving = version.approvals.filter(({ verdict }) => verdict === 'approve');
   const given = approving.length === 0 ? 'none' : String(approving.length);
-  const asked = membership.members
-    .filter(({ device, active, role }) => active && reviewing.has(role) && device !== version.registeredBy.device)
-    .filter(({ device }) => !approving.some(approval => approval.device === device))
-    .map(({ name }) => name);
+  const { members } = membership;
+  const answerable = (by: string) => {
+    const member = members.find(({ device }) => device === by);
+    return member?.agentOf ?? member?.person ?? by;
+  };
+  const decided = new Set([version.registeredBy, ...approving].map(({ device }) => answerable(device)));
+  const asked = members.filter(
+    member =>
+      member.active &&
+      !decided.has(member.person) &&
+      allows('approval.given', heldBy(member, members), projectOf(version.model)),
+  );
+  const names = [...new Map(asked.map(({ person, name }) => [person, name])).values()];
   return new BenchmateError(
     'NEEDS_APPROVAL',
     `${alias} needs ${needed} ${needed === 1 ? 'approval' : 'approvals'} by someone else; v${version.version} has ${given}.`,
-    asked.length > 0 ? `Ask a reviewer: ${asked.join(', ')}.` : 'Invite a reviewer to the team.',
+    names.length > 0 ? `Ask a reviewer: ${names.join(', ')}.` : 'Invite a reviewer to the team.',
   );
 }
