@@ -161,6 +161,14 @@ sequences: dict[str, list[dict]] = {
         post("log-batch", run_id="nothing", metrics=[{"key": "a", "value": 1.5, "timestamp": ""}]),
         post("log-batch", run_id="nothing", params=[{"key": 5, "value": "v"}]),
     ],
+    "a version may be all that a run keeps": [
+        experiment(), run(),
+        call("log_text", run_id="$run0", text="one", path="dir/c.txt"),
+        call("create_registered_model", name="s0-m"),
+        call("create_model_version", name="s0-m", source="runs:/$run0", run_id="$run0"),
+        call("get_model_version_download_uri", name="s0-m", version="1"),
+        call("get_latest_versions", name="s0-m"),
+    ],
     # MLflow has put an empty param in its place, which conflicts with every later one.
     "a number given as a param is refused, and the param is free": [
         experiment(), run(),

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { safePath } from '../features/artifacts/path.ts';
 import { artifactPathOf } from '../features/artifacts/uri.ts';
 import { announcedBytes, takeAnyBody } from './artifact-routes.ts';
@@ -53,10 +52,8 @@ export function registerBrowserArtifactRoutes(app: FastifyInstance, services: Ml
   });
 }
 
-/** A version may be registered as `runs:/…`: the files are below the run's own folder. */
+/** A version may be registered as `runs:/…`: the files are below the run's own folder, or all of them. */
 function folderOf(source: string, services: MlflowServices): string {
-  const [, runId, path = ''] = /^runs:\/([^/]+)\/(.*)$/.exec(source) ?? [];
-  if (!runId) return source;
-  if (!path) throw new BenchmateError('NOT_FOUND', 'The version names no files.');
-  return `${services.runs.get(runId).artifactUri}/${path}`;
+  const [, runId, path = ''] = /^runs:\/([^/]+)(\/.*)?$/.exec(source) ?? [];
+  return runId ? `${services.runs.get(runId).artifactUri}${path}` : source;
 }

@@ -26,8 +26,8 @@ export async function checkSource(
   const { source, runId, modelId } = given;
   if (source.startsWith('models:/')) return fromModels(source.slice('models:/'.length), given, services);
   if (source.startsWith('runs:/')) {
-    const [sourceRun = '', ...path] = safePathOf(source.slice('runs:/'.length), source);
-    if (path.length === 0 || runId !== sourceRun) throw refused(source, 'it names another run than run_id');
+    const [sourceRun = ''] = safePathOf(source.slice('runs:/'.length), source);
+    if (runId !== sourceRun) throw refused(source, 'it names another run than run_id');
     known(source, () => services.runs.get(sourceRun));
     return { source, shown: source, runId, files: null };
   }

@@ -64,7 +64,7 @@ export class ModelFilePlaces {
       const run = runs.get(runId);
       // MLflow 3 keeps the model of a run beside it, under the name that the path gives.
       const named = loggedModels.ofRun(runId, path.join('/')).map(({ artifactUri }) => artifactUri);
-      return [`${run.artifactUri}/${path.join('/')}`, ...named].map(uri => artifactPathOf(uri).join('/'));
+      return [[run.artifactUri, ...path].join('/'), ...named].map(uri => artifactPathOf(uri).join('/'));
     });
   }
 }
