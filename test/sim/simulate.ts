@@ -14,8 +14,9 @@ export interface SimulateOptions {
 
 /** Runs seeds one after the other and tells what broke. Settles to the exit code. */
 export async function simulate({ from, count, trace, digests, bug }: SimulateOptions): Promise<number> {
-  const templates = new Templates();
-  const stage = { team: foundTeam(), templates };
+  const team = foundTeam();
+  const templates = await Templates.make(team);
+  const stage = { team, templates };
   const began = process.hrtime.bigint();
   const seconds = () => (Number(process.hrtime.bigint() - began) / 1e9).toFixed(1);
   let slowest = 0;
