@@ -68,7 +68,7 @@ class Side:
             try:
                 content = answer.json()
             except ValueError:
-                content = {"not json": answer.text[:80]}
+                content = {"not json": answer.content.decode("utf-8", "replace")[:80]}
             if answer.status_code < 400:
                 return {"status": answer.status_code, "body": content}
             return {
