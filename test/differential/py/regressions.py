@@ -161,6 +161,12 @@ sequences: dict[str, list[dict]] = {
         post("log-batch", run_id="nothing", metrics=[{"key": "a", "value": 1.5, "timestamp": ""}]),
         post("log-batch", run_id="nothing", params=[{"key": 5, "value": "v"}]),
     ],
+    "listed files are named as the listing was asked for": [
+        experiment(), run(),
+        call("log_text", run_id="$run0", text="one", path="dir/deep/d.txt"),
+        *(call("ask", method="GET", path="/api/2.0/mlflow/artifacts/list", query={"run_id": "$run0", "path": path})
+          for path in ("dir/deep", "dir/./deep", "./dir")),
+    ],
     "a version may be all that a run keeps": [
         experiment(), run(),
         call("log_text", run_id="$run0", text="one", path="dir/c.txt"),

@@ -16,10 +16,10 @@ export const withoutDots = (path: string) =>
     .filter(part => part !== '.')
     .join('/');
 
-/** Files in a folder below an artifact root of ours; their paths are relative to that root. */
+/** Files in a folder below an artifact root of ours; their paths are relative to that root and begin as `below` does. */
 export async function listBelow(artifacts: ArtifactsService, rootUri: string, below: string) {
   const path = withoutDots(below);
   const folder = path ? safePath(path) : [];
   const files = await artifacts.list([...artifactPathOf(rootUri), ...folder].join('/'));
-  return files.map(file => fileToWire(file, folder.join('/')));
+  return files.map(file => fileToWire(file, below.replace(/\/+$/, '')));
 }
