@@ -103,8 +103,8 @@ const kinds: Record<string, Fault> = {
   slowDisk({ server, engines }, scene, random) {
     makeSlow(random.pick([server, ...Object.values(engines)]), scene, random, random.pick([5, 60, 400]));
   },
-  // Not yet of engines: what is told as held while its commit is still to be refused is not asked for again before the next connection.
-  fullDisk({ server: { name } }, { world, disk }, random) {
+  fullDisk({ server, engines }, { world, disk }, random) {
+    const { name } = random.pick<Machine>([server, ...Object.values(engines)]);
     const at = window(random);
     world.after(at, () => (world.note('disk full', name), disk.setFull(name, true)), null);
     world.after(at + random.between(100, 4000), () => disk.setFull(name, false), null);

@@ -63,7 +63,7 @@ async function headOf(
   documents: readonly string[],
   progress: Progress,
 ): Promise<HeadLine> {
-  const { keys, teamId, feeds } = replica;
+  const { keys, teamId, stored } = replica;
   const { name: teamName, members } = replica.registry.membership;
   const me = members.find(({ device }) => device === keys.device);
   const vectors: Record<string, string> = {};
@@ -80,7 +80,7 @@ async function headOf(
     teamName,
     from: { device: keys.device, name: me?.name ?? '' },
     at: new Date(now()).toISOString(),
-    have: { feeds: feeds.vector(), documents: vectors },
+    have: { feeds: stored, documents: vectors },
   };
 }
 
@@ -90,7 +90,7 @@ async function* entryLines(
   progress: Progress & { counts: Counts },
   line: (value: EntryLine) => string,
 ): AsyncGenerator<string> {
-  const entries = replica.feeds.entriesAfter(had?.feeds ?? {});
+  const entries = replica.storedAfter(had?.feeds ?? {});
   for (const [at, entry] of entries.entries()) {
     yield line({ entry });
     progress.counts.entries++;

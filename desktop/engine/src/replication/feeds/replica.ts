@@ -40,6 +40,7 @@ export class FeedReplica {
   readonly #listeners = new Set<(added: readonly HeldEntry[]) => void>();
   #facts: TeamFacts;
   #shared: FeedVector;
+  #stored: FeedVector;
   /** While memory is read from the disk again. */
   #reloading: Promise<void> | null = null;
 
@@ -49,6 +50,7 @@ export class FeedReplica {
     this.#parts = parts;
     this.#facts = facts;
     this.#shared = parts.feeds.shared(this.teamId);
+    this.#stored = facts.feeds.vector();
   }
 
   /** Reads what is stored, in slices. */
@@ -58,6 +60,16 @@ export class FeedReplica {
 
   get feeds(): Feeds {
     return this.#facts.feeds;
+  }
+
+  /** What is committed here: others are told of nothing else, because what is not may be refused by the disk yet. */
+  get stored(): FeedVector {
+    return this.#stored;
+  }
+
+  /** Stored entries that whoever has `vector` lacks, causes before effects. */
+  storedAfter(vector: FeedVector): Entry[] {
+    return this.feeds.entriesAfter(vector).filter(({ author, seq }) => seq <= (this.#stored[author] ?? 0));
   }
 
   /** Members, models and policies as the facts say. */
@@ -169,6 +181,7 @@ export class FeedReplica {
       if (before && !sameVector(before, this.feeds.vector())) await this.#reload();
       throw error;
     }
+    for (const { entry } of added) this.#stored = { ...this.#stored, [entry.author]: entry.seq };
     await this.#facts.caughtUp();
     if (added.length > 0) for (const listener of this.#listeners) listener(added);
     return added;
@@ -180,7 +193,10 @@ export class FeedReplica {
 
   #reload(): Promise<void> {
     this.#reloading ??= TeamFacts.load(this.teamId, this.#parts.feeds.pages(this.teamId))
-      .then(facts => void (this.#facts = facts))
+      .then(facts => {
+        this.#facts = facts;
+        this.#stored = facts.feeds.vector();
+      })
       .finally(() => (this.#reloading = null));
     return this.#reloading;
   }

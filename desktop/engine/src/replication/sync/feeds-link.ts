@@ -82,7 +82,7 @@ export class FeedsLink {
   }
 
   #ask(): void {
-    this.#send({ type: 'have', vector: this.#parts.replica.feeds.vector() });
+    this.#send({ type: 'have', vector: this.#parts.replica.stored });
   }
 
   async #handle(message: FeedsMessage): Promise<void> {
@@ -110,17 +110,17 @@ export class FeedsLink {
         `The sync server refused ${own ? 'a fact of this device' : 'a fact of another device'}: ${message.reason}`,
       );
     }
-    if (this.#sent && covers(replica.feeds.vector(), this.#serverHas)) this.#tellCaughtUp();
+    if (this.#sent && covers(replica.stored, this.#serverHas)) this.#tellCaughtUp();
     this.#parts.changed();
   }
 
   /** Sends what the server lacks. */
   #offer(): void {
     if (!this.#sent) return;
-    const { feeds } = this.#parts.replica;
-    if (covers(this.#sent, feeds.vector())) return;
-    const isStuck = ({ author }: Entry) => (this.#stuck.get(author) ?? -1) >= (feeds.head(author)?.seq ?? 0);
-    const lacking = feeds.entriesAfter(this.#sent).filter(entry => !isStuck(entry));
+    const { replica } = this.#parts;
+    if (covers(this.#sent, replica.stored)) return;
+    const isStuck = ({ author }: Entry) => (this.#stuck.get(author) ?? -1) >= (replica.stored[author] ?? 0);
+    const lacking = replica.storedAfter(this.#sent).filter(entry => !isStuck(entry));
     for (let at = 0; at < lacking.length; at += entriesPerMessage) {
       const entries = lacking.slice(at, at + entriesPerMessage);
       this.#offers.push(vectorOf(entries));
