@@ -78,9 +78,9 @@ export class Disk {
   }
 
   /** A database that a process has open, for whoever looks over its shoulder. */
-  database<T>(process: SimProcess, name: string): T | null {
+  database(process: SimProcess, name: string): OpenDatabase | null {
     for (const [file, held] of this.#held)
-      if (held.process === process && basename(file) === name && held.db.open) return held.db as T;
+      if (held.process === process && basename(file) === name && held.db.open) return held.db;
     return null;
   }
 

@@ -92,7 +92,7 @@ export function installGlobals(): void {
     clearImmediate: (timer: unknown) => cancel(timer, real.clearImmediate),
     Date: SimDate,
     fetch: (url: string, options: RequestInit) =>
-      playing() ? onStage().network.fetch(String(url), options) : real.fetch(url, options),
+      playing() ? onStage().network.fetch(url, options) : real.fetch(url, options),
   };
   Object.assign(globalThis, replaced);
   const put = (target: object, name: string, value: unknown) =>

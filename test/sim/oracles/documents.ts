@@ -15,7 +15,7 @@ export interface Stored {
 }
 
 export function storedDocument(disk: Disk, server: SimProcess, documentId: string, upTo = Infinity): Stored | null {
-  const db = disk.database<Database.Database>(server, 'benchmate-sync.db');
+  const db = disk.database(server, 'benchmate-sync.db') as Database.Database | null;
   if (!db) return null;
   const snapshot = db
     .prepare<[string], { data: Uint8Array; upto: number }>(

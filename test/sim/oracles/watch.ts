@@ -27,7 +27,7 @@ function forgotten({ server, engines }: Cast, disk: Disk): string[] {
     }
     return known.has(mark);
   };
-  const db = disk.database<Database.Database>(server.process!, 'benchmate-sync.db');
+  const db = disk.database(server.process!, 'benchmate-sync.db') as Database.Database | null;
   const entries = new Set(db?.prepare<[], string>('SELECT hash FROM entries').pluck().all());
   return Object.values(engines).flatMap(({ name, written, stated }) => [
     ...written
@@ -65,7 +65,11 @@ export function watch(cast: Cast, { network, disk, world }: Scene, deeds: Deeds)
       const whole = (doc: Y.Doc) => {
         const { pendingStructs, pendingDs } = doc.store;
         return (
-          canonical(doc) + JSON.stringify([pendingStructs && [...pendingStructs.missing].sort(), pendingDs !== null])
+          canonical(doc) +
+          JSON.stringify([
+            pendingStructs && [...pendingStructs.missing].toSorted(([a], [b]) => a - b),
+            pendingDs !== null,
+          ])
         );
       };
       if (base <= last && whole(before.doc) !== whole(after))

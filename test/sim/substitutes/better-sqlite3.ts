@@ -11,27 +11,27 @@ function Database(file: string, options?: RealDatabase.Options): RealDatabase.Da
   const db = new RealDatabase(file, options);
   if (!playing()) return db;
   const { disk, world } = onStage();
-  const { prepare } = db;
+  const prepare = db.prepare.bind(db);
   let prepared = false;
   let synchronous = 0;
-  const { exec } = db;
+  const exec = db.exec.bind(db);
   db.exec = source => {
     const level = /^PRAGMA synchronous = (\w+)$/.exec(source)?.[1];
     if (level) synchronous = level === 'full' ? full : 1;
-    return exec.call(db, source);
+    return exec(source);
   };
   const kept = new Map<string, RealDatabase.Statement>();
   db.prepare = ((source: string) => {
     // The engine prepares these each time. They have one form, so one will do.
     const known = kept.get(source);
     if (known) return known;
-    const statement = prepare.call(db, source);
+    const statement = prepare(source);
     if (source.includes(' document_')) kept.set(source, statement);
     if (source !== 'COMMIT') return statement;
     if (!prepared) {
       // What was done until now was done by opening, which syncs. From here on the log only grows, so its length says what is where.
       db.pragma('wal_autocheckpoint = 0');
-      const measure = prepare.call(db, 'PRAGMA wal_checkpoint(NOOP)').raw();
+      const measure = prepare('PRAGMA wal_checkpoint(NOOP)').raw();
       const logBytes = () => {
         const [, pages] = measure.get() as [busy: number, pages: number, moved: number];
         return pages === 0 ? 0 : logHeadBytes + pages * (pageHeadBytes + pageBytes);
@@ -40,17 +40,17 @@ function Database(file: string, options?: RealDatabase.Options): RealDatabase.Da
       synchronous = Number(db.pragma('synchronous', { simple: true }));
       prepared = true;
     }
-    const { run } = statement;
+    const run = statement.run.bind(statement);
     statement.run = (...values: unknown[]) => {
-      const result = (run as (...parameters: unknown[]) => RealDatabase.RunResult).apply(statement, values);
+      const result = run(...values);
       if (synchronous === full) disk.synced(file);
       return result;
     };
     return statement;
   }) as typeof db.prepare;
-  const { close } = db;
+  const close = db.close.bind(db);
   db.close = () => {
-    const result = close.call(db);
+    const result = close();
     disk.closed(file);
     return result;
   };

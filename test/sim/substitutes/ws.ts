@@ -76,10 +76,7 @@ export class WebSocket extends EventEmitter {
     const isBinary = typeof data !== 'string';
     const bytes = Buffer.from(typeof data === 'string' ? Buffer.from(data) : new Uint8Array(data));
     const { world, network } = onStage();
-    world.note(
-      `> ${this.peerName} ${bytes.length} ${isBinary ? fingerprint(bytes) : String(data)}`,
-      this.#process.name,
-    );
+    world.note(`> ${this.peerName} ${bytes.length} ${isBinary ? fingerprint(bytes) : data}`, this.#process.name);
     network.sent({ from: this.#process, to: this.#peer!.#process, bytes, isBinary });
     this.#pipe(bytes.length, peer => peer.#message(bytes, isBinary));
   }
