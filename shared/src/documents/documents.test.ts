@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { noteBody, replaceText, writeNote } from './note-document.ts';
-import { applyComplete, hasPending } from './pending.ts';
+import { applyOrPark, hasPending, isParked } from './pending.ts';
 import { addFile, addNote, baselineOf, filesOf, notesOf, pinBaseline, retitleNote } from './project-document.ts';
 import { shareProject, teamProjects } from './team-document.ts';
 import { moveThread, replyTo, setResolved, startThread, threadsOf } from './threads-document.ts';
@@ -128,16 +128,58 @@ describe('threads', () => {
 });
 
 describe('pending', () => {
+  const changes = (source: Y.Doc, edit: (body: Y.Text) => void): Uint8Array => {
+    let update: Uint8Array = new Uint8Array();
+    source.once('update', made => (update = made));
+    edit(source.getText('body'));
+    return update;
+  };
+
   it('notices an update that waits for one that is missing', () => {
     const source = new Y.Doc();
-    const updates: Uint8Array[] = [];
-    source.on('update', update => updates.push(update));
-    source.getText('body').insert(0, 'a');
-    source.getText('body').insert(1, 'b');
+    const first = changes(source, body => body.insert(0, 'a'));
+    const second = changes(source, body => body.insert(1, 'b'));
     const target = new Y.Doc();
-    expect(applyComplete(target, updates[1]!, 'test')).toBe(false);
-    expect(hasPending(target)).toBe(true);
-    expect(applyComplete(target, updates[0]!, 'test')).toBe(true);
+    const parked = applyOrPark(target, second, 'test');
+    expect(hasPending(target) && isParked(target, parked!)).toBe(true);
+    expect(applyOrPark(target, first, 'test')).toBe(null);
+    expect(isParked(target, parked!)).toBe(false);
     expect(noteBody(target)).toBe('ab');
+  });
+
+  it('tells an update that is whole from one that waits, also while another waits for ever', () => {
+    const [gone, here] = [new Y.Doc(), new Y.Doc()];
+    changes(gone, body => body.insert(0, 'lost'));
+    const orphan = changes(gone, body => body.insert(4, 'orphan'));
+    const target = new Y.Doc();
+    expect(applyOrPark(target, orphan, 'test')).not.toBe(null);
+    expect(
+      applyOrPark(
+        target,
+        changes(here, body => body.insert(0, 'here')),
+        'test',
+      ),
+    ).toBe(null);
+    expect(
+      applyOrPark(
+        target,
+        changes(here, body => body.delete(0, 2)),
+        'test',
+      ),
+    ).toBe(null);
+    expect(noteBody(target)).toBe('re');
+  });
+
+  it('notices deletions that wait for what they delete', () => {
+    const source = new Y.Doc();
+    const first = changes(source, body => body.insert(0, 'abc'));
+    const deletion = changes(source, body => body.delete(0, 3));
+    const target = new Y.Doc();
+    const parked = applyOrPark(target, deletion, 'test');
+    expect(parked).toMatchObject({ deletions: true });
+    expect(isParked(target, parked!)).toBe(true);
+    applyOrPark(target, first, 'test');
+    expect(isParked(target, parked!)).toBe(false);
+    expect(noteBody(target)).toBe('');
   });
 });

@@ -8,8 +8,30 @@ export function hasPending(doc: Y.Doc): boolean {
   return doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
 }
 
-/** Applies an update; false when the document now waits for a missing one (resync by state vector). Throws for malformed bytes. */
-export function applyComplete(doc: Y.Doc, update: Uint8Array, origin: unknown): boolean {
-  Y.applyUpdate(doc, update, origin);
-  return !hasPending(doc);
+/** An update of which a part waits for a missing one. */
+export interface Parked {
+  update: Uint8Array;
+  /** Some of its deletions wait. */
+  deletions: boolean;
 }
+
+/**
+ * Applies an update; null when all of it is in the document, whatever else waits there: what somebody lost for ever must not
+ * keep the others waiting. Throws for malformed bytes.
+ */
+export function applyOrPark(doc: Y.Doc, update: Uint8Array, origin: unknown): Parked | null {
+  const before = doc.store.pendingDs;
+  Y.applyUpdate(doc, update, origin);
+  if (!hasPending(doc)) return null;
+  const parked = { update, deletions: !sameBytes(before, doc.store.pendingDs) };
+  return isParked(doc, parked) ? parked : null;
+}
+
+/** Whether it waits still. */
+export function isParked({ store }: Y.Doc, { update, deletions }: Parked): boolean {
+  if (deletions && store.pendingDs !== null) return true;
+  return [...Y.parseUpdateMeta(update).to].some(([client, end]) => Y.getState(store, client) < end);
+}
+
+const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
+  a === b || (a !== null && b !== null && a.length === b.length && a.every((byte, at) => byte === b[at]));

@@ -95,6 +95,30 @@ test('D1: an acknowledged update is on the disk', async () => {
   socket.close();
 });
 
+test('D4: what somebody else lost for ever keeps nobody’s own updates from being acknowledged', async () => {
+  const [gone, here] = [new Y.Doc(), new Y.Doc()];
+  gone.getText('body').insert(0, 'lost');
+  let orphan: Uint8Array = new Uint8Array();
+  gone.once('update', (update: Uint8Array) => (orphan = update));
+  gone.getText('body').insert(4, 'orphan');
+  const document = hub.open(id);
+  Y.applyUpdate(document.doc, orphan);
+  const socket = new WebSocket(url, [acksSubprotocol]);
+  const acked = new Promise<number>(resolve =>
+    socket.on('message', (data: Buffer) => {
+      const decoder = createDecoder(new Uint8Array(data));
+      if (readVarUint(decoder) === frame.ack) resolve(readVarUint(decoder));
+    }),
+  );
+  await once(socket, 'open');
+  here.once('update', (update: Uint8Array) => socket.send(syncFrame(update)));
+  here.getText('body').insert(0, 'here');
+  expect(await acked).toBe(1);
+  expect(noteBody(document.doc)).toBe('here');
+  document.release();
+  socket.close();
+});
+
 test('D4: an update after a missing one is not acknowledged until the missing one came', async () => {
   const socket = new WebSocket(url, [acksSubprotocol]);
   const acks: number[] = [];

@@ -3,8 +3,8 @@ import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array, type Enc
 import type { WebSocket } from 'ws';
 import { writePermissionDenied } from 'y-protocols/auth';
 import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
-import { messageYjsSyncStep1, readSyncStep2, writeSyncStep1, writeSyncStep2, writeUpdate } from 'y-protocols/sync';
-import { hasPending } from '@benchmate/shared/documents/pending';
+import { messageYjsSyncStep1, writeSyncStep1, writeSyncStep2, writeUpdate } from 'y-protocols/sync';
+import { applyOrPark, isParked, type Parked } from '@benchmate/shared/documents/pending';
 import { closeCode, frame, limits } from '@benchmate/shared/protocol/document-wire';
 import type { OpenDocument } from './hub.ts';
 
@@ -23,12 +23,15 @@ export interface LocalSocketOptions {
  * when the socket closes.
  *
  * A sync step 1 is answered, and an update acknowledged, only after every update received before it on this socket is
- * committed. While updates are missing in between, the editor is asked for them and acknowledgements wait.
+ * committed. While updates of this editor are missing in between, it is asked for them and acknowledgements wait; a gap in what somebody
+ * else wrote is no reason to wait.
  */
 export function serveDocument(socket: WebSocket, document: OpenDocument, options: LocalSocketOptions): void {
   const { doc, awareness } = document;
   const clients = new Set<number>();
   let received = 0;
+  /** Updates of this editor that wait for a missing one: an acknowledgement would cover them. */
+  let waiting: Parked[] = [];
   let alive = true;
 
   const send = (write: (encoder: Encoder) => void) => {
@@ -89,9 +92,10 @@ export function serveDocument(socket: WebSocket, document: OpenDocument, options
       });
     }
     if (!options.mayWrite()) return deny(readVarUint8Array(decoder));
-    readSyncStep2(decoder, doc, socket, throwIt);
+    const parked = applyOrPark(doc, readVarUint8Array(decoder), socket);
     const upTo = ++received;
-    if (hasPending(doc)) return askForState();
+    waiting = [...waiting, ...(parked ? [parked] : [])].filter(update => isParked(doc, update));
+    if (waiting.length > 0) return askForState();
     if (!(await committed()) || !options.acks) return;
     send(encoder => {
       writeVarUint(encoder, frame.ack);
@@ -135,7 +139,3 @@ export function serveDocument(socket: WebSocket, document: OpenDocument, options
 
 /** No structs and no deletions. */
 const isEmptyUpdate = (update: Uint8Array) => update.length === 2 && update[0] === 0 && update[1] === 0;
-
-function throwIt(error: Error): never {
-  throw error;
-}
