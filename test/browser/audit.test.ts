@@ -63,7 +63,7 @@ test('the model page goes back in time, decision by decision and to a typed time
   await page.context().close();
 });
 
-test('an exported bundle verifies by itself in a browser, from a file, without a network, and names what was changed', async () => {
+test('an exported page verifies by itself in a browser, from a file, without a network, and names what was changed', async () => {
   const file = join(bench.dir, 'decisions.html');
   const cli = programFile('desktop/cli/src/main.ts');
   await promisify(execFile)(process.execPath, [

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** `jsonl`: the lines of the record. `bundle`: a page that shows and verifies them in a browser, from a file, offline. */
-export type RecordFormat = 'jsonl' | 'bundle';
+/** `jsonl`: the lines of the record. `html`: a page that shows and verifies them in a browser, from a file, offline. */
+export type RecordFormat = 'jsonl' | 'html';
 
 const pageSource = new URL('./page.html', import.meta.url);
 
-/** Everything of a bundle that stands before its lines. */
+/** Everything of a page that stands before its lines. */
 export const page = (): string =>
   readFileSync(
     fileURLToPath(import.meta.url.endsWith('.ts') ? pageSource : new URL('./audit-page.html', import.meta.url)),
@@ -26,18 +26,18 @@ export async function writeRecord(
   const handle = await open(partial, 'w', 0o644);
   try {
     try {
-      if (format === 'bundle') await handle.write(page());
+      if (format === 'html') await handle.write(page());
       let waiting = '';
       const flush = async () => {
         await handle.write(waiting);
         waiting = '';
       };
       await write(async text => {
-        waiting += `${format === 'bundle' ? escaped(text) : text}\n`;
+        waiting += `${format === 'html' ? escaped(text) : text}\n`;
         if (waiting.length > 256 * 1024) await flush();
       });
       await flush();
-      if (format === 'bundle') await handle.write(afterLines);
+      if (format === 'html') await handle.write(afterLines);
       await handle.sync();
     } finally {
       await handle.close();
@@ -49,7 +49,7 @@ export async function writeRecord(
   }
 }
 
-/** The lines of a record in a file of either format; `isOwnPage` says of a bundle whether its page is the one that we write. */
+/** The lines of a record in a file of either format; `isOwnPage` says of a page whether it is the one that we write. */
 export async function* readRecord(
   file: string,
   found: { format: RecordFormat; isOwnPage: boolean },
@@ -61,15 +61,15 @@ export async function* readRecord(
     for await (const line of handle.readLines({ encoding: 'utf8' })) {
       if (state === 'unknown') {
         state = /^<!doctype html>/i.test(line) ? 'page' : 'lines';
-        found.format = state === 'page' ? 'bundle' : 'jsonl';
+        found.format = state === 'page' ? 'html' : 'jsonl';
         found.isOwnPage = true;
       }
       if (state === 'page') {
         before += `${line}\n`;
         if (line.startsWith('<pre id="record"')) state = 'lines';
         if (state === 'lines') found.isOwnPage = before === page();
-      } else if (state === 'lines' && found.format === 'bundle' && line === '</pre>') state = 'after';
-      else if (state === 'lines' && line !== '') yield found.format === 'bundle' ? unescaped(line) : line;
+      } else if (state === 'lines' && found.format === 'html' && line === '</pre>') state = 'after';
+      else if (state === 'lines' && line !== '') yield found.format === 'html' ? unescaped(line) : line;
     }
   } finally {
     await handle.close();

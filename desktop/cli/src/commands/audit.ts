@@ -37,15 +37,15 @@ export function registerAudit(program: Command): void {
       'benchmate audit export --format jsonl --output decisions.jsonl',
     ],
     options: [
-      option('--format <format>', 'bundle: a page that shows and verifies it in any browser; jsonl: lines of JSON')
-        .choices(['bundle', 'jsonl'])
-        .default('bundle'),
+      option('--format <format>', 'html: a page that shows and verifies it in any browser; jsonl: lines of JSON')
+        .choices(['html', 'jsonl'])
+        .default('html'),
       option('-o, --output <file>', 'the file to write').makeOptionMandatory(),
       option('--replace', 'overwrite an existing file'),
     ],
     run: async (context, _args, { format, output, replace = false }) => {
-      if (format !== 'bundle' && format !== 'jsonl')
-        throw new BenchmateError('BAD_REQUEST', `'${format}' is no format.`, 'Write bundle or jsonl.');
+      if (format !== 'html' && format !== 'jsonl')
+        throw new BenchmateError('BAD_REQUEST', `'${format}' is no format.`, 'Write html or jsonl.');
       const exported = await exportRecord(context, { file: resolve(output), format, replace });
       context.print(exported, () => exportedLines(exported));
     },

@@ -60,7 +60,7 @@ export function verifiedLines({ ok, reports, notes }: Verified, width: number | 
 export function exportedLines({ file, format, entries }: Exported): string[] {
   return [
     `${file} holds ${entries} signed entries, sealed by this device.`,
-    format === 'bundle'
+    format === 'html'
       ? 'Open it in a browser: it shows and verifies them without a network. `benchmate audit verify` verifies it, too.'
       : '`benchmate audit verify` verifies it; how to do it without Benchmate stands in the guide to audits.',
   ];
