@@ -81,6 +81,18 @@ test('S1: counts belong to their team alone', async () => {
   expect(documents.list('team')).toEqual([id]);
 });
 
+test('S1 D5: what was refused with its update counts as unshared once it is stored', async () => {
+  const document = hub.open(id);
+  store.db.exec('CREATE TRIGGER full BEFORE INSERT ON document_update BEGIN SELECT RAISE(FAIL, "full"); END');
+  document.doc.getText('body').insert(0, 'kept');
+  await expect(document.committed()).rejects.toThrow('full');
+  expect(documents.unshared(id)).toEqual([]);
+  store.db.exec('DROP TRIGGER full');
+  await document.committed();
+  expect(documents.unshared(id)).toEqual([document.latestLocal()]);
+  document.release();
+});
+
 test('D5: a document that nobody uses leaves memory; a failed write is made good by the next', async () => {
   const document = hub.open(id);
   const { doc } = document;

@@ -23,6 +23,8 @@ interface Loaded {
   latestLocal: number;
   /** The last write did not reach the disk: the next one must carry the whole state. */
   behind: boolean;
+  /** Number of a local update whose mark was refused together with it. */
+  unmarked: number | null;
   commit: Promise<void>;
 }
 
@@ -123,6 +125,7 @@ export class DocumentHub {
       logLength,
       latestLocal,
       behind: false,
+      unmarked: null,
       commit: Promise.resolve(),
     };
     doc.on('update', (update: Uint8Array, origin: unknown) => {
@@ -137,14 +140,19 @@ export class DocumentHub {
 
   #persist(id: string, loaded: Loaded, update: Uint8Array | null, unshared: number | null): void {
     const whole = update === null || loaded.behind || loaded.logLength >= compactAfterUpdates;
+    const mark = unshared ?? loaded.unmarked;
     loaded.behind = false;
+    loaded.unmarked = null;
     loaded.logLength = whole ? 0 : loaded.logLength + 1;
     loaded.commit = this.#store.write(() => {
       if (whole) this.#documents.compact(id, Y.encodeStateAsUpdate(loaded.doc));
       else this.#documents.append(id, update);
-      if (unshared !== null) this.#documents.markUnshared(id, unshared);
+      if (mark !== null) this.#documents.markUnshared(id, mark);
     });
-    loaded.commit.catch(() => (loaded.behind = true)); // whoever waits for `committed` hears of it
+    loaded.commit.catch(() => {
+      loaded.behind = true; // whoever waits for `committed` hears of it
+      if (mark !== null) loaded.unmarked = mark;
+    });
   }
 
   async #committed(id: string, loaded: Loaded): Promise<void> {
