@@ -17,6 +17,8 @@ class Allowances:
         self._bound = bound
         # What one server keeps and the other refused: the run or experiment, "param" or "tag", the key.
         self._kept_by_one: set[Trace] = set()
+        # Models of which MLflow alone has a version.
+        self._with_more_versions: set[str] = set()
 
     def reason(self, call: dict, theirs: dict, ours: dict) -> str | None:
         """Why this difference is meant; None where it is not."""
@@ -24,6 +26,8 @@ class Allowances:
             return self._of_request(call["args"], theirs["ok"], ours["ok"])
         if call["call"] == "ask" and "ok" in theirs:
             return _of_version_file(call["args"], theirs["ok"], ours["ok"])
+        if call["args"].get("name") in self._with_more_versions and "version" in call["args"] and ours.get("error") == "RESOURCE_DOES_NOT_EXIST":
+            return "a version that one of the two refused earlier"
         return _of_broken(call, theirs, ours) or self._of_version(call, theirs, ours)
 
     def _of_request(self, args: dict, theirs: dict, ours: dict) -> str | None:
@@ -58,6 +62,7 @@ class Allowances:
         if refusals == {"INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"} and self._is_wrong_version(**call["args"]):
             return "of several things that are wrong another one is named"
         if "error" in ours and "runs:/unknown" in (theirs.get("ok") or {}).get("source", ""):
+            self._with_more_versions.add(call["args"]["name"])
             return "a run that is not there is no source"
         return None
 

@@ -41,6 +41,11 @@ sequences: dict[str, tuple[list[dict], dict]] = {
         {"error": "RESOURCE_DOES_NOT_EXIST", "class": "not found"}),
     "another refusal of a version than that its model is not there": (
         [*begun, call("create_model_version", name="s0-none", source="runs:/$run0/model", run_id="$run0")], {"error": "INVALID_PARAMETER_VALUE"}),
+    "a version that one refused excuses another model": (
+        [call("create_registered_model", name="s0-m"), call("create_model_version", name="s0-m", source="runs:/$run9/model", run_id="$run9"),
+         *begun, call("create_registered_model", name="s0-n"), call("create_model_version", name="s0-n", source="runs:/$run0/model", run_id="$run0"),
+         call("set_model_version_tag", name="s0-n", version="1", key="a", value="b")],
+        {"error": "RESOURCE_DOES_NOT_EXIST", "class": "not found"}),
     "an experiment that is there is not found": ([*begun, call("get_experiment", experiment_id="$exp0")], {"error": "RESOURCE_DOES_NOT_EXIST", "class": "not found"}),
 }
 

@@ -50,6 +50,21 @@ def post(path: str, **body) -> dict:
 
 
 sequences: dict[str, list[dict]] = {
+    "a path that leads out is refused before its run is looked for": [
+        call("ask", method="GET", path="/api/2.0/mlflow/artifacts/list", query={"run_id": "999999", "path": "../x"}),
+        call("ask", method="GET", path="/api/2.0/mlflow/artifacts/list", query={"run_id": "999999", "path": "x"}),
+    ],
+    "a tag that is to be deleted may have a key of any length": [
+        call("create_registered_model", name="s0-m"),
+        call("delete_registered_model_tag", name="s0-m", key="x" * 251),
+        call("delete_model_version_tag", name="s0-m", version="2", key="x" * 251),
+        call("delete_model_version_tag", name="s0-m", version="2", key="../x"),
+    ],
+    "what follows from a version of a run that is not there": [
+        call("create_registered_model", name="s0-m"),
+        call("create_model_version", name="s0-m", source="runs:/$run0/model", run_id="$run0"),
+        call("set_model_version_tag", name="s0-m", version="1", key="a", value="b"),
+    ],
     "an experiment id that is no number is refused before it is looked for": [
         call("get_experiment", experiment_id="nothing"),
         call("create_run", experiment_id="nothing", start_time=1, run_name="x"),

@@ -83,7 +83,7 @@ export function OwnCard({ team }: { team: TeamState }) {
             />
           </label>
           <div className="row">
-            <CopyButton text={shown.text} label={`Copy: ${shown.label}`} />
+            <CopyButton text={shown.text} label="Copy" />
             <span className="bm-muted">{shown.note}</span>
           </div>
         </>

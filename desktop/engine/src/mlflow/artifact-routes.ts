@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { ArtifactsService } from '../features/artifacts/service.ts';
-import { fileToWire, listBelow, withoutDots } from './artifact-wire.ts';
+import { fileToWire, listBelow, safeBelow, withoutDots } from './artifact-wire.ts';
 import { Fields } from './fields.ts';
 import { get, type Route } from './route.ts';
 import { runIdOf } from './run-routes.ts';
@@ -11,8 +11,9 @@ import { takeBody } from './take-body.ts';
 /** Listing through a run, below `/api/2.0/mlflow`. */
 export const runArtifactRoutes: readonly Route[] = [
   get('artifacts/list', async ({ services, fields }) => {
+    const below = safeBelow(fields.optionalText('path')); // before the run, as MLflow does
     const { artifactUri } = services.runs.get(runIdOf(fields));
-    const files = await listBelow(services.artifacts, artifactUri, fields.optionalText('path'));
+    const files = await listBelow(services.artifacts, artifactUri, below);
     return { root_uri: artifactUri, files };
   }),
 ];

@@ -16,6 +16,13 @@ export const withoutDots = (path: string) =>
     .filter(part => part !== '.')
     .join('/');
 
+/** Throws BAD_REQUEST for a path that leads out of the folder. */
+export function safeBelow(below: string): string {
+  const path = withoutDots(below);
+  if (path) safePath(path);
+  return below;
+}
+
 /** Files in a folder below an artifact root of ours; their paths are relative to that root and begin as `below` does. */
 export async function listBelow(artifacts: ArtifactsService, rootUri: string, below: string) {
   const path = withoutDots(below);

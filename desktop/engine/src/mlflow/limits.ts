@@ -29,13 +29,16 @@ export const limits = {
 const allowedKey = /^[/\p{L}\p{N}_.\- :]+$/u;
 
 /** Keys of metrics, params and tags: they may become paths elsewhere, so each must be a relative path in its shortest form. */
-export function checkKey(key: string, path: string): string {
+export const checkKey = (key: string, path: string): string => checkLength(checkKeyName(key, path), limits.key, path);
+
+/** A key of what is to be deleted may have any length: a longer one than can be is just not there. */
+export function checkKeyName(key: string, path: string): string {
   if (!allowedKey.test(key)) {
     throw bad(
       `Invalid value ${JSON.stringify(key.slice(0, 100))} for parameter '${path}' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).`,
     );
   }
-  if (isPlainWord(key)) return checkLength(key, limits.key, path);
+  if (isPlainWord(key)) return key;
   const shortest = posix.normalize(key);
   if (
     shortest !== key ||
@@ -48,7 +51,7 @@ export function checkKey(key: string, path: string): string {
       `Invalid value ${JSON.stringify(key.slice(0, 100))} for parameter '${path}' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '${shortest}'.`,
     );
   }
-  return checkLength(key, limits.key, path);
+  return key;
 }
 
 export function checkLength(text: string, limit: number, path: string): string {

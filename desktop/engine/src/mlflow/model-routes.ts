@@ -7,7 +7,7 @@ import {
   isLatest,
   modelNameOf,
   newAliasOf,
-  tagKeyOf,
+  deletedTagKeyOf,
   tagOf,
   tagsOf,
   toStage,
@@ -60,7 +60,7 @@ export const modelRoutes: readonly Route[] = [
     return {};
   }),
   del('registered-models/delete-tag', async ({ services, fields }) => {
-    await services.registry.deleteTag(modelNameOf(fields), null, tagKeyOf(fields));
+    await services.registry.deleteTag(modelNameOf(fields), null, deletedTagKeyOf(fields));
     return {};
   }),
   post('registered-models/alias', async ({ services, fields }) => {

@@ -1,7 +1,7 @@
 import { modelStage, type ModelStage } from '@benchmate/shared/domain/registry';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Fields } from './fields.ts';
-import { checkKey, checkLength, limits } from './limits.ts';
+import { checkKey, checkKeyName, checkLength, limits } from './limits.ts';
 
 /** Tags that carry what MLflow's messages have a field for and facts have none; the wire hides them. */
 export const hiddenTags = { source: 'benchmate.mlflow.source', runLink: 'benchmate.mlflow.run_link' } as const;
@@ -50,8 +50,11 @@ export function toStage(text: string): ModelStage {
   return stage;
 }
 
-export function tagKeyOf(fields: Fields): string {
-  const key = checkKey(fields.text('key'), 'key');
+const tagKeyOf = (fields: Fields): string => notHidden(checkKey(fields.text('key'), 'key'));
+
+export const deletedTagKeyOf = (fields: Fields): string => notHidden(checkKeyName(fields.text('key'), 'key'));
+
+function notHidden(key: string): string {
   if (isHiddenTag(key)) throw bad(`Tags that begin with 'benchmate.mlflow.' are the engine's own: choose another key.`);
   return key;
 }

@@ -2,7 +2,7 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { conditionsOf, orderOf } from './filter/check.ts';
 import { checkSource, filesUriOf } from './model-source.ts';
 import { versionFilter, versionOrder } from './registry-kinds.ts';
-import { hiddenTags, modelNameOf, tagKeyOf, tagOf, tagsOf, toStage, versionRefOf } from './registry-names.ts';
+import { hiddenTags, modelNameOf, deletedTagKeyOf, tagOf, tagsOf, toStage, versionRefOf } from './registry-names.ts';
 import { searchVersions } from './registry-search.ts';
 import { versionToWire } from './registry-wire.ts';
 import { possibleDuplicateTag } from './repeated-creates.ts';
@@ -57,7 +57,7 @@ export const versionRoutes: readonly Route[] = [
   }),
   del('model-versions/delete-tag', async ({ services, fields }) => {
     const { model, version } = versionRefOf(fields);
-    await services.registry.deleteTag(model, version, tagKeyOf(fields));
+    await services.registry.deleteTag(model, version, deletedTagKeyOf(fields));
     return {};
   }),
   post('model-versions/transition-stage', async call => {
