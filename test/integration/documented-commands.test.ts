@@ -47,6 +47,7 @@ const shorter: Record<string, string> = {
   'npm run bench -- activation': 'npm run bench -- activation --rounds 1',
   'npm run bench -- c2': 'npm run bench -- c2 --rounds 1',
   'npm run differential -- --seeds 1..1000': 'npm run differential -- --seeds 1..2',
+  'npm run sim -- --seeds 10000': 'npm run sim -- --seeds 3',
   'npm run fuzz -- --seeds 1..20': 'npm run fuzz -- --seeds 1..1 --examples 1',
 };
 

@@ -81,6 +81,23 @@ test('S1: counts belong to their team alone', async () => {
   expect(documents.list('team')).toEqual([id]);
 });
 
+test('D2: a document that two used briefly stays in memory until what both wrote is committed', async () => {
+  const commits: (() => void)[] = [];
+  const write = (work: () => void) => new Promise<void>(resolve => commits.push(() => (work(), resolve())));
+  const slow = new DocumentHub({ write } as unknown as Store, documents);
+  for (const word of ['one ', 'two']) {
+    const document = slow.open(id);
+    document.doc.getText('body').insert(document.doc.getText('body').length, word);
+    document.release();
+  }
+  commits[0]!();
+  await new Promise(resolve => setImmediate(resolve));
+  expect(slow.read(id, noteBody)).toBe('one two');
+  commits[1]!();
+  await new Promise(resolve => setImmediate(resolve));
+  expect(hub.read(id, noteBody)).toBe('one two');
+});
+
 test('S1 D5: what was refused with its update counts as unshared once it is stored', async () => {
   const document = hub.open(id);
   store.db.exec('CREATE TRIGGER full BEFORE INSERT ON document_update BEGIN SELECT RAISE(FAIL, "full"); END');

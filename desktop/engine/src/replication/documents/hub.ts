@@ -160,12 +160,13 @@ export class DocumentHub {
     await loaded.commit;
   }
 
-  /** Only after the commit: until then the memory is the only place that has the update. */
+  /** Only after the last commit: until then the memory is the only place that has the update. */
   #unload(id: string, loaded: Loaded): void {
     if (loaded.leases > 0) return;
-    loaded.commit.then(
+    const { commit } = loaded;
+    commit.then(
       () => {
-        if (loaded.leases > 0 || this.#loaded.get(id) !== loaded) return;
+        if (loaded.leases > 0 || loaded.commit !== commit || this.#loaded.get(id) !== loaded) return;
         this.#loaded.delete(id);
         loaded.doc.destroy();
       },
