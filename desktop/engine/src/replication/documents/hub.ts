@@ -25,6 +25,8 @@ interface Loaded {
   behind: boolean;
   /** Number of a local update whose mark was refused together with it. */
   unmarked: number | null;
+  /** The sync server has committed local updates up to this number. */
+  sharedUpTo: number;
   commit: Promise<void>;
 }
 
@@ -67,6 +69,16 @@ export class DocumentHub {
   /** Updates applied with this transaction origin come from the sync server: they do not wait to be shared. */
   markRemote(origin: object): void {
     this.#remotes.add(origin);
+  }
+
+  /** The sync server committed the local updates up to `number`, whatever became of them here. */
+  async markShared(id: string, number: number): Promise<void> {
+    const loaded = this.#loaded.get(id);
+    if (loaded) {
+      loaded.sharedUpTo = Math.max(loaded.sharedUpTo, number);
+      if ((loaded.unmarked ?? Infinity) <= number) loaded.unmarked = null;
+    }
+    await this.#store.write(() => this.#documents.markShared(id, number));
   }
 
   open(id: string): OpenDocument {
@@ -126,6 +138,7 @@ export class DocumentHub {
       latestLocal,
       behind: false,
       unmarked: null,
+      sharedUpTo: 0,
       commit: Promise.resolve(),
     };
     doc.on('update', (update: Uint8Array, origin: unknown) => {
@@ -151,7 +164,7 @@ export class DocumentHub {
     });
     loaded.commit.catch(() => {
       loaded.behind = true; // whoever waits for `committed` hears of it
-      if (mark !== null) loaded.unmarked = mark;
+      if (mark !== null && mark > loaded.sharedUpTo) loaded.unmarked = mark;
     });
   }
 

@@ -2,7 +2,6 @@ import type { SyncState } from '@benchmate/shared/domain/team';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { Clock } from '../../host/clock.ts';
-import type { Store } from '../../storage/database.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { FeedReplica } from '../feeds/replica.ts';
@@ -12,7 +11,6 @@ import { FeedsLink, type LinkEnd } from './feeds-link.ts';
 import { TeamDocumentsLink } from './team-documents-link.ts';
 
 export interface ConnectionParts {
-  store: Store;
   documents: DocumentStore;
   hub: DocumentHub;
   clock: Clock;

@@ -2,11 +2,9 @@ import { documentIds, teamOf } from '@benchmate/shared/documents/document-id';
 import type { DocumentHub } from '../documents/hub.ts';
 import { referencedDocuments } from '../documents/referenced-documents.ts';
 import type { DocumentStore } from '../documents/store.ts';
-import type { Store } from '../../storage/database.ts';
 import { DocumentLink } from './document-link.ts';
 
 export interface TeamDocumentsLinkParts {
-  store: Store;
   documents: DocumentStore;
   hub: DocumentHub;
   teamId: string;
@@ -71,12 +69,12 @@ export class TeamDocumentsLink {
 
   #add(documentId: string): void {
     if (this.#links.has(documentId)) return;
-    const { store, documents, hub, serverUrl, changed } = this.#parts;
+    const { hub, serverUrl, changed } = this.#parts;
     const link = new DocumentLink({
       hub,
       documentId,
       serverUrl,
-      shared: number => void store.write(() => documents.markShared(documentId, number)).then(changed, () => {}),
+      shared: number => void hub.markShared(documentId, number).then(changed, () => {}),
       closed: (why, reason) =>
         why === 'unauthenticated' ? this.#parts.ticketExpired() : this.#parts.refused(documentId, reason),
       gap: () => this.#parts.gap(documentId),
