@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { eventSentence, type BenchEvent } from '@benchmate/shared/domain/bench-event';
+import type { BenchEvent } from '@benchmate/shared/domain/bench-event';
+import { eventSentence } from '@benchmate/shared/diff/event-sentence';
 import { part, type TextLine, type Tone } from '@benchmate/shared/diff/text-line';
 import { addLeaf } from '../command.ts';
 import type { Context } from '../context.ts';

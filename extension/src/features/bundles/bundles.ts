@@ -35,6 +35,7 @@ export function startBundles({ engine }: Part): Commands {
 
   return {
     exportBundle: async () => {
+      await engine.session(); // no use in asking for a file without one
       const target = await vscode.window.showSaveDialog({
         title: 'Export Bundle',
         saveLabel: 'Export',
@@ -57,6 +58,7 @@ export function startBundles({ engine }: Part): Commands {
       void vscode.window.showInformationMessage(exportedText((await run('Writing the bundle', request)) as Exported));
     },
     importBundle: async () => {
+      await engine.session();
       const [source] =
         (await vscode.window.showOpenDialog({
           title: 'Import Bundle',

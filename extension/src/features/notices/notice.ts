@@ -1,4 +1,5 @@
-import { eventSentence, type BenchEvent } from '@benchmate/shared/domain/bench-event';
+import type { BenchEvent } from '@benchmate/shared/domain/bench-event';
+import { eventSentence } from '@benchmate/shared/diff/event-sentence';
 import type { Member } from '@benchmate/shared/domain/team';
 
 export interface Notice {
