@@ -28,6 +28,8 @@ class Allowances:
             return _of_version_file(call["args"], theirs["ok"], ours["ok"])
         if call["args"].get("name") in self._with_more_versions and "version" in call["args"] and ours.get("error") == "RESOURCE_DOES_NOT_EXIST":
             return "a version that one of the two refused earlier"
+        if self._with_more_versions and "ok" in theirs and self._without_more_versions(theirs) == ours:
+            return "a version that one of the two refused earlier"
         return _of_broken(call, theirs, ours) or self._of_version(call, theirs, ours)
 
     def _of_request(self, args: dict, theirs: dict, ours: dict) -> str | None:
@@ -65,6 +67,18 @@ class Allowances:
             self._with_more_versions.add(call["args"]["name"])
             return "a run that is not there is no source"
         return None
+
+    def _without_more_versions(self, answer):
+        if isinstance(answer, dict):
+            return {key: self._without_more_versions(value) for key, value in answer.items()}
+        if isinstance(answer, list):
+            return [self._without_more_versions(item) for item in answer if not self._is_more_version(item)]
+        return answer
+
+    def _is_more_version(self, item) -> bool:
+        if not isinstance(item, dict) or item.get("name") not in self._with_more_versions:
+            return False
+        return str(item.get("source", "")).startswith("runs:/unknown")
 
     def _is_wrong_version(self, name: str, source: str, run_id: str | None = None, **_) -> bool:
         """Of such a request one thing is wrong already; that there is no model of its name may come on top."""

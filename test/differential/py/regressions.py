@@ -64,6 +64,7 @@ sequences: dict[str, list[dict]] = {
         call("create_registered_model", name="s0-m"),
         call("create_model_version", name="s0-m", source="runs:/$run0/model", run_id="$run0"),
         call("set_model_version_tag", name="s0-m", version="1", key="a", value="b"),
+        call("search_model_versions", filter_string="name LIKE 's0-%'"),
     ],
     "an experiment id that is no number is refused before it is looked for": [
         call("get_experiment", experiment_id="nothing"),
