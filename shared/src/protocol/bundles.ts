@@ -6,7 +6,7 @@ const passphrase = z.string().min(8).max(1000).nullable().default(null);
 
 /** Teammates without a common network: what the team knows travels as one file. Paths are absolute, on the engine's machine. */
 export const bundles = {
-  /** Begins a task and answers at once. Twice the same import changes nothing. */
+  /** Begins a task and answers at once. Twice the same import changes nothing. Fails with UNAUTHENTICATED where a passphrase is missing. */
   begin: mutation(
     z.discriminatedUnion('kind', [
       z.object({

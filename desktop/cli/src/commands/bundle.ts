@@ -75,8 +75,7 @@ async function imported(context: Context, file: string) {
   try {
     return await run(context, { kind: 'import', file, passphrase });
   } catch (error) {
-    const isMissed =
-      error instanceof BenchmateError && passphrase === null && error.message === `${file} is encrypted.`;
+    const isMissed = error instanceof BenchmateError && error.code === 'UNAUTHENTICATED' && passphrase === null;
     if (!isMissed) throw error;
     const asked = await askSecret(`Passphrase of ${file}:`, { variable, signal: context.signal });
     return run(context, { kind: 'import', file, passphrase: asked });

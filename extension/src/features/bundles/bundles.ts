@@ -72,7 +72,7 @@ export function startBundles({ engine }: Part): Commands {
       try {
         tell((await take(null)) as Imported);
       } catch (error) {
-        if (!(error instanceof BenchmateError) || error.message !== `${file} is encrypted.`) throw error;
+        if (!(error instanceof BenchmateError) || error.code !== 'UNAUTHENTICATED') throw error;
         const passphrase = await vscode.window.showInputBox({
           title: 'Import Bundle',
           prompt: 'The passphrase that the file was made with',

@@ -31,13 +31,16 @@ export class BundleSource {
   }
 }
 
-/** The lines of a bundle, each with its end, unpacked while they are read. Throws BAD_REQUEST for what is none. */
+/**
+ * The lines of a bundle, each with its end, unpacked while they are read. Throws BAD_REQUEST for what is none, and
+ * UNAUTHENTICATED where a passphrase is needed.
+ */
 export async function* readBundleFile({ file, signal, identity }: BundleSource): AsyncGenerator<Buffer> {
   if (!isAbsolute(file))
     throw new BenchmateError('BAD_REQUEST', `${file} is no absolute path.`, 'Name the whole path.');
   const isEncrypted = (await beginning(file)) === ageBegins;
   if (isEncrypted && identity === null)
-    throw new BenchmateError('BAD_REQUEST', `${file} is encrypted.`, 'Give the passphrase that it was made with.');
+    throw new BenchmateError('UNAUTHENTICATED', `${file} is encrypted.`, 'Give the passphrase that it was made with.');
   const stored = createReadStream(file, { signal });
   try {
     const packed = isEncrypted ? await decrypted(stored, await identity!, file) : stored;

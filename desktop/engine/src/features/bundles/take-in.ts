@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import * as Y from 'yjs';
 import { teamOf } from '@benchmate/shared/documents/document-id';
+import { applyOrPark } from '@benchmate/shared/documents/pending';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Entry } from '@benchmate/shared/facts/entry';
 import { fromBase64Url, verifyText } from '@benchmate/shared/facts/keys';
@@ -141,10 +141,9 @@ async function takeDocument(line: DocumentLine, { hub }: TakeInParts, refused: S
   const noticed = () => (changed = true);
   open.doc.on('update', noticed);
   try {
-    Y.applyUpdate(open.doc, fromBase64Url(line.update) ?? new Uint8Array());
+    const parked = applyOrPark(open.doc, fromBase64Url(line.update) ?? new Uint8Array(), null);
     await open.committed();
-    if (open.doc.store.pendingStructs !== null || open.doc.store.pendingDs !== null)
-      refused.add('Edits that come before some of these are missing: ask for a bundle without --since.');
+    if (parked) refused.add('Edits that come before some of these are missing: ask for a bundle without --since.');
     return changed;
   } catch (error) {
     if (error instanceof BenchmateError) throw error;
