@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          maxWorkers: 3, // they wait for timers and processes a quarter of the time
           include: ['{shared,desktop,extension,sync-server,.ci}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**'],
         },

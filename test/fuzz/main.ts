@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitOnSignals } from '../support/exit-on-signals.ts';
 import { openMlflowEngine } from '../support/mlflow-engine.ts';
-import { fuzz } from '../support/schemathesis.ts';
+import { fuzz } from './schemathesis.ts';
 import { knownNames } from './known-names.ts';
 
 /** `npm run fuzz -- --seeds 1..20 --examples 50`: each seed on an engine of its own, until one finds something. */
@@ -14,7 +14,7 @@ for (let seed = first; seed <= last; seed++) {
   const engine = await openMlflowEngine();
   try {
     const target = { url: engine.url(), token: engine.token(), known: await knownNames(engine) };
-    await fuzz(target, { seed, examples: Number(values.examples), show: true });
+    await fuzz(target, { seed, examples: Number(values.examples) });
   } finally {
     await engine.close();
   }

@@ -1,30 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { differentialScript, openMlflowServer } from '../differential/servers.ts';
-import { clientEnv, openMlflowEngine, runScript, type MlflowEngine } from '../support/mlflow-engine.ts';
+import { expect, test } from 'vitest';
+import { npmRun } from '../support/npm-run.ts';
 
-let engine: MlflowEngine | undefined;
-let server: { url: string; close: () => Promise<void> } | undefined;
-
-beforeAll(async () => {
-  [engine, server] = await Promise.all([openMlflowEngine(), openMlflowServer()]);
-});
-afterAll(async () => {
-  await engine?.close();
-  await server?.close();
-});
-
-// `npm run differential` does the same for as many seeds as one likes, and prints the shortest failing sequences.
-test.each([
-  ['sequences that once differed', ['--regressions']],
-  ['25 seeds', ['--seeds', '1..25', '--calls', '30']],
-])(
-  'the engine answers as mlflow server does: %s',
-  async (_name, which) => {
-    if (!engine || !server) throw new Error('The servers did not start.');
-    const servers = ['--mlflow', server.url, '--engine', engine.url()];
-    const args = [differentialScript, ...servers, ...which];
-    const output = await runScript(args, clientEnv(engine.url(), engine.token()));
-    expect(JSON.parse(output.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ failed: 0 });
-  },
-  300_000,
-);
+test('the engine answers as mlflow server does: 25 seeds, and all sequences that once differed', async () => {
+  const { code, output } = await npmRun('differential', '--regressions', '--seeds', '1..25', '--calls', '30');
+  expect(code, output).toBe(0);
+  const { sequences, failed, unseen } = JSON.parse(
+    output.split('\n').findLast(line => line.startsWith('{')) ?? '',
+  ) as Record<string, unknown>;
+  expect(sequences).toBeGreaterThan(25);
+  expect({ failed, unseen }).toEqual({ failed: 0, unseen: [] });
+}, 300_000);

@@ -1,18 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { npmRun } from '../support/npm-run.ts';
 
-const main = fileURLToPath(new URL('../sim/main.ts', import.meta.url));
-
-async function simulate(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, output };
-}
+const simulate = (...args: string[]) => npmRun('sim', ...args);
 
 test('S7: 200 simulations of server and engines end with nothing lost, nothing forged and everybody in step', async () => {
   const { code, output } = await simulate('--seeds', '200');

@@ -59,11 +59,15 @@ export async function openMlflowEngine(
   };
 }
 
-/** What points the stock client at a server; a failing request is tried again once only. */
+/**
+ * What points the stock client at a server; a failing request is tried again once only. A model's requirements are found by
+ * loading it in another process, which asks no server: that is cut short.
+ */
 export const clientEnv = (url: string, token: string) => ({
   MLFLOW_TRACKING_URI: url,
   MLFLOW_TRACKING_TOKEN: token,
   MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1',
+  MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT: '1',
   MLFLOW_DISABLE_TELEMETRY: 'true',
   GIT_PYTHON_REFRESH: 'quiet',
 });

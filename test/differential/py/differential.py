@@ -1,6 +1,6 @@
 """Asks `mlflow server` and Benchmate's engine the same and prints where their answers differ, as JSON lines.
 
-    MLFLOW_TRACKING_TOKEN=… differential.py --mlflow URL --engine URL (--seeds A..B [--calls N] | --regressions)
+    MLFLOW_TRACKING_TOKEN=… differential.py --mlflow URL --engine URL [--seeds A..B [--calls N]] [--regressions]
 """
 
 import argparse
@@ -124,11 +124,12 @@ def main() -> None:
     options = parser.parse_args()
     sides = [Side("mlflow", options.mlflow, ""), Side("engine", options.engine, os.environ["MLFLOW_TRACKING_TOKEN"])]
     asked = Asked(options.engine)
+    sequences = []
     if options.regressions:
-        sequences = [(name, renamed(calls)) for name, calls in regressions.sequences.items()]
-    else:
+        sequences += [(name, renamed(calls)) for name, calls in regressions.sequences.items()]
+    if options.seeds:
         first, last = (int(part) for part in options.seeds.split(".."))
-        sequences = [(seed, renamed(sequence(seed, options.calls))) for seed in range(first, last + 1)]
+        sequences += [(seed, renamed(sequence(seed, options.calls))) for seed in range(first, last + 1)]
     # The client prints links to runs: what this prints is JSON alone.
     sys.stdout, out = open(os.devnull, "w", encoding="utf-8"), sys.stdout
     begun, total, failed, allowed = time.monotonic(), 0, 0, {}
@@ -148,7 +149,7 @@ def main() -> None:
                 break
     seconds = time.monotonic() - begun
     last = {"sequences": len(sequences), "calls": total, "failed": failed, "allowed": allowed, "seconds": round(seconds, 1)}
-    if not options.regressions:
+    if options.seeds:
         last["never asked"] = asked.never()
     if options.regressions:
         last |= {"planted": len(planted.sequences), "unseen": unseen(sides)}
