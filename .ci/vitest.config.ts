@@ -70,7 +70,6 @@ export default defineConfig({
           ...shared,
           name: 'editor',
           include: ['test/editor/**/*.test.ts'],
-          fileParallelism: false, // a window wants both cores
           testTimeout: 240_000,
           hookTimeout: 300_000,
         },
