@@ -1,0 +1,50 @@
+import { useEffect } from 'react';
+import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { ThreadView } from '@benchmate/shared/ui/thread';
+import { engine, noticed } from '../engine/connection.tsx';
+import { useLoad } from '../engine/use-load.ts';
+import { Link } from '../shell/router.tsx';
+import { PageHead } from './page-head.tsx';
+
+/** One thread on a file of a project, with what it was about. */
+export function ThreadPage({ projectId, threadId }: { projectId: string; threadId: string }) {
+  const { data, error, slow, reload } = useLoad(`thread ${projectId} ${threadId}`, signal =>
+    engine.reviews.threads.query({ projectId }, { signal }),
+  );
+  useEffect(() => {
+    const { unsubscribe } = engine.reviews.changes.subscribe(
+      { projectId },
+      { next: thread => thread.threadId === threadId && reload(), missed: reload, error: noticed },
+    );
+    return unsubscribe;
+  }, [projectId, threadId, reload]);
+  const thread = data?.find(known => known.threadId === threadId);
+  const within = { name: 'Inbox', to: '/inbox' };
+  if (!thread)
+    return (
+      <>
+        <PageHead title="Thread" within={within} />
+        {error ? (
+          <ErrorState error={error} retry={reload} />
+        ) : data ? (
+          <EmptyState icon="comment" title="There is no such thread." actions={<Link to="/inbox">Inbox</Link>}>
+            It may not have arrived on this device yet.
+          </EmptyState>
+        ) : (
+          slow && <Skeleton what="the thread" />
+        )}
+      </>
+    );
+  return (
+    <>
+      <PageHead title={`Thread on ${thread.path}`} within={within} />
+      <div className="app-stack app-text">
+        <ThreadView
+          thread={thread}
+          reply={body => engine.reviews.reply.mutate({ threadId, body }).then(reload)}
+          resolve={resolved => engine.reviews.resolve.mutate({ threadId, resolved }).then(reload)}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InboxItem } from '@benchmate/shared/domain/inbox';
+import type { Thread } from '@benchmate/shared/domain/review';
+import { locate } from '@benchmate/shared/documents/anchor';
+import { Slices } from '../../replication/feeds/slices.ts';
+import { isMine, listed, type Viewer } from './viewer.ts';
+
+export interface ProjectFolder {
+  projectId: string;
+  dir: string;
+}
+
+interface Looked {
+  /** Changes with the file, its threads and whom the list is for. */
+  mark: string;
+  items: InboxItem[];
+}
+
+/** Longer files are not read: nobody reviews them line by line. */
+const longestBytes = 5_000_000;
+
+/**
+ * Open threads whose text is gone from the file here, for those who wrote in them. A file is read again when it or its threads
+ * changed; else it costs one look at its time of change.
+ */
+export class OrphanedThreads {
+  readonly #read: (projectId: string) => Thread[];
+  readonly #threads = new Map<string, Map<string, Thread>>();
+  readonly #looked = new Map<string, Looked>();
+
+  constructor(read: (projectId: string) => Thread[]) {
+    this.#read = read;
+  }
+
+  /** A thread is new or changed. */
+  changed(thread: Thread): void {
+    this.#threads.get(thread.projectId)?.set(thread.threadId, thread);
+  }
+
+  /** Another team, with other threads. */
+  forget(): void {
+    this.#threads.clear();
+    this.#looked.clear();
+  }
+
+  async items(projects: readonly ProjectFolder[], viewer: Viewer): Promise<InboxItem[]> {
+    const found: InboxItem[] = [];
+    for (const project of projects) {
+      const { projectId } = project;
+      const threads = this.#threads.get(projectId) ?? new Map(this.#read(projectId).map(each => [each.threadId, each]));
+      this.#threads.set(projectId, threads);
+      const open = [...threads.values()].filter(thread => !thread.resolved && concerns(thread, viewer));
+      for (const [path, its] of Map.groupBy(open, thread => thread.path))
+        found.push(...(await this.#look(project, path, its)));
+    }
+    return found;
+  }
+
+  async #look({ projectId, dir }: ProjectFolder, path: string, threads: Thread[]): Promise<InboxItem[]> {
+    const key = `${projectId}/${path}`;
+    const file = join(dir, path);
+    const seen = await stat(file).catch(() => null);
+    if (seen && (!seen.isFile() || seen.size > longestBytes)) return [];
+    const mark = JSON.stringify([seen?.mtimeMs, seen?.size, threads]);
+    const known = this.#looked.get(key);
+    if (known?.mark === mark) return known.items;
+    const text = seen ? await readFile(file, 'utf8').catch(() => null) : null;
+    const items: InboxItem[] = [];
+    const slices = new Slices();
+    for (const thread of threads) {
+      if (text === null || locate(thread.anchor, text).kind === 'orphaned')
+        items.push(orphan(thread, { isGone: text === null, changedAt: seen?.mtimeMs ?? null }));
+      if (slices.isOver) await slices.giveWay();
+    }
+    this.#looked.set(key, { mark, items });
+    return items;
+  }
+}
+
+/** Who wrote in it; everybody when none of those is in the team any more. */
+function concerns({ comments }: Thread, viewer: Viewer): boolean {
+  const authors = new Set(comments.map(({ author }) => author.device));
+  if ([...authors].some(device => isMine(viewer, device))) return true;
+  return !viewer.members.some(({ device, active }) => active && authors.has(device));
+}
+
+function orphan(
+  { threadId, projectId, path, anchor, comments }: Thread,
+  { isGone, changedAt }: { isGone: boolean; changedAt: number | null },
+): InboxItem {
+  const [first, last] = [comments[0], comments.at(-1)];
+  return {
+    itemId: `orphan:${threadId}`,
+    kind: 'orphan',
+    who: listed(comments.map(({ author }) => author.name)),
+    sentence: isGone
+      ? `${path} is gone, and with it what the thread of ${first?.author.name ?? 'somebody'} was about.`
+      : `What the thread of ${first?.author.name ?? 'somebody'} was about is gone from ${path}.`,
+    next: 'See whether it is settled by that: resolve it, or say where it belongs now.',
+    evidence: [...lines('Was', anchor.quote), ...(last ? lines(`${last.author.name} wrote`, last.body) : [])],
+    since: Math.max(changedAt ?? 0, last?.at ?? 0),
+    until: null,
+    project: projectId,
+    action: 'Read the thread',
+    place: { kind: 'thread', projectId, path, threadId, line: anchor.line },
+    dismissible: false,
+  };
+}
+
+/** The first line alone: the thread has the rest. */
+function lines(what: string, text: string): string[] {
+  const [first = ''] = text.trim().split('\n');
+  return first === '' ? [] : [`${what}: ${first.slice(0, 200)}`];
+}
