@@ -5,7 +5,7 @@ import { writeEntry } from '@benchmate/shared/facts/write-entry';
 import { TurnedClock } from '../../host/turned-clock.ts';
 import { signedHeaders } from './sign.ts';
 import { Receiver } from './testing.ts';
-import { Bench, founder, founding, idsOf, promoted, typesOf, version, type Device } from './testing-device.ts';
+import { Bench, founder, founding, idsOf, promoted, settled, typesOf, version, type Device } from './testing-device.ts';
 
 const hour = 3_600_000;
 const clock = new TurnedClock(Date.now());
@@ -131,4 +131,19 @@ test('W1 W3 promotions apart are one contested event, the same from every device
   expect(idsOf(other).slice(-2)).toEqual(idsOf(receiver));
   expect([...receiver.received, ...other.received].map(({ body }) => body).join()).not.toContain('secret');
   await other.close();
+});
+
+test('W2 what the store could not take is told once it can, without anything else happening', async () => {
+  await ana.add(receiver);
+  ana.store.db.exec(
+    `CREATE TRIGGER broken BEFORE INSERT ON webhook_delivery BEGIN SELECT RAISE(FAIL, 'disk is full'); END`,
+  );
+  await ana.state(version('a'));
+  await ana.state(promoted('a'));
+  await settled(() => ana.errors.length > 0);
+  ana.store.db.exec('DROP TRIGGER broken');
+  clock.turn(61_000);
+  await receiver.got(1);
+  expect(typesOf(receiver)).toEqual(['alias.set']);
+  expect(ana.errors.splice(0).map(String).join()).toContain('disk is full');
 });

@@ -6,7 +6,7 @@ import type { Store } from '../../storage/database.ts';
 import { CausesStore, type Cause } from './causes-store.ts';
 import { eventId } from './event-id.ts';
 import { eventOfEntry } from './event-of-entry.ts';
-import { mostWaiting } from './pauses.ts';
+import { brokenStorePauseMs, mostWaiting } from './pauses.ts';
 import type { WebhookRow, WebhookStore } from './store.ts';
 
 export interface CollectorParts {
@@ -34,6 +34,7 @@ export class EventCollector {
   #work: Promise<void> | null = null;
   #again = false;
   #closed = false;
+  #cancelTimer = () => {};
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
@@ -44,26 +45,40 @@ export class EventCollector {
   wake(): void {
     if (this.#closed) return;
     this.#again = true;
-    this.#work ??= this.#collect()
-      .catch(this.#parts.failed)
-      .finally(() => (this.#work = null));
+    this.#work ??= this.#collect();
   }
 
   /** What is left is taken up at the next start. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#cancelTimer();
     await this.#work;
   }
 
   async #collect(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      for (let last = 0; this.#causes.after(last, 1).length > 0;) {
-        const { seen, events } = await this.#parts.store.write(() => this.#takeSome(last));
-        last = seen;
-        for (const event of events) this.#parts.announcer.announce(event);
-        if (events.length > 0) this.#parts.enqueued();
+    const { clock, failed } = this.#parts;
+    await null; // what wakes it in the same turn is collected together, and the promise stands before its end
+    try {
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        await this.#collectOnce();
       }
+    } catch (error) {
+      failed(error);
+      this.#cancelTimer();
+      if (!this.#closed) this.#cancelTimer = clock.after(brokenStorePauseMs, () => this.wake());
+    } finally {
+      this.#work = null; // in the turn that found nothing more: no wake-up falls between
+    }
+  }
+
+  async #collectOnce(): Promise<void> {
+    const { store, announcer, enqueued } = this.#parts;
+    for (let last = 0; this.#causes.after(last, 1).length > 0;) {
+      const { seen, events } = await store.write(() => this.#takeSome(last));
+      last = seen;
+      for (const event of events) announcer.announce(event);
+      if (events.length > 0) enqueued();
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
-import { jittered, longestPauseMs, offlinePauseMs, pausesMs } from './pauses.ts';
+import { brokenStorePauseMs, jittered, longestPauseMs, offlinePauseMs, pausesMs } from './pauses.ts';
 import { post, type Network, type Outcome } from './post.ts';
 import { secretOf, signedHeaders } from './sign.ts';
 import type { AttemptEnd, DeliveryRow, WebhookRow, WebhookStore } from './store.ts';
@@ -19,9 +19,6 @@ export interface DelivererParts {
 
 /** What has to be sent and how often it was tried. */
 type Message = Pick<DeliveryRow, 'messageId' | 'body' | 'attempts'>;
-
-/** While the store cannot say how an attempt went. */
-const brokenStorePauseMs = 60_000;
 
 /**
  * Empties the outbox: per webhook one delivery after the other, oldest first, so that a receiver sees events in order; a

@@ -21,6 +21,9 @@ export const pausesMs: readonly number[] = [
 /** While this machine is offline: it costs next to nothing to look again. */
 export const offlinePauseMs = minutes;
 
+/** While the store takes nothing: not what happened, and not how an attempt went. */
+export const brokenStorePauseMs = minutes;
+
 /** The longest that anything is put off: what seems to be later was planned before the clock was set back. */
 export const longestPauseMs = 15 * hours;
 
