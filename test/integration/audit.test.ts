@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -89,6 +89,39 @@ test('A1 A2 an export verifies without the engine, and any change in it is named
   expect(await refuse(['audit', 'verify', join(home, 'none')])).toMatchObject({ code: 'NOT_FOUND' });
 });
 
+test('A4 F6 what a copy of the device wrote is kept as evidence: verified, exported, and read by everything that reads the record', async () => {
+  await benchmate(['engine', 'stop']);
+  cpSync(join(home, 'ada'), join(home, 'ben'), { recursive: true });
+  await benchmate(['registry', 'promote', 'churn', '1', 'champion']);
+  await benchmate(['registry', 'promote', 'churn', '1', 'challenger'], { as: 'ben' });
+  const bundle = join(home, 'copy.bundle');
+  expect(await benchmate(['bundle', 'export', bundle], { as: 'ben' })).toMatchObject({ code: 0 });
+  await benchmate(['engine', 'stop'], { as: 'ben' });
+  await benchmate(['bundle', 'import', bundle]);
+  await benchmate(['engine', 'stop']); // and it is known afterwards
+
+  const record = join(home, 'evidence.jsonl');
+  const shown = join(home, 'evidence.html');
+  await ask(z.unknown(), ['audit', 'export', '--format', 'jsonl', '--output', record]);
+  await ask(z.unknown(), ['audit', 'export', '--output', shown]);
+  for (const args of [[], [record], [shown]]) {
+    const { code, stdout } = await benchmate(['audit', 'verify', '--json', ...args]);
+    expect(code).toBe(12);
+    const { findings, feeds } = verified.parse(JSON.parse(stdout)).reports[0]!;
+    expect(findings).toMatchObject([{ kind: 'fork', seq: 6, author: feeds[0]!.device }]);
+    expect(feeds[0]!.entries).toBe(6);
+  }
+  const byHand = spawnSync(process.execPath, [join(home, 'verify.cjs'), record], { encoding: 'utf8' });
+  expect(byHand).toMatchObject({ status: 0, stderr: expect.stringContaining('wrote a second entry 6') });
+  const html = readFileSync(shown, 'utf8');
+  const script = /<script>\n([\s\S]*?)async function main/.exec(html)![1]!;
+  const onPage = new Function(`${script}; return verify`)() as (lines: string[], tell: () => void) => Promise<unknown>;
+  const lineList = readFileSync(record, 'utf8').trimEnd().split('\n');
+  expect(await onPage(lineList, () => {})).toMatchObject({
+    findings: [expect.stringContaining('entry 6: There is a second signed history')],
+  });
+});
+
 test('Ctrl+C ends a long verification at once', async () => {
   const long = join(home, 'long.jsonl');
   const [first, second] = readFileSync(lines, 'utf8').split('\n');
@@ -117,7 +150,8 @@ test('A2 a bit that flips in the database is named, with and without an engine, 
   const found = async () => {
     const { code, stdout, stderr } = await benchmate(['audit', 'verify', '--json']);
     expect(code, stderr).toBe(12);
-    return verified.parse(JSON.parse(stdout)).reports.flatMap(({ findings }) => findings);
+    const findings = verified.parse(JSON.parse(stdout)).reports.flatMap(report => report.findings);
+    return findings.filter(({ kind }) => kind !== 'fork'); // of the test before
   };
   flip('s3://bucket/second', 4);
   const [finding, ...others] = await found();

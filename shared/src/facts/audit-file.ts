@@ -30,6 +30,8 @@ export interface RecordEntry {
   says: string;
   /** Why the team's rules do not count it; null when it counts. */
   ignored: string | null;
+  /** Evidence of a second history, kept aside: no part of its author's feed. Such lines stand after all others. */
+  rival?: true;
 }
 
 /** What the exporting device signs about a record: where all feeds ended, and what stands in the lines before. */

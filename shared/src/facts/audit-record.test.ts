@@ -4,6 +4,7 @@ import type { AuditReport } from '../domain/audit-report.ts';
 import { RecordLines, sealText, type Seal } from './audit-file.ts';
 import { AuditRecord } from './audit-record.ts';
 import { AuditTrail } from './audit-trail.ts';
+import { held, signEntry, type HeldEntry } from './entry-hash.ts';
 import { signText } from './keys.ts';
 import { approve, lab, policy, promote, register } from './simulated-registry.ts';
 
@@ -21,20 +22,29 @@ share();
 const items = ana.feeds.entries();
 const devices = [ana, bo, cy].map(({ device }) => device);
 
-function record(entries = items, sealedBy = ana): string[] {
+function record(entries = items, sealedBy = ana, evidence: readonly HeldEntry[] = []): string[] {
   const lines = new RecordLines();
   const team = ana.feeds.teamId;
   const createdAt = '2026-03-14T09:00:00.000Z';
   const written = [lines.head({ format: 'benchmate-audit', v: 1, team, name: 'vision', createdAt })];
-  for (const { hash, entry } of entries) {
-    const { author, seq, at } = entry;
-    written.push(lines.entry({ author, seq, hash, who: 'A', at, says: 'A did.', ignored: null }, entry));
-  }
+  const about = ({ hash, entry: { author, seq, at } }: HeldEntry) =>
+    ({ author, seq, hash, who: 'A', at, says: 'A did.', ignored: null }) as const;
+  for (const item of entries) written.push(lines.entry(about(item), item.entry));
+  for (const item of evidence) written.push(lines.entry({ ...about(item), rival: true }, item.entry));
   const heads: Seal['heads'] = {};
   for (const { hash, entry } of entries) heads[entry.author] = { seq: entry.seq, hash };
   const { last } = lines;
   const { device } = sealedBy;
-  const seal = { v: 1, team, device, who: 'Ana', at: createdAt, entries: entries.length, heads, lines: last } as const;
+  const seal = {
+    v: 1,
+    team,
+    device,
+    who: 'Ana',
+    at: createdAt,
+    entries: entries.length + evidence.length,
+    heads,
+    lines: last,
+  } as const;
   written.push(lines.seal(seal, signText(sealText(seal), sealedBy.keys)));
   return written;
 }
@@ -160,6 +170,21 @@ describe('a record of signed entries', () => {
     const other = bo.write(register('another'));
     const fork = verify(record([...items, copy, other]));
     expect(fork.findings.find(({ kind }) => kind === 'fork')).toMatchObject({ author: bo.device, seq: copy.entry.seq });
+  });
+
+  it('A4 F6 tells evidence of a second history that was kept aside, and nothing else, whatever its branch follows', () => {
+    const rival = bo.write(register('rival'));
+    const { sig: _sig, ...next } = bo.write(register('later')).entry;
+    const later = held(signEntry({ ...next, seq: next.seq + 3, prev: rival.hash }, bo.keys));
+    for (const evidence of [rival, later]) {
+      const report = verify(record(items, ana, [evidence]));
+      expect(report.findings).toMatchObject([{ kind: 'fork', author: bo.device, seq: evidence.entry.seq }]);
+      expect(report.feeds).toEqual(verify(record(items)).feeds);
+      expect(report.sealedBy).not.toBeNull();
+      const lines = record(items, ana, [evidence]);
+      const forged = lines.map(line => line.replace('"rival":true,', ''));
+      expect(kinds(verify(forged))).toContain('label');
+    }
   });
 
   it('A5 does not take a record that somebody else sealed anew, nor one whose seal was changed', () => {

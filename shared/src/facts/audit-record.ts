@@ -80,7 +80,7 @@ export class AuditRecord {
 
   #takeEntry(trail: AuditTrail, line: string, isWhole: boolean): void {
     this.#entriesBefore++;
-    const about = parse(line) as { author?: string; seq?: number; hash?: string } | null;
+    const about = parse(line) as { author?: string; seq?: number; hash?: string; rival?: boolean } | null;
     // Of a line that is no JSON any more, the place may still be legible.
     const [, author, seq] = /^\{"author":"([A-Za-z0-9_-]{43})","seq":(\d+),/.exec(line) ?? [];
     const from = line.indexOf(',"entry":{');
@@ -91,6 +91,7 @@ export class AuditRecord {
       author: about?.author ?? author,
       seq: about?.seq ?? (seq === undefined ? undefined : Number(seq)),
       hash: about?.hash,
+      rival: about?.rival,
     });
     if (isWhole || !taken.holds) return;
     const what = `What stands beside entry ${taken.seq} in line ${this.#number} was changed, or the line before it is another; the entry holds.`;

@@ -11,6 +11,8 @@ export interface FoundEntry {
   author?: string | undefined;
   seq?: number | undefined;
   hash?: string | undefined;
+  /** It was kept aside as evidence of a second history, and is no part of its author's feed. */
+  rival?: boolean | undefined;
 }
 
 /** Where feeds end, as a seal says. */
@@ -57,9 +59,11 @@ export class AuditTrail {
     if (entry) ({ author, seq } = this.#judge(found, entry));
     else {
       this.#find('unreadable', found.author, found.seq, `${placeWords(found)} cannot be read.`);
-      if (found.author !== undefined && found.seq !== undefined) this.#settle(found.author, found.seq, null);
+      if (found.author !== undefined && found.seq !== undefined && !found.rival)
+        this.#settle(found.author, found.seq, null);
     }
-    return { holds: this.#findings.length === before, author, seq };
+    const holds = this.#findings.slice(before).every(({ kind }) => kind === 'fork');
+    return { holds, author, seq };
   }
 
   /** For what a reader of a whole record finds beside the entries. */
@@ -110,7 +114,10 @@ export class AuditTrail {
       if (isFounding ? hash !== this.#team || entry.team !== '' : entry.team !== this.#team)
         this.#find('foreign', author, seq, `${what} belongs to another team.`);
     }
-    this.#settle(author, seq, { hash, prev: entry.prev, isIntact: isSigned });
+    if (found.rival) {
+      if (isSigned)
+        this.#find('fork', author, seq, `There is a second signed history with an entry ${seq}: ${twoHistories}.`);
+    } else this.#settle(author, seq, { hash, prev: entry.prev, isIntact: isSigned });
     return { author, seq };
   }
 
@@ -121,10 +128,7 @@ export class AuditTrail {
     const last = this.#last.get(author) ?? 0;
     if (known && place && known.isIntact && place.isIntact) {
       if (known.hash === place.hash) this.#find('twice', author, seq, `Entry ${seq} is there twice.`);
-      else {
-        const meaning = 'that device, or a copy of its key, wrote two histories';
-        this.#find('fork', author, seq, `There are two signed entries ${seq}: ${meaning}.`);
-      }
+      else this.#find('fork', author, seq, `There are two signed entries ${seq}: ${twoHistories}.`);
     } else if (seq < last && !known) this.#find('order', author, seq, `Entry ${seq} stands after entry ${last}.`);
     if (!known?.isIntact) places.set(seq, place ?? { hash: '', prev: '', isIntact: false });
     this.#last.set(author, Math.max(last, seq));
@@ -192,6 +196,7 @@ function readEntry(text: string): Entry | null {
   }
 }
 
+const twoHistories = 'that device, or a copy of its key, wrote two histories';
 const range = (from: number, to: number) => (from === to ? `Entry ${from} is` : `Entries ${from} to ${to} are`);
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 

@@ -67,7 +67,12 @@ describe('feeds', () => {
     const first = ana.state(described('one'));
     bo.feeds.add(first.entry);
     const before = bo.registry().models;
-    expect(bo.feeds.add(other.entry)).toMatchObject({ kind: 'fork', fork: { author: ana.device, seq: 3 } });
+    expect(bo.feeds.add(other.entry)).toMatchObject({
+      kind: 'fork',
+      isKept: true,
+      fork: { author: ana.device, seq: 3 },
+    });
+    expect(bo.feeds.add(other.entry)).toMatchObject({ kind: 'fork', isKept: false });
     expect(bo.feeds.forks()).toEqual([{ author: ana.device, seq: 3, held: first, rival: other }]);
     expect(bo.registry().models).toEqual(before);
   });
@@ -77,6 +82,20 @@ describe('feeds', () => {
     const { sig: _sig, ...next } = ana.write(described('one')).entry;
     const broken = signEntry({ ...next, prev: 'x' }, ana.keys);
     expect(ana.feeds.add(broken)).toMatchObject({ kind: 'fork', fork: { held: null } });
+  });
+
+  it('F6 keeps little of what a copied key writes without end, and nothing of strangers', () => {
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const bo = ana.welcome('Bo', 2, 'reviewer');
+    bo.feeds.add(ana.state(described('one')).entry);
+    const { sig: _sig, ...next } = ana.write(described('two')).entry;
+    for (let copy = 0; copy < 100; copy++) bo.feeds.add(signEntry({ ...next, prev: `x${copy}` }, ana.keys));
+    expect(bo.feeds.forks()).toHaveLength(16);
+    const stranger = SimulatedDevice.founder('Eve', 9);
+    const { sig: _other, ...first } = stranger.write(described('three')).entry;
+    const forged = signEntry({ ...first, team: bo.feeds.teamId, seq: 1, prev: 'x', after: {} }, stranger.keys);
+    expect(bo.feeds.add(forged)).toMatchObject({ kind: 'fork', isKept: false });
+    expect(bo.feeds.forks()).toHaveLength(16);
   });
 
   it('F7 hands out what a vector lacks, causes before effects', () => {

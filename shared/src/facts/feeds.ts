@@ -3,10 +3,11 @@ import { held, verifyEntry, type HeldEntry } from './entry-hash.ts';
 import { fromBase64Url } from './keys.ts';
 import { Picking } from './picking.ts';
 
-/** Two signed entries of one author under one number: proof that the author, or its stolen key, wrote two histories. */
+/** An author's second history: a signed entry that does not follow from the chain that is held. Proof that the device, or a copy of its key, wrote twice. */
 export interface Fork {
   author: string;
   seq: number;
+  /** What is held under the number; null when only what it follows is another. */
   held: HeldEntry | null;
   rival: HeldEntry;
 }
@@ -19,8 +20,11 @@ export type AddResult =
   | { kind: 'added'; held: HeldEntry }
   | { kind: 'duplicate' }
   | { kind: 'gap'; expected: number }
-  | { kind: 'fork'; fork: Fork }
+  | { kind: 'fork'; fork: Fork; isKept: boolean }
   | { kind: 'invalid'; reason: string };
+
+/** Evidence that is kept of one author: more of the same says no more, and whoever has a copied key could write without end. */
+const mostForks = 16;
 
 /**
  * The feeds of one team as one replica holds them: per author an unbroken, verified chain. Whether an author may state
@@ -52,8 +56,7 @@ export class Feeds {
     const rival = chain[entry.seq - 1];
     if (rival || entry.prev !== (chain.at(-1)?.hash ?? '')) {
       const fork = { author: entry.author, seq: entry.seq, held: rival ?? null, rival: item };
-      this.#forks.set(item.hash, fork);
-      return { kind: 'fork', fork };
+      return { kind: 'fork', fork, isKept: this.#keep(fork) };
     }
     this.#append(item);
     return { kind: 'added', held: item };
@@ -71,6 +74,12 @@ export class Feeds {
     if (seq !== chain.length + 1 || prev !== (chain.at(-1)?.hash ?? ''))
       throw new Error(`The stored feed of ${author} is broken at entry ${seq}.`);
     this.#append(item);
+  }
+
+  /** Takes back a second history that this replica kept aside. */
+  restoreFork(rival: HeldEntry): void {
+    const { author, seq } = rival.entry;
+    this.#keep({ author, seq, held: this.#chains.get(author)?.[seq - 1] ?? null, rival });
   }
 
   /** Gives an author's entries from `seq` on up again: for a replica that verifies first and then asks who may write. */
@@ -108,8 +117,19 @@ export class Feeds {
     return [...ordered, ...waiting].map(({ entry }) => entry);
   }
 
+  /** What is kept of second histories. */
   forks(): Fork[] {
     return [...this.#forks.values()];
+  }
+
+  /** Of an author without a chain nothing is kept: anybody can sign the first entry of a stranger. */
+  #keep(fork: Fork): boolean {
+    const { author, rival } = fork;
+    if (!this.#chains.has(author)) return false;
+    const known = this.forks().filter(other => other.author === author).length;
+    if (known >= mostForks || this.#forks.has(rival.hash)) return false;
+    this.#forks.set(rival.hash, fork);
+    return true;
   }
 
   #append(item: HeldEntry): void {

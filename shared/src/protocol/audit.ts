@@ -13,6 +13,8 @@ export const storedEntry = z.object({
   hash: z.string(),
   /** The signed entry as JSON. */
   json: z.string(),
+  /** Evidence of its author's second history, kept aside. Such entries come after all others. */
+  rival: z.boolean(),
 });
 export type StoredEntry = z.infer<typeof storedEntry>;
 

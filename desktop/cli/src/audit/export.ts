@@ -43,13 +43,15 @@ export async function exportRecord(
     await write(lines.head({ format: 'benchmate-audit', v: 1, team, name, createdAt: new Date().toISOString() }));
     const writePage = async (stored: readonly StoredEntry[]) => {
       const explained = await audit.explained.query({ entries: stored.map(({ hash }) => hash) });
-      for (const [index, { author, seq, hash, json }] of stored.entries()) {
+      for (const [index, { author, seq, hash, json, rival }] of stored.entries()) {
         throwIfInterrupted(context);
-        if (!trail.take({ text: json, where: 'the store', author, seq, hash }).holds) throw damaged(author, seq);
+        const { holds } = trail.take({ text: json, where: 'the store', author, seq, hash, rival });
+        if (!holds) throw damaged(author, seq);
         const entry = JSON.parse(json) as Entry;
-        const { who = '', says = '', ignored = 'What it builds on is not here yet.' } = explained[index] ?? {};
-        await write(lines.entry({ author, seq, hash, who, at: entry.at, says, ignored }, entry));
-        heads[author] = { seq, hash };
+        const { who = '', says = '', ignored = rival ? keptAside : notYet } = explained[index] ?? {};
+        const about = { author, seq, hash, who, at: entry.at, says, ignored };
+        await write(lines.entry(rival ? { ...about, rival } : about, entry));
+        if (!rival) heads[author] = { seq, hash };
         steps.show('writing signed entries', ++entries, total);
       }
     };
@@ -61,13 +63,16 @@ export async function exportRecord(
       stored = [];
     }
     await writePage(stored);
-    const broken = trail.report().findings[0];
+    const broken = trail.report().findings.find(({ kind }) => kind !== 'fork');
     if (broken) throw damaged(broken.author ?? '', broken.seq ?? 0);
     const { seal, sig } = await audit.seal.mutate({ team, entries, heads, lines: lines.last });
     await write(lines.seal(seal, sig));
   }).finally(() => steps.end());
   return { file, format, team, entries, heads };
 }
+
+const keptAside = 'Kept aside as evidence: this device, or a copy of its key, wrote a second history.';
+const notYet = 'What it builds on is not here yet.';
 
 const damaged = (author: string, seq: number) =>
   new BenchmateError(

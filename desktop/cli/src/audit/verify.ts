@@ -26,10 +26,10 @@ export async function verifyStore(context: Context): Promise<Verified> {
   const steps = new StepLine(context);
   let looked = 0;
   try {
-    for await (const { team, author, seq, hash, json, arrival } of storedEntries(context)) {
+    for await (const { team, author, seq, hash, json, arrival, rival } of storedEntries(context)) {
       const trail = trails.get(team) ?? new AuditTrail(team, JSON.stringify);
       trails.set(team, trail);
-      trail.take({ text: json, where: `row ${arrival}`, author, seq, hash });
+      trail.take({ text: json, where: rival ? 'evidence' : `row ${arrival}`, author, seq, hash, rival });
       steps.show('verifying signed entries', ++looked, 0);
       if (looked % entriesPerTurn === 0) await turn();
       throwIfInterrupted(context);

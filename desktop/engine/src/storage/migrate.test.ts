@@ -77,35 +77,39 @@ test('E38 a database of schema 7 keeps every row, and a private copy of it stays
   expect(readdirSync(folder).filter(name => name.endsWith('.bak'))).toEqual(['benchmate.db.schema7.bak']);
 });
 
-test('E38 killed with -9 at any step of a migration, a database has the old schema or the new one', async () => {
-  for (const at of migrations.map(({ id }) => id).filter(id => id > 7)) {
-    const file = join(folder, `${at}.db`);
-    const db = new Database(file);
-    db.exec(fixture);
-    const rows = oldRows(db, db);
-    db.close();
-    const child = spawn(
-      process.execPath,
-      [fileURLToPath(new URL('./testing-migrate-until.ts', import.meta.url)), file, String(at)],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    await once(createInterface(child.stdout), 'line'); // it stands in the middle of the transaction
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    const left = new Database(file);
-    const original = new Database(':memory:');
-    original.exec(fixture);
-    expect(schemaOf(left)).toBe(7);
-    expect(schemaText(left)).toEqual(schemaText(original));
-    expect(oldRows(left, original)).toEqual(rows);
-    migrate(left);
-    expect(oldRows(left, original)).toEqual(rows);
-    expect(left.pragma('integrity_check', { simple: true })).toBe('ok');
-    left.close();
-  }
-});
+test(
+  'E38 killed with -9 at any step of a migration, a database has the old schema or the new one',
+  { timeout: 60_000 },
+  async () => {
+    for (const at of migrations.map(({ id }) => id).filter(id => id > 7)) {
+      const file = join(folder, `${at}.db`);
+      const db = new Database(file);
+      db.exec(fixture);
+      const rows = oldRows(db, db);
+      db.close();
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(new URL('./testing-migrate-until.ts', import.meta.url)), file, String(at)],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+      await once(createInterface(child.stdout), 'line'); // it stands in the middle of the transaction
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      const left = new Database(file);
+      const original = new Database(':memory:');
+      original.exec(fixture);
+      expect(schemaOf(left)).toBe(7);
+      expect(schemaText(left)).toEqual(schemaText(original));
+      expect(oldRows(left, original)).toEqual(rows);
+      migrate(left);
+      expect(oldRows(left, original)).toEqual(rows);
+      expect(left.pragma('integrity_check', { simple: true })).toBe('ok');
+      left.close();
+    }
+  },
+);
 
 test('E10 data of a newer Benchmate is refused and left as it is', () => {
   const db = new Database(':memory:');

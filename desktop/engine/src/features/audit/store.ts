@@ -8,9 +8,14 @@ export interface EntryRow {
   seq: number;
   hash: string;
   json: string;
+  /** Evidence of a second history. */
+  rival: boolean;
 }
 
-/** Rows in order of arrival, of all teams: an entry of another team may be one of this team whose mark was damaged. */
+/** Evidence is counted from here on, behind everything that arrived. */
+const rivalsFrom = 2 ** 40;
+
+/** Rows in order of arrival, of all teams, then evidence: an entry of another team may be one of this team whose mark was damaged. */
 export class EntryRows {
   readonly #db: Sqlite;
 
@@ -19,18 +24,37 @@ export class EntryRows {
   }
 
   extent(): { entries: number; last: number } {
+    const entries = this.#count('feed_entry');
+    const rivals = this.#count('feed_fork');
+    const last = rivals.rows > 0 ? rivalsFrom + rivals.last : entries.last;
+    return { entries: entries.rows + rivals.rows, last };
+  }
+
+  after(arrival: number, limit: number): EntryRow[] {
+    const rows = arrival < rivalsFrom ? this.#rows('feed_entry', arrival, limit) : [];
+    if (rows.length === limit) return rows.map(row => ({ ...row, rival: false }));
+    const rivals = this.#rows('feed_fork', Math.max(0, arrival - rivalsFrom), limit - rows.length);
+    return [
+      ...rows.map(row => ({ ...row, rival: false })),
+      ...rivals.map(row => ({ ...row, arrival: rivalsFrom + row.arrival, rival: true })),
+    ];
+  }
+
+  #count(table: Table): { rows: number; last: number } {
     return this.#db
-      .prepare<[], { entries: number; last: number }>(
-        'SELECT count(*) AS entries, coalesce(max(arrival), 0) AS last FROM feed_entry NOT INDEXED',
+      .prepare<[], { rows: number; last: number }>(
+        `SELECT count(*) AS rows, coalesce(max(arrival), 0) AS last FROM ${table} NOT INDEXED`,
       )
       .get()!;
   }
 
-  after(arrival: number, limit: number): EntryRow[] {
+  #rows(table: Table, arrival: number, limit: number): Omit<EntryRow, 'rival'>[] {
     return this.#db
-      .prepare<[number, number], EntryRow>(
-        'SELECT arrival, team, author, seq, hash, json FROM feed_entry NOT INDEXED WHERE arrival > ? ORDER BY arrival LIMIT ?',
+      .prepare<[number, number], Omit<EntryRow, 'rival'>>(
+        `SELECT arrival, team, author, seq, hash, json FROM ${table} NOT INDEXED WHERE arrival > ? ORDER BY arrival LIMIT ?`,
       )
       .all(arrival, limit);
   }
 }
+
+type Table = 'feed_entry' | 'feed_fork';

@@ -86,6 +86,17 @@ test('F1: when the disk fails, memory is as the disk is, and the next fact follo
   expect(models()).toEqual(['a', 'c']);
 });
 
+test('F1: what shares a commit with facts that were refused half-way follows what is there, not what they left behind', async () => {
+  const twice = [() => created('a'), () => created('a')];
+  const [refused, stated] = await Promise.allSettled([stateFacts(replica, systemClock, twice), state('b')]);
+  expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'ALREADY_EXISTS' } });
+  expect(stated.status).toBe('fulfilled');
+  expect(replica.feeds.vector()).toEqual({ [keys.device]: 2 });
+  store.close();
+  await open();
+  expect(models()).toEqual(['b']);
+});
+
 test('F2: forged, foreign and second entries are not stored, and each is told', async () => {
   await state('a');
   const [, own] = replica.feeds.entries();
@@ -106,6 +117,11 @@ test('F2: forged, foreign and second entries are not stored, and each is told', 
   expect(rejected).toHaveLength(3);
   expect(rejected[2]).toContain('two histories');
   expect(models()).toEqual(['a']);
+  const evidence = () => replica.feeds.forks().map(fork => [fork.seq, fork.held?.hash, fork.rival.entry.sig]);
+  expect(evidence()).toEqual([[2, own!.hash, rival.sig]]);
+  store.close();
+  await open();
+  expect(evidence()).toEqual([[2, own!.hash, rival.sig]]);
 });
 
 test('F2: an entry whose past is missing asks for it', async () => {

@@ -43,6 +43,8 @@ export class FeedReplica {
   #stored: FeedVector;
   /** While memory is read from the disk again. */
   #reloading: Promise<void> | null = null;
+  /** From a write that failed half-way on: what comes in the same commit must not rest on what it left in memory. */
+  #spoilt: PromiseWithResolvers<void> | null = null;
 
   private constructor(facts: TeamFacts, parts: ReplicaParts) {
     this.teamId = facts.feeds.teamId;
@@ -55,7 +57,7 @@ export class FeedReplica {
 
   /** Reads what is stored, in slices. */
   static async open(teamId: string, parts: ReplicaParts): Promise<FeedReplica> {
-    return new FeedReplica(await TeamFacts.load(teamId, parts.feeds.pages(teamId)), parts);
+    return new FeedReplica(await TeamFacts.load(teamId, parts.feeds), parts);
   }
 
   get feeds(): Feeds {
@@ -139,8 +141,10 @@ export class FeedReplica {
         this.#parts.feeds.append(this.teamId, item);
         added.push(item);
       } else if (result.kind === 'gap') received.gap = true;
-      else if (result.kind === 'fork') received.rejected.push(forkSentence(item.entry));
-      else if (result.kind === 'invalid')
+      else if (result.kind === 'fork') {
+        if (result.isKept) this.#parts.feeds.appendFork(this.teamId, item);
+        received.rejected.push(forkSentence(item.entry));
+      } else if (result.kind === 'invalid')
         received.rejected.push(`${place(item.entry)} was not taken: ${result.reason}`);
     }
     if (added.length > 0) this.#facts.takeUp(added);
@@ -170,15 +174,15 @@ export class FeedReplica {
     let added: HeldEntry[] | null = null;
     try {
       while (!added) {
-        while (this.#isBusy) await (this.#reloading ?? this.#facts.caughtUp());
+        while (this.#isBusy) await (this.#reloading ?? this.#spoilt?.promise ?? this.#facts.caughtUp());
         added = await this.#parts.store.write(() => {
           if (this.#isBusy) return null; // by something that was written in the same turn
           before = this.feeds.vector();
-          return work();
+          return this.#attempt(work, before);
         });
       }
     } catch (error) {
-      if (before && !sameVector(before, this.feeds.vector())) await this.#reload();
+      if (before && (this.#spoilt || !sameVector(before, this.feeds.vector()))) await this.#reload();
       throw error;
     }
     for (const { entry } of added) this.#stored = { ...this.#stored, [entry.author]: entry.seq };
@@ -187,17 +191,30 @@ export class FeedReplica {
     return added;
   }
 
+  #attempt(work: () => HeldEntry[], before: FeedVector): HeldEntry[] {
+    try {
+      return work();
+    } catch (error) {
+      if (!sameVector(before, this.feeds.vector())) this.#spoilt ??= Promise.withResolvers();
+      throw error;
+    }
+  }
+
   get #isBusy(): boolean {
-    return this.#reloading !== null || this.#facts.isBehind;
+    return this.#reloading !== null || this.#spoilt !== null || this.#facts.isBehind;
   }
 
   #reload(): Promise<void> {
-    this.#reloading ??= TeamFacts.load(this.teamId, this.#parts.feeds.pages(this.teamId))
+    this.#reloading ??= TeamFacts.load(this.teamId, this.#parts.feeds)
       .then(facts => {
         this.#facts = facts;
         this.#stored = facts.feeds.vector();
       })
-      .finally(() => (this.#reloading = null));
+      .finally(() => {
+        this.#reloading = null;
+        this.#spoilt?.resolve();
+        this.#spoilt = null;
+      });
     return this.#reloading;
   }
 }

@@ -18,6 +18,22 @@ export class FeedStore {
       .run(team, entry.author, entry.seq, hash, JSON.stringify(entry));
   }
 
+  /** Evidence of an author's second history. */
+  appendFork(team: string, { hash, entry }: HeldEntry): void {
+    this.#store.db
+      .prepare('INSERT OR IGNORE INTO feed_fork (team, author, seq, hash, json) VALUES (?, ?, ?, ?, ?)')
+      .run(team, entry.author, entry.seq, hash, JSON.stringify(entry));
+  }
+
+  forks(team: string): HeldEntry[] {
+    return this.#store.db
+      .prepare<[string], { hash: string; json: string }>(
+        'SELECT hash, json FROM feed_fork WHERE team = ? ORDER BY arrival',
+      )
+      .all(team)
+      .map(({ hash, json }) => ({ hash, entry: JSON.parse(json) as Entry }));
+  }
+
   /**
    * In order of arrival, so each author's in order of `seq`, page by page. Neither shape nor hash is checked again:
    * `store check` does that.
@@ -33,6 +49,16 @@ export class FeedStore {
       yield rows.map(({ hash, json }) => ({ hash, entry: JSON.parse(json) as Entry }));
       last = rows.at(-1)!.arrival;
     }
+  }
+
+  /** How much an author's entries after `seq` weigh, and when the first of them was signed. */
+  weightAfter(team: string, author: string, seq: number): { sizeBytes: number; oldest: string | null } {
+    return this.#store.db
+      .prepare<[string, string, number], { sizeBytes: number; oldest: string | null }>(
+        `SELECT coalesce(sum(octet_length(json)), 0) AS sizeBytes, min(json ->> 'at') AS oldest
+         FROM feed_entry WHERE team = ? AND author = ? AND seq > ?`,
+      )
+      .get(team, author, seq)!;
   }
 
   /** Highest seq per author that the sync server committed. */

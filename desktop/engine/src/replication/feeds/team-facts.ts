@@ -2,6 +2,7 @@ import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { Feeds, type AddResult } from '@benchmate/shared/facts/feeds';
 import { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import { Slices } from './slices.ts';
+import type { FeedStore } from './store.ts';
 
 /**
  * One team's feeds in memory with what they say. Ordinary facts are taken up at once; a long replay goes on in slices, and
@@ -17,13 +18,14 @@ export class TeamFacts {
   }
 
   /** What was stored, page by page in order of arrival. */
-  static async load(teamId: string, pages: Iterable<readonly HeldEntry[]>): Promise<TeamFacts> {
+  static async load(teamId: string, stored: FeedStore): Promise<TeamFacts> {
     const facts = new TeamFacts(teamId);
     const slices = new Slices();
-    for (const page of pages) {
+    for (const page of stored.pages(teamId)) {
       for (const item of page) facts.feeds.restoreHeld(item);
       if (slices.isOver) await slices.giveWay();
     }
+    for (const rival of stored.forks(teamId)) facts.feeds.restoreFork(rival);
     facts.takeUp(facts.feeds.entries());
     await facts.caughtUp();
     return facts;

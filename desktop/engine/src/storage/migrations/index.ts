@@ -10,6 +10,7 @@ import { metricBlocks } from './0008-metric-blocks.ts';
 import { deletionTime } from './0009-deletion-time.ts';
 import { metricTiles } from './0010-metric-tiles.ts';
 import { webhooks } from './0011-webhooks.ts';
+import { forks } from './0012-forks.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   deletionTime,
   metricTiles,
   webhooks,
+  forks,
 ];
