@@ -77,6 +77,13 @@ export const zones: Zone[] = [
     because: 'Reducers must give the same state on every replica: nothing of one host may reach them.',
   },
   {
+    name: 'snapshot',
+    paths: ['shared/src/snapshot'],
+    mayImport: ['domain', 'errors', 'documents', 'facts'],
+    node: false,
+    because: 'The text form of shared state: the same bytes on every machine, so nothing of one host may reach it.',
+  },
+  {
     name: 'protocol',
     paths: ['shared/src/protocol'],
     mayImport: ['domain', 'errors', 'facts', 'documents', 'diff'],
@@ -223,5 +230,5 @@ export const zones: Zone[] = [
 
 /** Names that stand for several zones. */
 export const groups: Record<string, string[]> = {
-  shared: ['errors', 'domain', 'statistics', 'formats', 'diff', 'documents', 'facts', 'protocol'],
+  shared: ['errors', 'domain', 'statistics', 'formats', 'diff', 'documents', 'facts', 'snapshot', 'protocol'],
 };

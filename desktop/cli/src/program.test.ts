@@ -9,6 +9,7 @@ const commands = `
   registry approve, registry as-of, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
   review comment, review reply, review resolve, review threads,
   runs compare, runs list, runs pin, runs show,
+  snapshot merge, snapshot read, snapshot setup, snapshot write,
   store backup, store check, store clean, store compact, store restore, sync connect, sync pause, sync resume, sync status,
   team agent, team device, team recover, team recovery-key, team remove, team role, team roles,
   watch, webhooks add, webhooks deliveries, webhooks list, webhooks remove, webhooks test`;

@@ -13,6 +13,7 @@ import { registerNotes } from './commands/notes.ts';
 import { registerRegistry } from './commands/registry.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRuns } from './commands/runs.ts';
+import { registerSnapshot } from './commands/snapshot.ts';
 import { registerStore } from './commands/store.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTeam } from './commands/team.ts';
@@ -42,6 +43,7 @@ export function makeProgram(): Command {
     registerTeam,
     registerSync,
     registerBundle,
+    registerSnapshot,
     registerEnv,
     registerConnect,
     registerCompanion,

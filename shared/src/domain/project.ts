@@ -13,6 +13,8 @@ export const projectFile = z.object({
   model: z.string().optional(),
   primaryMetric: z.string().optional(),
   directions: z.record(z.string(), metricDirection).default({}),
+  /** `automatic`: the text of shared state in `.benchmate/` is kept up to date by itself. */
+  snapshot: z.enum(['manual', 'automatic']).optional(),
 });
 export type ProjectFile = z.infer<typeof projectFile>;
 

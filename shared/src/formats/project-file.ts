@@ -31,6 +31,7 @@ const allowed: Readonly<Record<string, string>> = {
   model: "`model` is the model's name in the registry.",
   primaryMetric: '`primaryMetric` is the name of one metric.',
   directions: '`directions` gives for each metric `higher`, `lower` or `unknown`.',
+  snapshot: '`snapshot` is `manual` or `automatic`.',
 };
 
 /** The line (from 1) of the deepest key on the way that exists. */

@@ -9,6 +9,7 @@ import { projects } from './projects.ts';
 import { registry } from './registry.ts';
 import { reviews } from './reviews.ts';
 import { runs } from './runs.ts';
+import { snapshot } from './snapshot.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
 import { team } from './team.ts';
@@ -28,6 +29,7 @@ export const engineContract = {
   team,
   store,
   bundles,
+  snapshot,
   audit,
   webhooks,
 };

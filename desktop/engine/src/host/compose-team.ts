@@ -9,6 +9,9 @@ import { NotesService } from '../features/notes/service.ts';
 import { RegistryService } from '../features/registry/service.ts';
 import { ReviewsService } from '../features/reviews/service.ts';
 import { openCurrentTeam } from '../features/team/found.ts';
+import { writeAutomatically } from '../features/snapshot/automatic.ts';
+import { Guest } from '../features/snapshot/guest.ts';
+import { SnapshotService, type SnapshotProjects } from '../features/snapshot/service.ts';
 import { TeamService } from '../features/team/service.ts';
 import { TeamProjects } from '../features/team/shared-projects.ts';
 import { TeamStore } from '../features/team/store.ts';
@@ -16,6 +19,7 @@ import { DocumentHub } from '../replication/documents/hub.ts';
 import { serveDocument } from '../replication/documents/local-socket.ts';
 import { DocumentStore } from '../replication/documents/store.ts';
 import type { CurrentTeam } from '../replication/feeds/current-team.ts';
+import { FeedReplica } from '../replication/feeds/replica.ts';
 import { FeedStore } from '../replication/feeds/store.ts';
 import { TeamSync } from '../replication/sync/team-sync.ts';
 import { Announcer } from './announcer.ts';
@@ -32,6 +36,7 @@ export interface TeamFeatures {
   current: CurrentTeam;
   sync: TeamSync;
   bundles: BundlesService;
+  makeSnapshot: (projects: SnapshotProjects) => SnapshotService;
 }
 
 /** Identity, feeds, documents and their replication, and the features that are made of facts and documents alone. */
@@ -80,7 +85,21 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const notes = new NotesService({ ...parts, announcer: new Announcer<Note>(host.epoch) });
   const reviews = new ReviewsService({ ...parts, announcer: new Announcer<Thread>(host.epoch) });
   const bundles = new BundlesService({ ...base, current });
+  const makeSnapshot = (snapshotProjects: SnapshotProjects) => {
+    const snapshot = new SnapshotService({
+      ...parts,
+      projects: snapshotProjects,
+      notes,
+      reviews,
+      mayWrite: documentId => team.mayWrite(documentId),
+      guest: new Guest({ ...base, current, sync }),
+      openReplica: teamId => FeedReplica.open(teamId, base),
+    });
+    const failed = (error: unknown) => log.warn(error, 'a snapshot could not be written');
+    writeAutomatically({ hub, current, clock, projects: snapshotProjects.automatic, snapshot, failed });
+    return snapshot;
+  };
   host.lifetime.stayWhile('bundles', () => bundles.isBusy());
   host.onStop(() => bundles.close());
-  return { team, registry, shared, notes, reviews, current, sync, bundles };
+  return { team, registry, shared, notes, reviews, current, sync, bundles, makeSnapshot };
 }

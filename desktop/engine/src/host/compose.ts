@@ -30,6 +30,7 @@ import { reviewsHandlers } from '../features/reviews/handlers.ts';
 import { runsHandlers } from '../features/runs/handlers.ts';
 import { RunsService } from '../features/runs/service.ts';
 import { LogKeeper } from '../features/store/log-keeper.ts';
+import { snapshotHandlers } from '../features/snapshot/handlers.ts';
 import { storeHandlers } from '../features/store/handlers.ts';
 import { StoreService } from '../features/store/service.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
@@ -87,7 +88,8 @@ export async function compose(
   });
 
   // ── team, documents and feeds (replication): before the features that share something
-  const { team, registry, notes, reviews, shared, current, sync, bundles } = await composeTeam(host);
+  const { team, registry, notes, reviews, shared, current, sync, bundles, makeSnapshot } =
+    await composeTeam(host);
 
   // ── projects
   const environments = new PythonEnvironments();
@@ -106,6 +108,11 @@ export async function compose(
   };
   shareProjects();
   current.onSwitch(shareProjects);
+
+  const snapshot = makeSnapshot({
+    folderOf: projectId => projects.local(projectId)?.dir ?? null,
+    automatic: () => projects.locals().flatMap(({ projectId, file }) => (file.snapshot === 'automatic' ? [projectId] : [])),
+  });
 
   // ── runs and metrics
   const experiments = new ExperimentsService({ store, clock });
@@ -234,6 +241,7 @@ export async function compose(
     team: teamHandlers(team),
     store: storeHandlers(upkeep),
     bundles: bundlesHandlers(bundles),
+    snapshot: snapshotHandlers(snapshot),
     audit: auditHandlers(new AuditService({ current, clock, rows: new EntryRows(store.db) })),
     webhooks: webhooksHandlers(webhooks),
   };

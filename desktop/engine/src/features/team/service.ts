@@ -195,9 +195,8 @@ export class TeamService {
 
   get #me(): Member {
     const { identity } = this.#parts;
-    const me = this.#members.find(({ device }) => device === identity.keys.device);
-    if (!me) throw new BenchmateError('INTERNAL', 'This device is not in its own team.', 'Join a team by an invite.');
-    return me;
+    const { device } = identity.keys;
+    return this.#members.find(member => member.device === device) ?? nobody(identity);
   }
 
   get #members(): readonly Member[] {
@@ -216,6 +215,19 @@ export class TeamService {
     this.announcer.announce(state);
   }
 }
+
+/** Who joined by an invite that had been withdrawn, which only later came to be known here, never was a member. */
+const nobody = ({ keys: { device }, deviceName }: DeviceIdentity): Member => ({
+  device,
+  name: deviceName,
+  deviceName,
+  person: device,
+  role: 'viewer',
+  projects: {},
+  agentOf: null,
+  active: false,
+  since: new Date(0).toISOString(),
+});
 
 function checkedServerUrl(url: string): string {
   const { protocol, href, username, search, hash } = new URL(url);

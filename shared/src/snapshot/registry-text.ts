@@ -1,0 +1,44 @@
+import type { Registry } from '../facts/registry.ts';
+import { explain } from '../facts/explain.ts';
+import { inline } from './markdown.ts';
+
+/** What the signed facts say, for people: models, versions, verdicts, aliases, and the history in sentences. */
+export function registryText(registry: Registry): string {
+  const policies = Object.entries(registry.policies).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = [
+    '# Models',
+    '',
+    'Made from the signed facts in `facts/`; nobody reads it back.',
+    '',
+    ...policies.map(([alias, approvals]) => `- ${inline(alias)} asks for ${approvals} approvals`),
+    ...(policies.length > 0 ? [''] : []),
+    ...registry.models.flatMap(model => [
+      `## ${inline(model.name)}`,
+      '',
+      ...model.aliases.map(({ alias, holder, contested }) => {
+        const version = model.versions.find(({ versionId }) => versionId === holder)?.version;
+        return `- ${inline(alias)}: ${version === undefined ? 'none' : `v${version}`}${contested ? ' (contested)' : ''}`;
+      }),
+      '',
+      ...model.versions.flatMap(({ version, registeredBy, at, source, approvals }) => [
+        `- v${version}, by ${inline(registeredBy.name)}, ${at}, from ${inline(source)}`,
+        ...approvals.map(
+          ({ name, verdict, comment, at: given }) =>
+            `  - ${inline(name)}: ${verdict === 'approve' ? 'approved' : 'asked for changes'}, ${given}${comment === '' ? '' : `: ${inline(comment)}`}`,
+        ),
+      ]),
+      '',
+    ]),
+    '# History',
+    '',
+    ...explain(registry).map(
+      ({ at, sentence, ignored }) =>
+        `- ${at} ${inline(sentence)}${ignored === null ? '' : ` (does not count: ${inline(ignored)})`}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What stands there after two branches were merged, until it is made again. */
+export const unmadeRegistryText =
+  '# Models\n\nTwo branches were merged. The facts of both are in `facts/`; `benchmate snapshot write` lists them here again.\n';
