@@ -130,7 +130,7 @@ test('an encrypted bundle opens with its passphrase alone, also for the stock ag
   );
   for (const [pass, code, words] of [
     [null, 'UNAUTHENTICATED', 'is encrypted'],
-    ['wrong wrong', 'BAD_REQUEST', 'does not open'],
+    ['wrong wrong', 'UNAUTHENTICATED', 'does not open'],
   ] as const) {
     const { error } = await run(ben, { kind: 'import', file: file('secret'), passphrase: pass });
     expect(error).toMatchObject({ code, message: expect.stringContaining(words) as string });

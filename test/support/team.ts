@@ -64,7 +64,8 @@ export async function openTeamBench(): Promise<TeamBench> {
   };
 }
 
-async function openDevice(dataDir: string, name: string): Promise<{ device: Device; stop: () => Promise<void> }> {
+/** Without a sync server; `stop` ends it. */
+export async function openDevice(dataDir: string, name: string): Promise<{ device: Device; stop: () => Promise<void> }> {
   let engine: Program<{ url: string }> | null = null;
   const client = connectEngine(dataDir);
   const start = async () => {

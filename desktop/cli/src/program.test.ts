@@ -3,16 +3,17 @@ import { expect, test } from 'vitest';
 import { makeProgram } from './program.ts';
 
 const commands = `
-  audit export, audit verify, bundle export, bundle import, card diff, card update, companion, connect, diff,
-  engine run, engine start, engine status, engine stop, env, invite,
-  jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes list, notes new, notes show, notes write,
+  audit export, audit verify, bundle export, bundle import, bundle invite, bundle join, card diff, card update, companion, connect, diff,
+  drafts comment, drafts discard, drafts list, drafts note, drafts publish, drafts reply, drafts show, drafts write,
+  engine run, engine start, engine status, engine stop, env, inbox dismiss, invite,
+  jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes encrypt, notes list, notes new, notes show, notes write,
   registry approve, registry as-of, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
   review comment, review reply, review resolve, review threads,
   runs compare, runs list, runs pin, runs show,
   snapshot merge, snapshot read, snapshot setup, snapshot write,
-  store backup, store check, store clean, store compact, store restore, sync connect, sync pause, sync resume, sync status,
-  team agent, team device, team recover, team recovery-key, team remove, team role, team roles,
-  watch, webhooks add, webhooks deliveries, webhooks list, webhooks remove, webhooks test`;
+  store backup, store check, store clean, store compact, store restore, sync connect, sync folder, sync pause, sync resume, sync status,
+  team agent, team device, team invites withdraw, team key, team recover, team recovery-key, team remove, team role, team roles,
+  watch, webhooks add, webhooks deliveries, webhooks list, webhooks pause, webhooks remove, webhooks resume, webhooks test`;
 
 function help(command: Command): string {
   let text = '';

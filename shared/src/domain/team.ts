@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { folderStatus } from './shared-folder.ts';
 
 /** In rising order of rights (facts/rights.ts). An `agent` works for a member, and never approves, promotes or invites. */
 export const role = z.enum(['agent', 'viewer', 'contributor', 'reviewer', 'maintainer', 'owner']);
@@ -40,3 +41,5 @@ export const syncStatus = z.object({
   message: z.string(),
 });
 export type SyncStatus = z.infer<typeof syncStatus>;
+  /** The folder that the team shares through, with or without a server. Without one, `unshared` counts what it lacks. */
+  folder: folderStatus.nullable().optional(),

@@ -1,13 +1,18 @@
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Exported, Imported } from '@benchmate/shared/domain/bundle-task';
+import { grantableRole } from '@benchmate/shared/domain/team';
 import { formatBytes } from '@benchmate/shared/diff/quantity-format';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { askSecret } from '../ask-secret.ts';
-import { addGroup, addLeaf, option } from '../command.ts';
+import { addGroup, addLeaf, numberOption, option } from '../command.ts';
 import type { Context } from '../context.ts';
+import { newPassphrase } from '../new-passphrase.ts';
 import { ago } from '../output/describe.ts';
+import { teamLines } from '../output/team-lines.ts';
 import { runTask } from '../run-task.ts';
 
 type Request = Parameters<EngineClient['bundles']['begin']['mutate']>[0];
@@ -20,7 +25,6 @@ interface ExportOptions {
 }
 
 const variable = 'BENCHMATE_BUNDLE_PASSPHRASE';
-const shortest = 8;
 
 /** `benchmate bundle …`: what the team knows as one file, for teammates without a common network. */
 export function registerBundle(program: Command): void {
@@ -51,7 +55,7 @@ export function registerBundle(program: Command): void {
         replace,
         since: since === undefined ? null : resolve(since),
         contents: !onlyAsk,
-        passphrase: encrypt ? await newPassphrase(context) : null,
+        passphrase: encrypt ? await newPassphrase('the new file', { variable, signal: context.signal }) : null,
       })) as Exported;
       context.print(result, () => exportedLines(result, onlyAsk));
     },
@@ -63,22 +67,70 @@ export function registerBundle(program: Command): void {
     examples: ['benchmate bundle import team.bundle'],
     run: async (context, [given]) => {
       const file = resolve(String(given));
-      const result = (await imported(context, file)) as Imported;
+      const take = (passphrase: string | null) => run(context, { kind: 'import', file, passphrase });
+      const result = (await opened(context, file, take)) as Imported;
       context.print(result, () => importedLines(result));
+    },
+  });
+
+  addLeaf<{ role: string; hours: number }>(group, {
+    spec: 'invite',
+    description: 'a link for a teammate who reaches no server; valid once',
+    examples: ['benchmate bundle invite --role reviewer'],
+    options: [
+      option('--role <role>', `what the teammate may do: ${grantableRole.options.join(', ')}`).default('reviewer'),
+      numberOption('--hours <n>', 'how long the link is valid', 168),
+    ],
+    run: async (context, _args, options) => {
+      const wanted = grantableRole.safeParse(options.role);
+      if (!wanted.success)
+        throw new BenchmateError(
+          'BAD_REQUEST',
+          `There is no role '${options.role}' to give.`,
+          `Use one of ${grantableRole.options.join(', ')}.`,
+        );
+      const { joinByFile } = await context.engine();
+      const invite = await joinByFile.invite.mutate({ role: wanted.data, expiresInHours: options.hours });
+      context.print(invite, () => [
+        invite.link,
+        `Valid once, until ${new Date(invite.expiresAt).toLocaleString()}. Send it to your teammate only: who has it joins as ${wanted.data}.`,
+        'Send a bundle, too: benchmate bundle export FILE, or share a folder. They run: benchmate bundle join LINK FILE-OR-FOLDER --name "Their name"',
+      ]);
+    },
+  });
+
+  addLeaf<{ name?: string }>(group, {
+    spec: 'join <link> <from>',
+    description: 'join the team of such a link with a bundle or a shared folder; `-` reads the link from stdin',
+    examples: [
+      'benchmate bundle join - team.bundle --name "Ada" < link.txt',
+      'benchmate bundle join "$LINK" /mnt/team',
+    ],
+    options: [option('--name <name>', 'how teammates see you (default: your user name)')],
+    run: async (context, [given, path], options) => {
+      const link = given === '-' ? (await text(process.stdin)).trim() : String(given);
+      const from = resolve(String(path));
+      const name = options.name ?? userInfo().username;
+      const { joinByFile } = await context.engine();
+      const state = await opened(context, from, passphrase => joinByFile.join.mutate({ link, name, from, passphrase }));
+      context.print(state, () => [
+        `You work in the team ${state.name} now.`,
+        ...(state.sync.folder ? [] : ['The team learns of it by a bundle from you: benchmate bundle export FILE']),
+        ...teamLines(state, context.terminal.width),
+      ]);
     },
   });
 }
 
 /** Whether a file is encrypted says the engine, so a passphrase is asked for when it is missed. */
-async function imported(context: Context, file: string) {
+async function opened<T>(context: Context, file: string, open: (passphrase: string | null) => Promise<T>): Promise<T> {
   const passphrase = process.env[variable] ?? null;
   try {
-    return await run(context, { kind: 'import', file, passphrase });
+    return await open(passphrase);
   } catch (error) {
     const isMissed = error instanceof BenchmateError && error.code === 'UNAUTHENTICATED' && passphrase === null;
     if (!isMissed) throw error;
-    const asked = await askSecret(`Passphrase of ${file}:`, { variable, signal: context.signal });
-    return run(context, { kind: 'import', file, passphrase: asked });
+    return open(await askSecret(`Passphrase of ${file}:`, { variable, signal: context.signal }));
   }
 }
 
@@ -89,20 +141,6 @@ async function run(context: Context, request: Request) {
     wait: asked => bundles.wait.query(asked),
     cancel: asked => bundles.cancel.mutate(asked),
   });
-}
-
-async function newPassphrase({ signal }: Context): Promise<string> {
-  const given = process.env[variable];
-  const passphrase = given ?? (await askSecret('Passphrase for the new file:', { variable, signal }));
-  if (passphrase.length < shortest)
-    throw new BenchmateError(
-      'BAD_REQUEST',
-      'The passphrase is too short.',
-      `Take at least ${shortest} characters, better five words.`,
-    );
-  if (given === undefined && (await askSecret('The same again:', { variable, signal })) !== passphrase)
-    throw new BenchmateError('BAD_REQUEST', 'The two differ.', 'Begin again.');
-  return passphrase;
 }
 
 const exportedLines = ({ file, sizeBytes, encrypted, entries, documents }: Exported, onlyAsk: boolean): string[] => [

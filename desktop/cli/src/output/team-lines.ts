@@ -1,5 +1,7 @@
 import type { Member, Role, SyncStatus } from '@benchmate/shared/domain/team';
+import { folderSentence } from '@benchmate/shared/diff/folder-sentence';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
+import type { FolderStatus } from '@benchmate/shared/domain/shared-folder';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { ago } from './describe.ts';
 import { table } from './table.ts';
@@ -50,11 +52,13 @@ export function rightsLines(
   ];
 }
 
-/** One sentence on the state, one on what is not shared. */
-export function syncLines({ state, serverUrl, unshared, since, message }: SyncStatus): TextLine[] {
+/** One sentence on the state, one on what is not shared, and what there is to say about a shared folder. */
+export function syncLines({ state, serverUrl, unshared, since, message, folder }: SyncStatus): TextLine[] {
   const server = serverUrl ?? 'the server';
   const sentence = {
-    off: 'You work alone: no server is chosen. `benchmate sync connect <url>` shares with a team.',
+    off: folder
+      ? 'No server is used.'
+      : 'You work alone: no server is chosen. `benchmate sync connect <url>` shares with a team.',
     connecting: `Connecting to ${server} …`,
     online: `Connected to ${server} since ${ago(since)}.`,
     offline: `${server} has not answered since ${ago(since)}; it is tried again by itself.`,
@@ -66,5 +70,12 @@ export function syncLines({ state, serverUrl, unshared, since, message }: SyncSt
     cell(sentence, state === 'refused' ? 'bad' : state === 'offline' ? 'warning' : 'plain'),
     ...(message && state !== 'off' ? [cell(message)] : []),
     ...(state === 'off' ? [] : [cell(unshared === 0 ? 'Everything is shared.' : `${count} not shared yet.`)]),
+    ...(folder ? folderLines(folder) : []),
   ];
 }
+
+const folderLines = (folder: FolderStatus): TextLine[] => [
+  cell(folderSentence(folder), folder.problem ? 'warning' : 'plain'),
+  ...(folder.encrypted ? [cell('It is encrypted with the passphrase of the team.', 'muted')] : []),
+  ...folder.unread.map(sentence => cell(`! ${sentence}`, 'warning')),
+];

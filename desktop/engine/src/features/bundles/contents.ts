@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import * as Y from 'yjs';
-import { fromBase64Url, signText, toBase64Url } from '@benchmate/shared/facts/keys';
+import { fromBase64Url, toBase64Url } from '@benchmate/shared/facts/keys';
 import { throwIfCancelled, type Progress } from '../../host/progress.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
 import type { DocumentStore } from '../../replication/documents/store.ts';
 import type { FeedReplica } from '../../replication/feeds/replica.ts';
-import { signedText, type DocumentLine, type EndLine, type EntryLine, type HeadLine } from './lines.ts';
+import type { HeadLine } from './lines.ts';
+import { SealedLines, type Counts } from './sealed-lines.ts';
 
 export interface ContentsParts {
   replica: FeedReplica;
@@ -19,17 +19,13 @@ export interface ContentsOrder {
   had: HeadLine['have'] | null;
   /** False: the head and the end alone. */
   contents: boolean;
-}
-
-/** What a bundle with nothing but its head says at its end, too. */
-export interface Counts {
-  entries: number;
-  documents: number;
+  /** The documents to look at; all of the team where this is absent. */
+  documents?: readonly string[];
 }
 
 const entriesPerTurn = 200;
 /** Yjs's update of a document that has nothing new: no clients, no deletions. */
-const emptyUpdateBytes = 2;
+export const emptyUpdateBytes = 2;
 
 /** The lines of a bundle, made while they are written; `counts` says afterwards what they held. */
 export async function* bundleLines(
@@ -38,24 +34,14 @@ export async function* bundleLines(
   progress: Progress & { counts: Counts },
 ): AsyncGenerator<string> {
   const { replica } = parts;
-  const sum = createHash('sha256');
-  const line = (value: HeadLine | EntryLine | DocumentLine): string => {
-    const text = `${JSON.stringify(value)}\n`;
-    sum.update(text);
-    return text;
-  };
-  const documents = parts.documents.list(replica.teamId);
-  yield line(await headOf(parts, documents, progress));
+  const sealed = new SealedLines(replica.teamId, replica.keys);
+  const documents = order.documents ?? parts.documents.list(replica.teamId);
+  yield sealed.line(await headOf(parts, documents, progress));
   if (order.contents) {
-    yield* entryLines(parts, order, progress, line);
-    yield* documentLines(parts, order, progress, { documents, line });
+    yield* entryLines(parts, order, progress, sealed);
+    yield* documentLines(parts, order, progress, { documents, sealed });
   }
-  const sha256 = sum.digest('hex');
-  const end: EndLine = {
-    end: { ...progress.counts, sha256 },
-    sig: signText(signedText(replica.teamId, sha256), replica.keys),
-  };
-  yield `${JSON.stringify(end)}\n`;
+  yield sealed.end(progress.counts);
 }
 
 async function headOf(
@@ -63,9 +49,6 @@ async function headOf(
   documents: readonly string[],
   progress: Progress,
 ): Promise<HeadLine> {
-  const { keys, teamId, stored } = replica;
-  const { name: teamName, members } = replica.registry.membership;
-  const me = members.find(({ device }) => device === keys.device);
   const vectors: Record<string, string> = {};
   for (const [at, id] of documents.entries()) {
     throwIfCancelled(progress);
@@ -73,14 +56,21 @@ async function headOf(
     vectors[id] = hub.read(id, doc => toBase64Url(Y.encodeStateVector(doc)));
     await othersFirst();
   }
+  return headLineOf(replica, now(), { feeds: replica.stored, documents: vectors });
+}
+
+/** The first line of a file of this device's. */
+export function headLineOf({ keys, teamId, registry }: FeedReplica, now: number, have: HeadLine['have']): HeadLine {
+  const { name: teamName, members } = registry.membership;
+  const me = members.find(({ device }) => device === keys.device);
   return {
     format: 'benchmate-bundle',
     v: 1,
     team: teamId,
     teamName,
     from: { device: keys.device, name: me?.name ?? '' },
-    at: new Date(now()).toISOString(),
-    have: { feeds: stored, documents: vectors },
+    at: new Date(now).toISOString(),
+    have,
   };
 }
 
@@ -88,11 +78,11 @@ async function* entryLines(
   { replica }: ContentsParts,
   { had }: ContentsOrder,
   progress: Progress & { counts: Counts },
-  line: (value: EntryLine) => string,
+  sealed: SealedLines,
 ): AsyncGenerator<string> {
   const entries = replica.storedAfter(had?.feeds ?? {});
   for (const [at, entry] of entries.entries()) {
-    yield line({ entry });
+    yield sealed.line({ entry });
     progress.counts.entries++;
     if (at % entriesPerTurn > 0) continue;
     throwIfCancelled(progress);
@@ -105,7 +95,7 @@ async function* documentLines(
   { hub }: ContentsParts,
   { had }: ContentsOrder,
   progress: Progress & { counts: Counts },
-  { documents, line }: { documents: readonly string[]; line: (value: DocumentLine) => string },
+  { documents, sealed }: { documents: readonly string[]; sealed: SealedLines },
 ): AsyncGenerator<string> {
   for (const [at, document] of documents.entries()) {
     throwIfCancelled(progress);
@@ -114,7 +104,7 @@ async function* documentLines(
     const known = vector && vector.length > 0 ? vector : undefined;
     const update = hub.read(document, doc => Y.encodeStateAsUpdate(doc, known));
     if (update.length > emptyUpdateBytes) {
-      yield line({ document, update: toBase64Url(update) });
+      yield sealed.line({ document, update: toBase64Url(update) });
       progress.counts.documents++;
     }
     await othersFirst();

@@ -3,47 +3,34 @@ import { open } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Identity, Stanza } from 'age-encryption';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { nobodyOpens, type Lock } from './lock.ts';
 
 /** A document may have 50 MB; in a line it is a third longer. */
 const longestLine = 80 * 2 ** 20;
 const ageBegins = 'age-encryption.org/v1\n';
 
-/** A file that may be read more than once; what opens it is worked out once. */
-export class BundleSource {
-  readonly file: string;
-  readonly signal: AbortSignal;
-  readonly #passphrase: string | null;
-  #identity: Promise<Identity> | null = null;
-
-  constructor({ file, passphrase, signal }: { file: string; passphrase: string | null; signal: AbortSignal }) {
-    this.file = file;
-    this.signal = signal;
-    this.#passphrase = passphrase;
-  }
-
+/** A file that may be read more than once. */
+export interface BundleSource {
+  file: string;
   /** Null where no passphrase was given. */
-  get identity(): Promise<Identity> | null {
-    const passphrase = this.#passphrase;
-    if (passphrase === null) return null;
-    return (this.#identity ??= import('./age-passphrase.ts').then(age => age.passphraseIdentity(passphrase)));
-  }
+  lock: Lock | null;
+  signal: AbortSignal;
 }
 
 /**
  * The lines of a bundle, each with its end, unpacked while they are read. Throws BAD_REQUEST for what is none, and
  * UNAUTHENTICATED where a passphrase is needed.
  */
-export async function* readBundleFile({ file, signal, identity }: BundleSource): AsyncGenerator<Buffer> {
+export async function* readBundleFile({ file, lock, signal }: BundleSource): AsyncGenerator<Buffer> {
   if (!isAbsolute(file))
     throw new BenchmateError('BAD_REQUEST', `${file} is no absolute path.`, 'Name the whole path.');
   const isEncrypted = (await beginning(file)) === ageBegins;
-  if (isEncrypted && identity === null)
+  if (isEncrypted && lock === null)
     throw new BenchmateError('UNAUTHENTICATED', `${file} is encrypted.`, 'Give the passphrase that it was made with.');
   const stored = createReadStream(file, { signal });
   try {
-    const packed = isEncrypted ? await decrypted(stored, await identity!, file) : stored;
+    const packed = isEncrypted ? await decrypted(stored, lock!, file) : stored;
     const unpacked = createGunzip();
     pipeline(packed, unpacked, () => {}); // whoever reads `unpacked` hears of the error
     yield* linesOf(unpacked);
@@ -76,16 +63,11 @@ async function beginning(file: string): Promise<string> {
   }
 }
 
-async function decrypted(stored: Readable, identity: Identity, file: string): Promise<Readable> {
+async function decrypted(stored: Readable, lock: Lock, file: string): Promise<Readable> {
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
-  decrypter.addIdentity({
-    async unwrapFileKey(stanzas: Stanza[]) {
-      const key = await identity.unwrapFileKey(stanzas);
-      if (key) return key;
-      throw new BenchmateError('BAD_REQUEST', `The passphrase does not open ${file}.`, 'Ask whoever made it.');
-    },
-  });
+  decrypter.addIdentity(await lock.identity());
+  decrypter.addIdentity(nobodyOpens(file));
   return Readable.fromWeb(await decrypter.decrypt(Readable.toWeb(stored) as ReadableStream<Uint8Array>));
 }
 

@@ -7,7 +7,7 @@ import type { DocumentHub } from '../../replication/documents/hub.ts';
 import type { DocumentStore } from '../../replication/documents/store.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import { bundleLines } from './contents.ts';
-import { BundleSource } from './read-file.ts';
+import { passphraseLock, type Lock } from './lock.ts';
 import { readHead, takeIn } from './take-in.ts';
 import { writeBundleFile } from './write-file.ts';
 
@@ -20,6 +20,9 @@ export interface BundlesParts {
 }
 
 type Export = Extract<BundleRequest, { kind: 'export' }>;
+type Import = Extract<BundleRequest, { kind: 'import' }>;
+
+const forOwnerAlone = 0o600;
 
 /** What the team knows as a file, out and in (SPEC.md). */
 export class BundlesService {
@@ -36,7 +39,7 @@ export class BundlesService {
       try {
         return request.kind === 'export'
           ? await this.#export(request, progress)
-          : await takeIn(new BundleSource({ ...request, signal: progress.signal }), this.#replicas(), progress);
+          : await this.#import(request, progress);
       } catch (error) {
         if ((error as Error).name === 'AbortError') throwIfCancelled(progress);
         throw error;
@@ -60,16 +63,20 @@ export class BundlesService {
     return this.#tasks.close();
   }
 
+  async #import({ file, passphrase }: Import, progress: Progress): Promise<BundleResult> {
+    const source = { file, lock: lockOf(passphrase), signal: progress.signal };
+    return (await takeIn(source, this.#replicas(), progress)).imported;
+  }
+
   async #export(request: Export, { tell, signal }: Progress): Promise<BundleResult> {
     const { documents, clock } = this.#parts;
     const { file, since, passphrase, contents } = request;
     const { replica, hub } = this.#replicas();
-    const had = since
-      ? (await readHead(new BundleSource({ file: since, passphrase, signal }), replica.teamId, { tell, signal })).have
-      : null;
+    const lock = lockOf(passphrase);
+    const had = since ? (await readHead({ file: since, lock, signal }, replica.teamId, { tell, signal })).have : null;
     const counts = { entries: 0, documents: 0 };
     const lines = bundleLines({ replica, documents, hub, now: clock.now }, { had, contents }, { tell, signal, counts });
-    const sizeBytes = await writeBundleFile(lines, { ...request, signal });
+    const sizeBytes = await writeBundleFile(lines, { ...request, lock, mode: forOwnerAlone, signal });
     return { kind: 'export', file, sizeBytes, encrypted: passphrase !== null, ...counts };
   }
 
@@ -78,3 +85,5 @@ export class BundlesService {
     return { replica: current.replica, hub };
   }
 }
+
+const lockOf = (passphrase: string | null): Lock | null => (passphrase === null ? null : passphraseLock(passphrase));

@@ -11,11 +11,23 @@ import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
 import type { FeedReplica } from '../../replication/feeds/replica.ts';
 import { headLine, laterLine, signedText, type DocumentLine, type HeadLine } from './lines.ts';
+import { Coverage } from './coverage.ts';
 import { damaged, readBundleFile, type BundleSource } from './read-file.ts';
 
 export interface TakeInParts {
   replica: FeedReplica;
   hub: DocumentHub;
+}
+
+/** What became of a file. */
+export interface TakenIn {
+  imported: Imported;
+  /** Something before a part is missing: that part was not taken, and is once the rest is here. */
+  incomplete: boolean;
+  /** Its writer may write no documents, by the facts held now. */
+  unauthorised: boolean;
+  /** What the file holds of what was taken. */
+  holds: Coverage;
 }
 
 interface Whole {
@@ -31,18 +43,23 @@ export async function readHead(source: BundleSource, team: string, progress: Pro
 }
 
 /** Takes everything in that is new and allowed (SPEC.md); the file is read twice, the first time to see that it is whole. */
-export async function takeIn(source: BundleSource, parts: TakeInParts, progress: Progress): Promise<Imported> {
+export async function takeIn(source: BundleSource, parts: TakeInParts, progress: Progress): Promise<TakenIn> {
   const { replica } = parts;
   const { head, lines } = await readWhole(source, replica.teamId, progress);
   const result: Imported = { kind: 'import', from: head.from.name, at: head.at, entries: 0, documents: 0, refused: [] };
   const refused = new Set<string>();
+  const holds = new Coverage();
+  let incomplete = false;
   let entries: Entry[] = [];
   const receive = async () => {
     const { added, rejected, gap } = await replica.receive(entries);
+    if (rejected.length === 0 && !gap) holds.addEntries(entries);
     entries = [];
     result.entries += added.length;
     for (const sentence of rejected) refused.add(sentence);
-    if (gap) refused.add('Facts that come before some of these are missing: ask for a bundle without --since.');
+    if (!gap) return;
+    incomplete = true;
+    refused.add('Facts that come before some of these are missing: ask for a bundle without --since.');
   };
   let at = 0;
   let mayWrite: boolean | null = null;
@@ -61,11 +78,17 @@ export async function takeIn(source: BundleSource, parts: TakeInParts, progress:
         refused.add(
           `Notes and threads were left out: ${head.from.name || 'who made the bundle'} is no member who may write them.`,
         );
-      else if (await takeDocument(line, parts, refused)) result.documents++;
+      else {
+        const { changed, outcome } = await takeDocument(line, parts, refused);
+        if (changed) result.documents++;
+        if (outcome === 'parked') incomplete = true;
+        if (outcome === 'taken') holds.addUpdate(line.document, line.update);
+      }
     }
     progress.tell('taking in', at, lines);
   }
-  return { ...result, refused: [...refused] };
+  const imported = { ...result, refused: [...refused] };
+  return { imported, incomplete, unauthorised: mayWrite === false, holds };
 }
 
 /** Nothing is taken unless everything is as its writer signed it (U1, U4). */
@@ -128,27 +151,32 @@ function checkTeam({ team, teamName }: HeadLine, own: string): void {
   );
 }
 
-function isAuthor({ registry }: FeedReplica, device: string): boolean {
+/** Whether a device may bring documents in files of its own. */
+export function isAuthor({ registry }: FeedReplica, device: string): boolean {
   const { members } = registry.membership;
   const writer = members.find(member => member.active && member.device === device);
   return writer !== undefined && allows('documents.write', heldBy(writer, members));
 }
 
-/** Whether it changed anything. */
-async function takeDocument(line: DocumentLine, { hub }: TakeInParts, refused: Set<string>): Promise<boolean> {
+async function takeDocument(
+  line: DocumentLine,
+  { hub }: TakeInParts,
+  refused: Set<string>,
+): Promise<{ changed: boolean; outcome: 'taken' | 'parked' | 'unreadable' }> {
   const open = hub.open(line.document);
   let changed = false;
   const noticed = () => (changed = true);
   open.doc.on('update', noticed);
   try {
-    const parked = applyOrPark(open.doc, fromBase64Url(line.update) ?? new Uint8Array(), null);
+    const parked = applyOrPark(open.doc, fromBase64Url(line.update) ?? new Uint8Array(), null) !== null;
     await open.committed();
     if (parked) refused.add('Edits that come before some of these are missing: ask for a bundle without --since.');
-    return changed;
+    return { changed, outcome: parked ? 'parked' : 'taken' };
   } catch (error) {
-    if (error instanceof BenchmateError) throw error;
+    // What the disk refused is told: the file counts as not taken.
+    if (error instanceof BenchmateError || typeof (error as { code?: unknown }).code === 'string') throw error;
     refused.add(`A document could not be read (${line.document.split('.')[1]}).`);
-    return false;
+    return { changed, outcome: 'unreadable' };
   } finally {
     open.doc.off('update', noticed);
     open.release();

@@ -5,17 +5,21 @@ import { pipeline as pipeThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Lock } from './lock.ts';
 
 export interface BundleTarget {
   file: string;
   replace: boolean;
-  passphrase: string | null;
+  /** Null writes it readable for whoever has it. */
+  lock: Lock | null;
+  /** Whom the file system lets read it, as POSIX has it. */
+  mode: number;
   signal: AbortSignal;
 }
 
 /** Packs lines into a file, which appears under its name when it is whole and on the disk (U7). Answers its size in bytes. */
 export async function writeBundleFile(lines: AsyncIterable<string>, target: BundleTarget): Promise<number> {
-  const { file, replace, passphrase, signal } = target;
+  const { file, replace, lock, mode, signal } = target;
   if (!isAbsolute(file))
     throw new BenchmateError('BAD_REQUEST', `${file} is no absolute path.`, 'Name the whole path.');
   if (existsSync(file) && !replace)
@@ -28,8 +32,8 @@ export async function writeBundleFile(lines: AsyncIterable<string>, target: Bund
   try {
     const packed = createGzip();
     pipeThrough(Readable.from(lines), packed, () => {}); // whoever reads `packed` hears of the error
-    const content = passphrase === null ? packed : await encrypted(packed, passphrase);
-    await pipeline(content, createWriteStream(partial, { mode: 0o600, flush: true }), { signal });
+    const content = lock === null ? packed : await encrypted(packed, lock);
+    await pipeline(content, createWriteStream(partial, { mode, flush: true }), { signal });
     await rename(partial, file);
     return (await stat(file)).size;
   } catch (error) {
@@ -38,11 +42,10 @@ export async function writeBundleFile(lines: AsyncIterable<string>, target: Bund
   }
 }
 
-async function encrypted(packed: Readable, passphrase: string): Promise<Readable> {
+async function encrypted(packed: Readable, lock: Lock): Promise<Readable> {
   const { Encrypter } = await import('age-encryption');
-  const { passphraseRecipient } = await import('./age-passphrase.ts');
   const encrypter = new Encrypter();
-  encrypter.addRecipient(passphraseRecipient(passphrase));
+  encrypter.addRecipient(await lock.recipient());
   return Readable.fromWeb(await encrypter.encrypt(bytesOf(packed)));
 }
 

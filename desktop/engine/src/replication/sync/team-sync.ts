@@ -5,7 +5,10 @@ import type { Store } from '../../storage/database.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
+import type { TeamFolder } from '../folder/team-folder.ts';
 import { SyncConnection } from './connection.ts';
+import { withFolder } from './with-folder.ts';
+import type { SyncRefusal } from './refusals.ts';
 
 export interface TeamSyncParts {
   store: Store;
@@ -13,6 +16,8 @@ export interface TeamSyncParts {
   hub: DocumentHub;
   clock: Clock;
   current: CurrentTeam;
+  /** What is shared without a server. */
+  folder?: Pick<TeamFolder, 'status' | 'onChange'>;
   warn: (sentence: string) => void;
 }
 
@@ -35,6 +40,7 @@ export class TeamSync {
   constructor(parts: TeamSyncParts) {
     this.#parts = parts;
     this.#since = parts.clock.now();
+    parts.folder?.onChange(() => this.#announce());
   }
 
   get settings(): SyncSettings {
@@ -75,6 +81,10 @@ export class TeamSync {
     const unshared = current.replica.unshared + documents.countUnshared(current.teamId);
     if (serverUrl === null) {
       // Alone there is nobody to share with: nothing waits.
+    return withFolder(this.#withServer(), this.#parts.folder?.status() ?? null);
+  }
+
+  #withServer(): SyncStatus {
       const alone = current.replica.registry.membership.members.filter(({ active }) => active).length <= 1;
       const message = alone ? 'You work alone: nothing is shared.' : waiting('No sync server is chosen', unshared);
       return { state: 'off', serverUrl, unshared: alone ? 0 : unshared, since: this.#since, message };

@@ -1,0 +1,276 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { deviceKeys, joinProof, type DeviceKeys } from '@benchmate/shared/facts/keys';
+import { writeEntry } from '@benchmate/shared/facts/write-entry';
+import { missingForMs } from './missing.ts';
+import { FolderDevice } from './testing-device.ts';
+
+const keysOf = (number: number) => deviceKeys(new Uint8Array(32).fill(number));
+const founder = keysOf(1);
+const founding = writeEntry({
+  keys: founder,
+  team: '',
+  head: null,
+  seen: {},
+  fact: { kind: 'team.founded', team: 'T', member: { name: 'Ana', deviceName: 'd' }, nonce: 'n' },
+  at: '2026-01-01T00:00:00.000Z',
+});
+const team = founding.hash;
+const names = ['ana', 'ben', 'cleo'];
+const notes = ['a', 'b', 'c', 'd'];
+let dir = '';
+let devices: FolderDevice[] = [];
+
+/** Three members who know each other, each with a folder of their own that nobody has copied to yet. */
+async function openTeam(): Promise<[FolderDevice, FolderDevice, FolderDevice]> {
+  dir = mkdtempSync(join(tmpdir(), 'benchmate-folders-'));
+  const keys = [founder, keysOf(2), keysOf(3)];
+  devices = names.map((name, at) => new FolderDevice({ dir, name, team, keys: keys[at]! }));
+  for (const device of devices) await device.open();
+  const [ana, ben, cleo] = devices as [FolderDevice, FolderDevice, FolderDevice];
+  await ana.replica.receive([founding.entry]);
+  for (const [at, other] of [ben, cleo].entries()) {
+    const invite: DeviceKeys = keysOf(100 + at);
+    const inviteId = `invite-${at}`;
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    await ana.state({ kind: 'invite.created', inviteId, key: invite.device, role: 'maintainer', expiresAt });
+    await other.replica.receive(ana.replica.storedAfter({}));
+    const proof = joinProof(invite, team, other.keys.device);
+    await other.state({ kind: 'member.added', inviteId, proof, member: { name: names[at + 1]!, deviceName: 'd' } });
+    await ana.replica.receive(other.replica.storedAfter({}));
+  }
+  for (const device of devices) await device.use();
+  return [ana, ben, cleo];
+}
+
+afterEach(() => {
+  for (const { store } of devices) store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const filesOf = (device: FolderDevice) =>
+  existsSync(device.root)
+    ? readdirSync(device.root, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.bundle'))
+    : [];
+
+function copy(from: FolderDevice, to: FolderDevice, name: string, as = name): void {
+  mkdirSync(join(to.root, name, '..'), { recursive: true });
+  copyFileSync(join(from.root, name), join(to.root, as));
+}
+
+/** What a tool that copies folders around does once it is done: all have what each author has, and no more. */
+function copyAll(): void {
+  for (const author of devices)
+    for (const other of devices) {
+      if (other === author) continue;
+      const kept = filesOf(author).filter(name => name.startsWith(author.own));
+      for (const name of kept) copy(author, other, name);
+      for (const name of filesOf(other))
+        if (name.startsWith(author.own) && !kept.includes(name)) rmSync(join(other.root, name));
+    }
+}
+
+async function settle(): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    copyAll();
+    for (const device of devices) {
+      device.laterMs += 31_000; // a file that could not be read is tried again
+      await device.look();
+    }
+  }
+}
+
+/** Numbers in [0, 1) that are the same for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) >>> 0;
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
+  };
+}
+
+test.each([1, 2])(
+  'W1 W2 W3: whatever order, cut, copy and removal the tool between them makes, all end with all (seed %i)',
+  async seed => {
+    await openTeam();
+    const dice = seeded(seed * 7919);
+    const pick = <T>(items: readonly T[]): T => items[Math.floor(dice() * items.length)]!;
+    const log: string[] = [];
+    const written: string[] = [];
+    for (let step = 0; step < 130; step++) {
+      const device = pick(devices);
+      const other = pick(devices.filter(one => one !== device));
+      const choice = dice();
+      const who = `${names[devices.indexOf(device)]}`;
+      if (choice < 0.35) {
+        const word = `<${who}${step}>`;
+        written.push(word);
+        log.push(`${who} writes ${word}`);
+        await device.write(pick(notes), text => text.insert(dice() < 0.5 ? 0 : text.length, word));
+      } else if (choice < 0.42) {
+        log.push(`${who} states m${step}`);
+        await device.state({ kind: 'model.created', model: `m${step}`, description: '' });
+      } else if (choice < 0.65) {
+        log.push(`${who} looks`);
+        await device.look(dice() < 0.1);
+      } else if (choice < 0.7) {
+        log.push(`${who} is killed`);
+        device.store.close();
+        await device.open();
+      } else {
+        const theirs = filesOf(device).filter(name => !name.startsWith(other.own));
+        if (theirs.length === 0) continue;
+        const name = pick(theirs);
+        const bytes = readFileSync(join(device.root, name));
+        mkdirSync(join(other.root, name, '..'), { recursive: true });
+        if (choice < 0.85) copy(device, other, name);
+        else if (choice < 0.9)
+          writeFileSync(join(other.root, name), bytes.subarray(0, Math.floor(dice() * bytes.length)));
+        else if (choice < 0.95) copy(device, other, name, name.replace('.bundle', ' (conflicted copy).bundle'));
+        else if (!name.startsWith(device.own)) rmSync(join(device.root, name));
+        log.push(`the tool brings ${name} from ${who} in a way of ${choice.toFixed(2)}`);
+      }
+    }
+    await settle();
+    const [first, ...rest] = devices.map(device => device.shown(notes));
+    for (const shown of rest) expect(shown, log.join('\n')).toEqual(first);
+    const text = devices[0]!.shown(notes);
+    for (const word of written)
+      expect(JSON.stringify(text).split(word).length - 1, `${word}\n${log.join('\n')}`).toBe(1);
+    for (const device of devices) expect(device.problems.sentences, log.join('\n')).toEqual([]);
+  },
+);
+
+test('W4: what nobody changed is written by nobody again, and many small files become few', async () => {
+  const [ana, ben] = await openTeam();
+  await settle();
+  for (let at = 0; at < 18; at++) {
+    await ana.write('a', text => text.insert(text.length, `${at},`));
+    await ana.look();
+  }
+  await ana.look();
+  expect(filesOf(ana).filter(name => name.startsWith(ana.own)).length).toBeLessThan(8);
+  copyAll();
+  await ben.look();
+  expect(ben.read('a')).toBe(ana.read('a'));
+  const before = filesOf(ben).filter(name => name.startsWith(ben.own));
+  for (let round = 0; round < 3; round++) await settle();
+  expect(filesOf(ben).filter(name => name.startsWith(ben.own))).toEqual(before);
+  const sizes = filesOf(ana).map(name => readFileSync(join(ana.root, name)).length);
+  await ana.write('a', text => text.insert(0, 'x'));
+  await ana.look();
+  const added = filesOf(ana).map(name => readFileSync(join(ana.root, name)).length);
+  const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+  expect(sum(added) - sum(sizes)).toBeLessThan(1500);
+});
+
+test('W4: killed between the gathered file and the removal of what is in it, nobody loses or doubles anything', async () => {
+  const [ana, ben] = await openTeam();
+  for (let at = 0; at < 16; at++) {
+    await ana.write('a', text => text.insert(text.length, `${at},`));
+    await ana.look();
+  }
+  const small = filesOf(ana).filter(name => name.startsWith(ana.own));
+  expect(small.length).toBeGreaterThanOrEqual(16);
+  const kept = small.map(name => [name, readFileSync(join(ana.root, name))] as const);
+  await ana.look();
+  ana.store.close();
+  await ana.open();
+  for (const [name, bytes] of kept) writeFileSync(join(ana.root, name), bytes); // as if the removal had not come to the disk
+  copyAll();
+  await ben.look();
+  expect(ben.read('a')).toBe(ana.read('a'));
+  await ana.look();
+  await settle();
+  expect(ben.read('a')).toBe(ana.read('a'));
+  expect(filesOf(ana).filter(name => name.startsWith(ana.own)).length).toBeLessThan(small.length);
+});
+
+test('W5: own files that somebody removed are written again at once, those of a teammate who is gone after ten minutes', async () => {
+  const [ana, ben, cleo] = await openTeam();
+  await ben.write('b', text => text.insert(0, 'of Ben'));
+  await settle();
+  await ana.write('a', text => text.insert(0, 'of Ana'));
+  await ana.look();
+  const [mine] = filesOf(ana)
+    .filter(name => name.startsWith(ana.own))
+    .slice(-1);
+  rmSync(join(ana.root, mine!));
+  await ana.look();
+  copyAll();
+  await cleo.look();
+  expect(cleo.read('a')).toBe('of Ana');
+  await settle();
+  for (const device of devices)
+    for (const name of filesOf(device)) if (name.startsWith(ben.own)) rmSync(join(device.root, name));
+  await ana.look();
+  const own = () => filesOf(ana).filter(name => name.startsWith(ana.own)).length;
+  const before = own();
+  await ana.look();
+  expect(own()).toBe(before);
+  ana.laterMs += missingForMs;
+  await ana.look();
+  await ana.look();
+  expect(own()).toBeGreaterThan(before);
+  const dora = new FolderDevice({ dir, name: 'dora', team, keys: keysOf(9) });
+  await dora.open();
+  devices.push(dora);
+  await dora.use();
+  for (const name of filesOf(ana)) if (name.startsWith(ana.own)) copy(ana, dora, name);
+  await dora.look();
+  expect(dora.read('b')).toBe('of Ben');
+});
+
+test('W6: an empty place where the folder was is taken for a missing folder, and nothing is written there', async () => {
+  const [ana] = await openTeam();
+  await ana.write('a', text => text.insert(0, 'x'));
+  await ana.look();
+  rmSync(ana.root, { recursive: true });
+  await expect(ana.look()).rejects.toMatchObject({ code: 'OFFLINE' });
+  mkdirSync(ana.root, { recursive: true });
+  await ana.write('a', text => text.insert(0, 'y'));
+  await expect(ana.look()).rejects.toMatchObject({ code: 'OFFLINE' });
+  expect(filesOf(ana)).toEqual([]);
+  expect(ana.folder.waiting(team)).toMatchObject({ documents: 1 });
+  await ana.use();
+  await ana.look();
+  expect(filesOf(ana)).toHaveLength(1);
+});
+
+test('W3: what a stranger puts there in the name of a member is not taken, and keeps nobody from taking the rest', async () => {
+  const [ana, ben] = await openTeam();
+  await ana.write('a', text => text.insert(0, 'true'));
+  await ana.look();
+  copyAll();
+  const stranger = new FolderDevice({ dir, name: 'stranger', team, keys: keysOf(66) });
+  await stranger.open();
+  devices.push(stranger);
+  await stranger.replica.receive(ana.replica.storedAfter({}));
+  await stranger.use();
+  await stranger.write('a', text => text.insert(0, 'false'));
+  // Its engine would keep it back: the file is what a patched one would write.
+  const { bundleLines } = await import('../../features/bundles/contents.ts');
+  const { writeBundleFile } = await import('../../features/bundles/write-file.ts');
+  const { round } = stranger;
+  const progress = { signal: round.signal, tell: () => {}, counts: { entries: 0, documents: 0 } };
+  const lines = bundleLines({ ...round, now: Date.now }, { had: null, contents: true }, progress);
+  mkdirSync(join(ben.root, stranger.own), { recursive: true });
+  const file = join(ben.root, stranger.own, '00000001-00000001.bundle');
+  await writeBundleFile(lines, { file, replace: true, lock: null, mode: 0o666, signal: round.signal });
+  writeFileSync(join(ben.root, ana.own, '00000099-00000099.bundle'), 'not a bundle');
+  await ben.look();
+  expect(ben.read('a')).toBe('true');
+  expect(ben.problems.sentences.join()).toContain('no member who may write them');
+  expect(ben.problems.sentences.join()).toContain('no whole bundle');
+});

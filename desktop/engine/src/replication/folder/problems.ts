@@ -1,0 +1,47 @@
+import type { FolderFile } from './listing.ts';
+
+interface Problem {
+  sizeBytes: number;
+  modifiedMs: number;
+  at: number;
+  sentence: string;
+  /** It misses something that another file may bring, or rights that a fact may give. */
+  waits: boolean;
+}
+
+const triedAgainMs = 30_000;
+
+/** Files that could not be taken: half copied, damaged, locked, or ahead of others. Each is tried again when it may help. */
+export class ReadProblems {
+  readonly #files = new Map<string, Problem>();
+
+  get sentences(): string[] {
+    return [...new Set([...this.#files.values()].map(({ sentence }) => sentence))];
+  }
+
+  note(file: FolderFile, problem: Problem): void {
+    this.#files.set(file.name, problem);
+  }
+
+  solved(name: string): void {
+    this.#files.delete(name);
+  }
+
+  has(name: string): boolean {
+    return this.#files.has(name);
+  }
+
+  /** Forgets files that are not there any more. */
+  keep(names: ReadonlySet<string>): void {
+    for (const name of this.#files.keys()) if (!names.has(name)) this.#files.delete(name);
+  }
+
+  /** `progressed`: something else was taken since. */
+  mayHelp(name: string, seen: { sizeBytes: number; modifiedMs: number; at: number; progressed: boolean }): boolean {
+    const problem = this.#files.get(name);
+    if (!problem) return true;
+    if (problem.waits && seen.progressed) return true;
+    if (problem.sizeBytes !== seen.sizeBytes || problem.modifiedMs !== seen.modifiedMs) return true;
+    return seen.at - problem.at >= triedAgainMs;
+  }
+}
