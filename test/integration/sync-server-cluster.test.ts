@@ -54,7 +54,7 @@ async function writer({ announced }: Server, name: string) {
 
 // Where one is missing: apt-get install postgresql redis-server, or put their programs on PATH.
 describe.skipIf(!database || !redis)('two servers on one database', () => {
-  it('serve one document together: what is written at one is seen at the other, also by newcomers', async () => {
+  it('SY18 serve one document together: what is written at one is seen at the other, also by newcomers', async () => {
     const [one, two] = [await openServer(), await openServer()];
     const [a, b] = [stockClient(one, 'room'), stockClient(two, 'room')];
     await Promise.all([a.synced(), b.synced()]);
@@ -71,7 +71,7 @@ describe.skipIf(!database || !redis)('two servers on one database', () => {
     expect(late.text.toJSON()).toBe(a.text.toJSON());
   });
 
-  it('lose nothing acknowledged when one is killed, and its clients go on with the other', async () => {
+  it('SY19 lose nothing acknowledged when one is killed, and its clients go on with the other', async () => {
     const [one, two] = [await openServer(), await openServer()];
     const reader = stockClient(two, 'killed');
     await reader.synced();
@@ -86,7 +86,7 @@ describe.skipIf(!database || !redis)('two servers on one database', () => {
     await until(() => reader.text.length === late.text.length);
   });
 
-  it('converge while Redis is away, and at once again when it is back', async () => {
+  it('SY18 converge while Redis is away, and at once again when it is back', async () => {
     const [one, two] = [await openServer(), await openServer()];
     const [a, b] = [stockClient(one, 'redis'), stockClient(two, 'redis')];
     await Promise.all([a.synced(), b.synced()]);
@@ -102,7 +102,7 @@ describe.skipIf(!database || !redis)('two servers on one database', () => {
     await until(() => b.text.toJSON() === 'before away too back');
   });
 
-  it('lose nothing acknowledged when the database is killed; what waited is committed when it is back', async () => {
+  it('SY6 SY19 lose nothing acknowledged when the database is killed; what waited is committed when it is back', async () => {
     const one = await openServer();
     const client = stockClient(one, 'database');
     await client.synced();
@@ -123,7 +123,7 @@ describe.skipIf(!database || !redis)('two servers on one database', () => {
     expect(late.doc.getText('other').toJSON()).toMatch(/^x/);
   });
 
-  it('share tickets, facts and removals', async () => {
+  it('SY9 SY18 share tickets, facts and removals', async () => {
     const [one, two] = [await openServer([]), await openServer([])];
     const ana = SimulatedDevice.founder('Ana', 1);
     const bo = ana.welcome('Bo', 2, 'contributor');

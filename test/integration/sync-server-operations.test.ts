@@ -95,7 +95,7 @@ describe('metrics', () => {
 });
 
 describe('SIGTERM', () => {
-  test('is a goodbye: not ready first, still served meanwhile, then everything committed and 1001', async () => {
+  test('SY21 is a goodbye: not ready first, still served meanwhile, then everything committed and 1001', async () => {
     const server = await start('drain', '--open', '--drain-seconds', '1');
     const { url, child } = server;
     const writer = new RawClient(url, 'room', [acksSubprotocol]);

@@ -28,7 +28,7 @@ describe.skipIf(!database)('PostgreSQL', () => {
   });
   blobIndexContract(empty);
 
-  it('numbers the updates of several processes without gaps, in the order of their commits', async () => {
+  it('SY3 numbers the updates of several processes without gaps, in the order of their commits', async () => {
     const stores = [await empty(), await PostgresStorage.open(address()), await PostgresStorage.open(address())];
     const numbers = await Promise.all(
       Array.from({ length: 300 }, (_, index) =>
@@ -42,7 +42,7 @@ describe.skipIf(!database)('PostgreSQL', () => {
     await Promise.all(stores.map(store => store.close()));
   });
 
-  it('that is killed and comes back loses nothing acknowledged, and the storage goes on by itself', async () => {
+  it('SY19 that is killed and comes back loses nothing acknowledged, and the storage goes on by itself', async () => {
     const storage = await empty();
     let acknowledged = 0;
     for (; acknowledged < 20; acknowledged++) await storage.documents.append('room', new Uint8Array([acknowledged]));

@@ -119,7 +119,7 @@ describe.skipIf(!database || !redis)('a device that the operator revoked at anot
 
 // Where one is missing: apt-get install postgresql redis-server, or put their programs on PATH.
 describe.skipIf(!database || !redis)('a rolling restart', () => {
-  it('replaces two servers one after the other under writing clients: nothing acknowledged is lost, and all come back by themselves', async () => {
+  it('SY19 SY21 replaces two servers one after the other under writing clients: nothing acknowledged is lost, and all come back by themselves', async () => {
     const started = () => startServer('--open', '--drain-seconds', '1');
     const servers = [await started(), await started()];
     const writers = [0, 1, 2, 3].map(index => new Writer(`room-${index % 2}`, () => ready(servers, index)));

@@ -64,7 +64,7 @@ test('two stock y-websocket clients converge, also in what they write at once', 
   await until(() => [...late.provider.awareness.getStates().values()].some(state => state['name'] === 'Ana'));
 });
 
-test('a restart of the server loses nothing, and clients go on by themselves', async () => {
+test('SY20 a restart of the server loses nothing, and clients go on by themselves', async () => {
   const dataDir = folder();
   const server = await openServer(dataDir);
   const port = Number(new URL(server.announced.url).port);
@@ -83,7 +83,7 @@ test('a restart of the server loses nothing, and clients go on by themselves', a
   await until(() => b.text.toJSON() === 'before meanwhile ');
 });
 
-test('kill -9 right after a sync step 2 loses nothing that was sent before it, five times in a row', async () => {
+test('SY2 SY20 kill -9 right after a sync step 2 loses nothing that was sent before it, five times in a row', async () => {
   const dataDir = folder();
   let expected = '';
   for (let round = 0; round < 5; round++) {
@@ -100,7 +100,7 @@ test('kill -9 right after a sync step 2 loses nothing that was sent before it, f
   expect(expected.split(' ')).toHaveLength(101);
 });
 
-test('kill -9 in the middle of a stream of updates loses none that was acknowledged, five times in a row', async () => {
+test('SY1 SY20 kill -9 in the middle of a stream of updates loses none that was acknowledged, five times in a row', async () => {
   const dataDir = folder();
   for (let round = 0; round < 5; round++) {
     const server = await openServer(dataDir);
@@ -125,7 +125,7 @@ test('kill -9 in the middle of a stream of updates loses none that was acknowled
   }
 });
 
-test('a client that connects while a large document loads is never told that it is empty', async () => {
+test('SY2 a client that connects while a large document loads is never told that it is empty', async () => {
   const dataDir = folder();
   const server = await openServer(dataDir);
   const author = stockClient(server.announced.url, 'large');
@@ -145,7 +145,7 @@ test('a client that connects while a large document loads is never told that it 
   expect(new Set(lengths)).toEqual(new Set([700 * 301]));
 });
 
-test('SIGTERM ends the server within three seconds, with clients connected', async () => {
+test('SY21 SIGTERM ends the server within three seconds, with clients connected', async () => {
   const server = await openServer(folder());
   const client = stockClient(server.announced.url, 'room');
   await client.synced();

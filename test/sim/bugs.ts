@@ -99,8 +99,8 @@ export const bugs: readonly PlantedBug[] = [
     changes: [
       {
         file: 'desktop/engine/src/replication/feeds/replica.ts',
-        from: 'if (before && !sameVector(before, this.feeds.vector())) await this.#reload();',
-        to: 'if (before && !sameVector(before, this.feeds.vector())) return this.#change(work);',
+        from: 'if (before && (this.#spoilt || !sameVector(before, this.feeds.vector()))) await this.#reload();',
+        to: 'if (before && (this.#spoilt || !sameVector(before, this.feeds.vector()))) return ((this.#spoilt = null), this.#change(work));',
       },
     ],
   },
@@ -166,8 +166,8 @@ export const bugs: readonly PlantedBug[] = [
     changes: [
       {
         file: 'desktop/engine/src/replication/sync/feeds-link.ts',
-        from: 'if (this.#isOver) return;',
-        to: '',
+        from: 'if (this.#isOver || !message) return;',
+        to: 'if (!message) return;',
       },
     ],
   },

@@ -17,7 +17,8 @@ export function planFaults(cast: Cast, scene: Scene, random: Random, deeds: Deed
 const window = (random: Random) => random.between(600, turmoilMs - 500);
 
 const kinds: Record<string, Fault> = {
-  serverDies({ server, engines }, scene, random, deeds) {
+  serverDies({ servers, engines }, scene, random, deeds) {
+    const server = random.pick(servers);
     if (random.chance(0.5)) makeSlow(server, scene, random, random.pick([100, 400]));
     const note = () => Object.values(engines).forEach(engine => engine.noteShared());
     dies(server, scene, random, deeds, random.between(50, 3000), note);
@@ -50,8 +51,9 @@ const kinds: Record<string, Fault> = {
       null,
     );
   },
-  partition({ engines, reader, ghost, stock }, { world, network }, random) {
+  partition({ engines, reader, ghost, stock, serverOf }, { world, network }, random) {
     const machine = random.pick([...Object.values(engines), reader, ghost, stock]);
+    const server = serverOf(machine).name;
     const at = window(random);
     const [out, back] = random.pick([
       [true, true],
@@ -63,54 +65,76 @@ const kinds: Record<string, Fault> = {
       at,
       () => {
         world.note(`cut ${out ? 'to' : ''} ${back ? 'from' : ''}`, machine.name);
-        if (out) network.block(machine.name, 'server');
-        if (back) network.block('server', machine.name);
+        if (out) network.block(machine.name, server);
+        if (back) network.block(server, machine.name);
       },
       null,
     );
     world.after(
       until,
       () => {
-        network.unblock(machine.name, 'server');
-        network.unblock('server', machine.name);
+        network.unblock(machine.name, server);
+        network.unblock(server, machine.name);
       },
       null,
     );
   },
-  badLine({ engines, stock }, { world, network }, random) {
+  badLine({ engines, stock, serverOf }, { world, network }, random) {
     const machine = random.pick([...Object.values(engines), stock]);
+    const server = serverOf(machine).name;
     const [latencyMs, jitterMs] = [random.between(5, 400), random.between(0, 900)];
     world.after(
       random.between(0, turmoilMs),
       () => {
         for (const [from, to] of [
-          [machine.name, 'server'],
-          ['server', machine.name],
+          [machine.name, server],
+          [server, machine.name],
         ] as const)
           network.setQuality(from, to, { latencyMs, jitterMs, bytesPerMs: random.pick([2, 20, 2000]) });
       },
       null,
     );
   },
-  slowReader({ engines }, { world, network }, random) {
+  slowReader({ engines, serverOf }, { world, network }, random) {
     const machine = random.pick(Object.values(engines));
     world.after(
       window(random),
-      () => network.setQuality('server', machine.name, { latencyMs: 5, jitterMs: 5, bytesPerMs: 0.05 }),
+      () => network.setQuality(serverOf(machine).name, machine.name, { latencyMs: 5, jitterMs: 5, bytesPerMs: 0.05 }),
       null,
     );
   },
-  slowDisk({ server, engines }, scene, random) {
-    makeSlow(random.pick([server, ...Object.values(engines)]), scene, random, random.pick([5, 60, 400]));
+  slowDisk({ servers, engines, isCluster }, scene, random) {
+    const disks = [...(isCluster ? [{ name: scene.database.machine }] : servers), ...Object.values(engines)];
+    makeSlow(random.pick(disks), scene, random, random.pick([5, 60, 400]));
   },
-  fullDisk({ server, engines }, { world, disk }, random) {
-    const { name } = random.pick<Machine>([server, ...Object.values(engines)]);
+  fullDisk({ servers, engines }, { world, disk }, random) {
+    const { name } = random.pick<Machine>([...servers, ...Object.values(engines)]);
     const at = window(random);
     world.after(at, () => (world.note('disk full', name), disk.setFull(name, true)), null);
     world.after(at + random.between(100, 4000), () => disk.setFull(name, false), null);
   },
-  clockJump({ server, engines }, { world }, random) {
-    const machine = random.pick<Machine>([server, ...Object.values(engines)]);
+  databaseAway({ isCluster }, { world, database }, random) {
+    if (!isCluster) return;
+    const at = window(random);
+    world.after(at, () => (world.note('away', database.machine), (database.isUp = false)), null);
+    world.after(at + random.between(100, 3000), () => (database.isUp = true), null);
+  },
+  busAway({ isCluster }, { world, bus }, random) {
+    if (!isCluster) return;
+    const at = window(random);
+    world.after(at, () => (world.note('away', bus.machine), (bus.isUp = false)), null);
+    world.after(at + random.between(20, 4000), () => (bus.isUp = true), null);
+  },
+  apart({ isCluster, servers }, { world, network, database, bus }, random) {
+    if (!isCluster) return;
+    const { name } = random.pick(servers);
+    const from = random.pick([database, bus]).machine;
+    const at = window(random);
+    world.after(at, () => (world.note(`cut from ${from}`, name), network.block(name, from)), null);
+    world.after(at + random.between(100, 3000), () => network.unblock(name, from), null);
+  },
+  clockJump({ servers, engines }, { world }, random) {
+    const machine = random.pick<Machine>([...servers, ...Object.values(engines)]);
     const byMs = random.pick([-3_600_000, -5000, 5000, 300_000, 30 * 86_400_000]) * random.between(0.5, 1);
     world.after(
       window(random),
@@ -123,7 +147,7 @@ const kinds: Record<string, Fault> = {
   },
 };
 
-export function makeSlow({ name }: Machine, { disk }: Scene, random: Random, mostMs: number): void {
+export function makeSlow({ name }: { name: string }, { disk }: Scene, random: Random, mostMs: number): void {
   const before = disk.syncMs;
   disk.syncMs = machine => (machine === name ? random.between(0.1, mostMs) : before(machine));
 }

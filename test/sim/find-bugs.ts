@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { bugs } from './bugs.ts';
+import type { SimulationReport } from './simulate.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -9,13 +10,28 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 export async function findBugs(seeds: number): Promise<number> {
   const missed: string[] = [];
   for (const { name, says } of bugs) {
-    console.log(`${name}: ${says}`);
-    const child = spawn(process.execPath, [main, '--bug', name, '--seeds', String(seeds)], { stdio: 'inherit' });
-    const [code] = (await once(child, 'exit')) as [number | null];
-    if (code !== 0) missed.push(name);
+    const report = await look(name, seeds);
+    const found = report?.failed[0];
+    if (!found) missed.push(name);
+    console.log(`${name.padEnd(24)} ${found ? `seed ${found.seed}` : 'MISSED'}`.padEnd(36), outcome(report, seeds));
+    console.log(`  planted: ${says}`);
   }
-  console.log(
-    `${bugs.length - missed.length} of ${bugs.length} planted bugs found${missed.length > 0 ? `; missed: ${missed.join(', ')}` : ''}.`,
-  );
+  const rest = missed.length > 0 ? `; missed: ${missed.join(', ')}` : '';
+  console.log(`${bugs.length - missed.length} of ${bugs.length} planted bugs found within ${seeds} seeds each${rest}.`);
   return missed.length === 0 ? 0 : 1;
+}
+
+function outcome(report: SimulationReport | null, seeds: number): string {
+  if (!report) return 'its process ended early: see npm run sim -- --bug';
+  const took = `${report.seconds.toFixed(1).padStart(6)} s`;
+  return `${took}  ${report.failed[0]?.violation.split('\n', 1)[0] ?? `nothing in ${seeds} seeds`}`;
+}
+
+/** Null when the process was ended, by the watchdog for one. */
+async function look(bug: string, seeds: number): Promise<SimulationReport | null> {
+  const child = fork(main, ['--bug', bug, '--seeds', String(seeds)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  let report: SimulationReport | null = null;
+  child.on('message', message => (report = message as SimulationReport));
+  await once(child, 'close');
+  return report;
 }

@@ -2,6 +2,7 @@ import { addNote } from '@benchmate/shared/documents/project-document';
 import { shareProject } from '@benchmate/shared/documents/team-document';
 import { documentIds } from '@benchmate/shared/documents/document-id';
 import type { Fact } from '@benchmate/shared/facts/entry';
+import { acksSubprotocol } from '@benchmate/shared/protocol/document-wire';
 import type { Cast } from './actors/cast.ts';
 import type { EngineMachine } from './actors/engine.ts';
 import { makeSlow, planFaults } from './faults.ts';
@@ -32,9 +33,9 @@ export const turmoilMs = 8000;
 export function plan(cast: Cast, scene: Scene, random: Random): Deeds {
   const { world } = scene;
   const deeds: Deeds = { removedAt: null, lost: new Set(), isCyPatched: false, mayLeaveGap: false, silentDeath: false };
-  const { engines, server, documents, team } = cast;
+  const { engines, servers, documents, team } = cast;
   const all = Object.values(engines);
-  server.start();
+  for (const server of servers) server.start();
   for (const engine of all) world.after(random.between(0, 300), () => engine.start(), null);
   if (random.chance(0.5)) world.after(random.between(0, 2000), () => cast.reader.start(), null);
   if (random.chance(0.5)) world.after(random.between(0, 2000), () => cast.stock.start(), null);
@@ -52,6 +53,7 @@ export function plan(cast: Cast, scene: Scene, random: Random): Deeds {
   planWriting(cast, scene, random);
   if (random.chance(0.4)) planFacts(cast, scene, random, deeds);
   if (random.chance(0.25)) planRemoval(cast, scene, random, deeds);
+  if (random.chance(0.3)) planLaterVersions(cast, scene, random);
   for (const engine of all)
     if (random.chance(0.3)) {
       if (random.chance(0.5)) makeSlow(engine, scene, random, 80);
@@ -157,4 +159,22 @@ function planRemoval(cast: Cast, { world }: Scene, random: Random, deeds: Deeds)
     null,
   );
   void team;
+}
+
+/** Of a kind that no version has yet: stands for what a later one states. */
+const laterFact = { kind: 'model.signed-off', model: 'churn', by: ['law'] } as unknown as Fact;
+
+/** Some speak a later version: facts and frames that the others do not know. */
+function planLaterVersions({ engines, servers }: Cast, { world, network }: Scene, random: Random): void {
+  const later = new Set(
+    [...servers, ...Object.values(engines)].flatMap(({ name }) => (random.chance(0.5) ? [name] : [])),
+  );
+  network.opened = ({ machine, path, protocol, send }) => {
+    if (!later.has(machine)) return;
+    if (path.startsWith('/~feeds/')) send('{"type":"weather","sunny":true}');
+    else if (servers.some(({ name }) => name === machine) && protocol === acksSubprotocol) send(Uint8Array.of(9, 1, 7));
+  };
+  for (const engine of Object.values(engines))
+    if (later.has(engine.name))
+      world.after(random.between(1000, turmoilMs), () => engine.stateUnchecked(laterFact), null);
 }

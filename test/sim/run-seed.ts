@@ -4,6 +4,8 @@ import type { Templates } from './actors/templates.ts';
 import { Disk } from './kernel/disk.ts';
 import { Network } from './kernel/network.ts';
 import { Random } from './kernel/random.ts';
+import { SharedBus } from './kernel/shared-bus.ts';
+import { SharedDatabase } from './kernel/shared-database.ts';
 import { play, type Scene } from './kernel/stage.ts';
 import { Trace } from './kernel/trace.ts';
 import { describe, World } from './kernel/world.ts';
@@ -37,12 +39,15 @@ export async function runSeed(
     world,
     network: new Network(world, new Random(world.random.uint32())),
     disk: new Disk(new Random(world.random.uint32())),
+    database: new SharedDatabase(),
+    bus: new SharedBus(),
   };
   const unhandled = (error: unknown) => world.failures.push(`P9: nobody handled ${describe(error)}`);
   process.on('unhandledRejection', unhandled);
   play(scene);
   try {
-    return await run(seed, castOf(team, scene, templates), scene);
+    const random = new Random(world.random.uint32());
+    return await run(seed, castOf({ team, scene, templates, isCluster: random.chance(0.25) }), scene, random);
   } finally {
     play(null);
     process.off('unhandledRejection', unhandled);
@@ -50,11 +55,11 @@ export async function runSeed(
   }
 }
 
-async function run(seed: number, cast: Cast, scene: Scene): Promise<SeedResult> {
-  const { world, network, disk } = scene;
-  const machines = [cast.server, ...Object.values(cast.engines), cast.reader, cast.ghost, cast.stock];
-  network.isUp = name => machines.find(machine => machine.name === name)?.hasPower ?? false;
-  const deeds = plan(cast, scene, new Random(world.random.uint32()));
+async function run(seed: number, cast: Cast, scene: Scene, random: Random): Promise<SeedResult> {
+  const { world, network } = scene;
+  const machines = [...cast.servers, ...Object.values(cast.engines), cast.reader, cast.ghost, cast.stock];
+  network.isUp = name => machines.find(machine => machine.name === name)?.hasPower ?? true;
+  const deeds = plan(cast, scene, random);
   watch(cast, scene, deeds);
   const violations = world.failures;
   for (let at = lookEveryMs; at < turmoilMs; at += lookEveryMs) world.after(at, () => noteShared(cast), null);
@@ -66,12 +71,12 @@ async function run(seed: number, cast: Cast, scene: Scene): Promise<SeedResult> 
   while (problem && world.now - healed < limitMs && violations.length === 0) {
     await world.runUntil(world.now + lookEveryMs);
     noteShared(cast);
-    problem = differences(cast, deeds, disk);
+    problem = differences(cast, deeds, scene);
   }
   const convergedMs = world.now - healed;
   if (violations.length === 0) {
     if (problem) violations.push(`P8/S7: ${(convergedMs / 1000).toFixed(1)} s after the last fault ${problem}.`);
-    violations.push(...documentViolations(cast, deeds, disk));
+    violations.push(...documentViolations(cast, deeds, scene));
     if (!problem) violations.push(...factViolations(cast, deeds));
   }
   return { seed, digest: world.trace.digest(), events: world.trace.length, convergedMs, violations };
@@ -82,12 +87,14 @@ function noteShared({ engines }: Cast): void {
 }
 
 /** All faults end, and whoever is down comes back. */
-function heal({ server, engines }: Cast, { world, network, disk }: Scene, deeds: Deeds): void {
+function heal({ servers, engines }: Cast, { world, network, disk, database, bus }: Scene, deeds: Deeds): void {
   world.note('heals');
   network.heal();
   disk.syncMs = () => 0.3;
-  for (const name of ['server', ...Object.keys(engines)]) disk.setFull(name, false);
-  server.start();
+  database.isUp = true;
+  bus.isUp = true;
+  for (const { name } of [...servers, ...Object.values(engines)]) disk.setFull(name, false);
+  for (const server of servers) server.start();
   for (const engine of Object.values(engines)) {
     if (!deeds.lost.has(engine.name)) engine.start();
     engine.setPaused(false);

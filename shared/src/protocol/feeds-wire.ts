@@ -6,7 +6,7 @@ import { entry } from '../facts/entry.ts';
  * `have`; the server answers with what the client lacks and its own `have`; the client sends what the server lacks.
  * `ack` follows the commit; entries are then passed on to the other connections of the team.
  */
-export const feedsMessage = z.discriminatedUnion('type', [
+const feedsMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('have'), vector: z.record(z.string(), z.number().int()) }),
   z.object({ type: z.literal('entries'), entries: z.array(entry).max(1000) }),
   /** Highest committed seq per author of what this connection sent. */
@@ -15,6 +15,31 @@ export const feedsMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refused'), author: z.string(), seq: z.number().int(), reason: z.string() }),
 ]);
 export type FeedsMessage = z.infer<typeof feedsMessage>;
+
+const anyMessage = z.looseObject({
+  type: z.string().min(1).max(100),
+  vector: z.unknown().optional(),
+  entries: z.unknown().optional(),
+});
+
+/** A team has far fewer devices, former ones included; to look at more than that one by one would hold up everybody else. */
+const maxDevices = 20_000;
+
+/**
+ * One frame of the wire. Null for a message of a type that a later version added: whoever does not know it leaves it aside, so that
+ * older and newer engines and servers work together. Throws for what is no message.
+ */
+export function readFeedsMessage(text: string): FeedsMessage | null {
+  const value = anyMessage.parse(JSON.parse(text));
+  const entries = Array.isArray(value.entries) ? (value.entries as { after?: unknown }[]) : [];
+  if ([value.vector, ...entries.map(each => each?.after)].some(vector => devicesOf(vector) > maxDevices))
+    throw new RangeError(`A vector may name ${maxDevices} devices.`);
+  const isKnown = feedsMessage.options.some(({ shape }) => shape.type.value === value.type);
+  return isKnown ? feedsMessage.parse(value) : null;
+}
+
+const devicesOf = (vector: unknown): number =>
+  typeof vector === 'object' && vector !== null ? Object.keys(vector).length : 0;
 
 /**
  * Access: `POST /~access/challenge {device}` → `{nonce}` (one use, one minute), then `POST /~access/session

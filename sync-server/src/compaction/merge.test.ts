@@ -72,7 +72,7 @@ it(
   20_000 + histories * 10,
 );
 
-it('collects what was deleted', () => {
+it('SY5 collects what was deleted', () => {
   const doc = new Y.Doc();
   const updates: Uint8Array[] = [];
   doc.on('update', update => updates.push(update));
@@ -84,7 +84,7 @@ it('collects what was deleted', () => {
   expect(compact(updates).state.length).toBeLessThan(1000);
 });
 
-it('keeps what waits for updates that are still missing', () => {
+it('SY5 keeps what waits for updates that are still missing', () => {
   const doc = new Y.Doc();
   const updates: Uint8Array[] = [];
   doc.on('update', update => updates.push(update));

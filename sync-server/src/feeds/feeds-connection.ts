@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
-import { feedsMessage, type FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
+import { readFeedsMessage, type FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
 import type { Counters } from '../operations/counters.ts';
 import type { Taken, TeamFeeds } from './team-feeds.ts';
 
@@ -60,7 +60,7 @@ export class FeedsConnection {
     }
     try {
       if (isBinary) throw new TypeError('binary');
-      return feedsMessage.parse(JSON.parse(text.toString('utf8')));
+      return readFeedsMessage(text.toString('utf8'));
     } catch {
       this.#parts.counters.malformed++;
       this.close(closeCode.badRequest, 'Malformed message.');

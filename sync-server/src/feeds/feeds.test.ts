@@ -24,7 +24,7 @@ async function connect(device: SimulatedDevice, invite?: object): Promise<RawCli
 const create = (model: string) => ({ kind: 'model.created', model, description: '' }) as const;
 
 describe('feeds', () => {
-  it('come with their founder, and go on to the other members after the commit', async () => {
+  it('SY13 SY17 come with their founder, and go on to the other members after the commit', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
     const bo = ana.welcome('Bo', 2, 'contributor');
@@ -37,7 +37,7 @@ describe('feeds', () => {
     expect(await b.message('ack')).toEqual({ type: 'ack', vector: { [bo.device]: entry.seq } });
   });
 
-  it('are there again after a restart', async () => {
+  it('SY20 are there again after a restart', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'benchmate-sync-'));
     server = await temporaryServer({ dataDir });
     const ana = SimulatedDevice.founder('Ana', 1);
@@ -54,7 +54,7 @@ describe('feeds', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('ask again from where a gap begins', async () => {
+  it('SY14 ask again from where a gap begins', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
     const client = await connect(ana);
@@ -63,7 +63,7 @@ describe('feeds', () => {
     expect((await client.message('have')).vector).toEqual({ [ana.device]: 1 });
   });
 
-  it('refuse what is tampered with, forged, forked or by a stranger, and store nothing of it', async () => {
+  it('SY13 SY14 refuse what is tampered with, forged, forked or by a stranger, and store nothing of it', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
     const client = await connect(ana);
@@ -139,24 +139,26 @@ describe('feeds', () => {
     expect((await owner.message('ack')).vector[bo.device]).toBe(ana.feeds.head(bo.device)!.seq);
   });
 
-  it('close with 4400 for malformed messages', async () => {
+  it('SY12 close with 4400 for malformed messages', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
-    for (const text of [
-      '',
-      '{',
-      '[]',
-      '{"type":"nonsense"}',
-      '{"type":"entries","entries":[{}]}',
-      '['.repeat(100_000),
-    ]) {
+    for (const text of ['', '{', '[]', '{"type":7}', '{"type":"entries","entries":[{}]}', '['.repeat(100_000)]) {
       const client = await connect(ana);
       client.socket.send(text);
       expect((await client.closed).code).toBe(closeCode.badRequest);
     }
   });
 
-  it('of an unknown team begin with its founding entry', async () => {
+  it('SY16 leave a message of a type aside that a later version added', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const client = await connect(ana);
+    client.socket.send('{"type":"weather","sunny":true}');
+    client.say({ type: 'have', vector: {} });
+    expect((await client.message('have')).vector).toEqual(ana.feeds.vector());
+  });
+
+  it('SY17 of an unknown team begin with its founding entry', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
     const eve = new SimulatedDevice('Eve', 9, ana.feeds.teamId);
@@ -170,7 +172,7 @@ describe('feeds', () => {
     await connect(ana);
   });
 
-  it('come back to an empty server from any member', async () => {
+  it('SY17 come back to an empty server from any member', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
     const bo = ana.welcome('Bo', 2, 'reviewer');
@@ -198,7 +200,7 @@ async function invited() {
 }
 
 describe('invites', () => {
-  it('let a device read the feeds and add the one entry that makes it a member', async () => {
+  it('SY15 let a device read the feeds and add the one entry that makes it a member', async () => {
     const { ana, guest, invite, proof } = await invited();
     const client = new RawClient(
       server.url,
@@ -219,7 +221,7 @@ describe('invites', () => {
     expect((await client.message('ack')).vector).toEqual({ [guest.device]: 2 });
   });
 
-  it('do not open anything with a wrong secret, for another device, or after their time', async () => {
+  it('SY15 do not open anything with a wrong secret, for another device, or after their time', async () => {
     const { ana, guest, proof, later } = await invited();
     const eve = new SimulatedDevice('Eve', 9, ana.feeds.teamId);
     expect((await session(server.url, eve, proof(guest))).status).toBe(403);

@@ -13,7 +13,7 @@ function sample(): Uint8Array {
   return Y.encodeStateAsUpdate(doc);
 }
 
-it('whatever passes as an update cannot spoil the document that it is merged into', () => {
+it('SY4 whatever passes as an update cannot spoil the document that it is merged into', () => {
   const good = sample();
   let passed = 0;
   fc.assert(
@@ -37,7 +37,7 @@ it('whatever passes as an update cannot spoil the document that it is merged int
   expect(passed).toBeGreaterThan(100);
 });
 
-it('any bytes are a frame or an error, in bounded time', () => {
+it('SY12 any bytes are a frame or an error, in bounded time', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
       try {

@@ -36,7 +36,7 @@ const metric = async (name: string) =>
   Number(new RegExp(`benchmate_sync_${name} (\\d+)`).exec(await (await fetch(`${server.url}/metrics`)).text())?.[1]);
 
 describe('quotas', () => {
-  it('bound a document in total: the update that would pass it closes with 4414 and is nowhere', async () => {
+  it('SY10 bound a document in total: the update that would pass it closes with 4414 and is nowhere', async () => {
     server = await temporaryServer({ open: true, quotas: { documentBytes: 10_000 } });
     const writer = await open();
     writer.socket.send(updateFrame(insertion('x'.repeat(6000))));
@@ -47,7 +47,7 @@ describe('quotas', () => {
     expect(await metric('over_quota_total')).toBe(1);
   });
 
-  it('make room by a compaction first: what was deleted does not count', async () => {
+  it('SY10 make room by a compaction first: what was deleted does not count', async () => {
     server = await temporaryServer({ open: true, quotas: { documentBytes: 10_000 } });
     const writer = await open();
     const doc = new Y.Doc();
@@ -65,7 +65,7 @@ describe('quotas', () => {
     expect(await metric('compactions_total')).toBeGreaterThan(0);
   });
 
-  it('bound the connections of a document, with 4429, and not those of others', async () => {
+  it('SY10 bound the connections of a document, with 4429, and not those of others', async () => {
     server = await temporaryServer({ open: true, quotas: { connectionsPerDocument: 2 } });
     await open();
     await open();
@@ -73,7 +73,7 @@ describe('quotas', () => {
     await (await open('other')).drain();
   });
 
-  it('bound the members of a team', async () => {
+  it('SY10 bound the members of a team', async () => {
     server = await temporaryServer({ quotas: { members: 2 } });
     const ana = SimulatedDevice.founder('Ana', 1);
     ana.welcome('Bo', 2, 'contributor');
@@ -86,7 +86,7 @@ describe('quotas', () => {
     expect((await refused.closed).code).toBe(closeCode.forbidden);
   });
 
-  it('slow down who sends too fast, without losing anything and without slowing others', async () => {
+  it('SY11 slow down who sends too fast, without losing anything and without slowing others', async () => {
     server = await temporaryServer({ open: true, quotas: { framesPerSecond: 100, burstSeconds: 1 } });
     const [fast, other] = [await open(), await open('other')];
     let done = 0;
@@ -102,7 +102,7 @@ describe('quotas', () => {
     expect(await fast.text()).toBe('a'.repeat(600_000));
   });
 
-  it('cut off a reader that does not read, and the others do not wait for it', async () => {
+  it('SY11 cut off a reader that does not read, and the others do not wait for it', async () => {
     server = await temporaryServer({
       open: true,
       quotas: { backlogBytes: 1_000_000, bytesPerSecond: 1_000_000_000 },
@@ -144,7 +144,7 @@ describe('a ticket', () => {
 });
 
 describe('a full disk', () => {
-  it('is never acknowledged, says so, leaves everything readable, and is over when there is space', async () => {
+  it('SY6 is never acknowledged, says so, leaves everything readable, and is over when there is space', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'benchmate-sync-'));
     folders.push(dataDir);
     server = await temporaryServer({ dataDir, open: true, maxStorageBytes: 300_000 });
@@ -167,7 +167,7 @@ describe('a full disk', () => {
 });
 
 describe('an orderly stop', () => {
-  it('acknowledges what it received before it says goodbye with 1001', async () => {
+  it('SY21 acknowledges what it received before it says goodbye with 1001', async () => {
     server = await temporaryServer({ open: true });
     const writer = await open();
     await writer.drain();

@@ -23,7 +23,7 @@ const isUpdate = (frame: Buffer) => frame[0] === 0 && frame[1] === 2;
 const isAck = (frame: Buffer) => frame[0] === 8;
 
 describe('documents', () => {
-  it('acknowledges by count what is committed, and only to those who asked for it', async () => {
+  it('SY1 acknowledges by count what is committed, and only to those who asked for it', async () => {
     server = await temporaryServer({ open: true });
     const asked = await open('room', [acksSubprotocol]);
     expect(asked.socket.protocol).toBe(acksSubprotocol);
@@ -40,7 +40,7 @@ describe('documents', () => {
     expect((await stock.text()).split('').toSorted().join('')).toBe('abcd');
   });
 
-  it('never acknowledges an empty update before the ones in front of it', async () => {
+  it('SY1 never acknowledges an empty update before the ones in front of it', async () => {
     server = await temporaryServer({ open: true });
     const client = await open('room', [acksSubprotocol]);
     client.socket.send(updateFrame(insertion('a')));
@@ -48,7 +48,7 @@ describe('documents', () => {
     expect([...(await client.next(isAck))]).toEqual([8, 2]);
   });
 
-  it('passes an update on to the others of its room, not to its sender nor to other rooms', async () => {
+  it('SY4 passes an update on to the others of its room, not to its sender nor to other rooms', async () => {
     server = await temporaryServer({ open: true });
     const [a, b, other] = [await open(), await open(), await open('other')];
     for (const client of [a, b, other]) await client.drain();
@@ -59,7 +59,7 @@ describe('documents', () => {
     expect((await other.drain()).filter(isUpdate)).toEqual([]);
   });
 
-  it('gives a newcomer everything exactly once, however its step 1 falls between the updates of others', async () => {
+  it('SY2 gives a newcomer everything exactly once, however its step 1 falls between the updates of others', async () => {
     server = await temporaryServer({ open: true });
     const writer = await open();
     const source = new Y.Doc();
@@ -82,7 +82,7 @@ describe('documents', () => {
     }
   });
 
-  it('keeps one merged snapshot instead of a long log', async () => {
+  it('SY5 keeps one merged snapshot instead of a long log', async () => {
     server = await temporaryServer({ open: true });
     const client = await open();
     const doc = new Y.Doc();
@@ -98,7 +98,7 @@ describe('documents', () => {
     expect(metrics).toMatch(/benchmate_sync_documents 1\n/);
   });
 
-  it('forwards awareness, greets newcomers with it, and says goodbye for whoever vanishes', async () => {
+  it('SY7 forwards awareness, greets newcomers with it, and says goodbye for whoever vanishes', async () => {
     server = await temporaryServer({ open: true });
     const [a, b] = [await open(), await open()];
     const state = Buffer.from('{"name":"Ana"}');
@@ -111,7 +111,7 @@ describe('documents', () => {
     expect(farewell.toString()).toContain('null');
   });
 
-  it('drops awareness above 8 KiB without closing', async () => {
+  it('SY7 drops awareness above 8 KiB without closing', async () => {
     server = await temporaryServer({ open: true });
     const [a, b] = [await open(), await open()];
     const state = Buffer.from(JSON.stringify('x'.repeat(8200)));
@@ -137,7 +137,7 @@ describe('documents', () => {
     expect(await good.text()).toBe('fine');
   });
 
-  it('closes with 4400 for text, and with 4413 for an update above 1 MB', async () => {
+  it('SY10 SY12 closes with 4400 for text, and with 4413 for an update above 1 MB', async () => {
     server = await temporaryServer({ open: true });
     const [text, large] = [await open(), await open()];
     text.socket.send('{}');
@@ -161,7 +161,7 @@ describe('documents', () => {
 });
 
 describe('documents of a team', () => {
-  it('are for members with a ticket', async () => {
+  it('SY9 are for members with a ticket', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
     const eve = SimulatedDevice.founder('Eve', 9);
@@ -183,7 +183,7 @@ describe('documents of a team', () => {
     expect(await mine.text()).toBe('ours');
   });
 
-  it('are read-only for viewers: their updates are refused and change nothing', async () => {
+  it('SY8 are read-only for viewers: their updates are refused and change nothing', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
     const vi = ana.welcome('Vi', 2, 'viewer');
@@ -200,7 +200,7 @@ describe('documents of a team', () => {
     expect(await writer.text()).toBe('fact');
   });
 
-  it('close with 4403 for a member who is removed', async () => {
+  it('SY9 close with 4403 for a member who is removed', async () => {
     server = await temporaryServer();
     const ana = SimulatedDevice.founder('Ana', 1);
     const bo = ana.welcome('Bo', 2, 'contributor');

@@ -20,7 +20,6 @@ import type { SimProcess } from '../kernel/world.ts';
 import { Machine } from './machine.ts';
 import type { TeamMember } from './team.ts';
 import type { Templates } from './templates.ts';
-import { serverUrl } from './server.ts';
 
 /** An update that was written by an engine, and what became of it as far as that engine was told. */
 export interface Written {
@@ -41,6 +40,15 @@ export interface StatedFact {
   isShared: boolean;
 }
 
+export interface EngineParts {
+  member: TeamMember;
+  /** How the team came to be. */
+  founding: readonly Entry[];
+  scene: Scene;
+  templates: Templates;
+  serverUrl: string;
+}
+
 interface Running {
   store: Store;
   documents: DocumentStore;
@@ -55,14 +63,16 @@ export class EngineMachine extends Machine {
   readonly written: Written[] = [];
   readonly stated: StatedFact[] = [];
   readonly #founding: readonly Entry[];
+  readonly #serverUrl: string;
   #running: Running | null = null;
   #paused = false;
   #count = 0;
 
-  constructor(member: TeamMember, founding: readonly Entry[], scene: Scene, templates: Templates) {
+  constructor({ member, founding, scene, templates, serverUrl }: EngineParts) {
     super(member.name, scene);
     this.member = member;
     this.#founding = founding;
+    this.#serverUrl = serverUrl;
     templates.engine(scene.disk.folder(this.name));
   }
 
@@ -85,7 +95,7 @@ export class EngineMachine extends Machine {
       this.#running = null;
     });
     this.#checkStored();
-    sync.configure({ serverUrl, paused: this.#paused });
+    sync.configure({ serverUrl: this.#serverUrl, paused: this.#paused });
   }
 
   /** A disk that is full takes the team's beginning later. */
@@ -186,7 +196,7 @@ export class EngineMachine extends Machine {
 
   setPaused(paused: boolean): void {
     this.#paused = paused;
-    this.turn(() => this.#running?.sync.configure({ serverUrl, paused }));
+    this.turn(() => this.#running?.sync.configure({ serverUrl: this.#serverUrl, paused }));
   }
 
   /** What is not shared yet, in words. */

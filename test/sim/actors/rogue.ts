@@ -8,8 +8,14 @@ import type { Scene } from '../kernel/stage.ts';
 import type { SimProcess } from '../kernel/world.ts';
 import { WebSocket } from '../substitutes/ws.ts';
 import { Machine } from './machine.ts';
-import { serverUrl } from './server.ts';
 import type { TeamMember } from './team.ts';
+
+/** Who comes to one document, and by which server. */
+export interface VisitorParts {
+  member: TeamMember;
+  documentId: string;
+  serverUrl: string;
+}
 
 const everyMs = 700;
 
@@ -20,20 +26,22 @@ const everyMs = 700;
 export class RogueMachine extends Machine {
   readonly #member: TeamMember;
   readonly #documentId: string;
+  readonly #serverUrl: string;
   /** What it sent, and when. */
   readonly sent: { mark: string; at: number }[] = [];
   #count = 0;
 
-  constructor(machine: string, member: TeamMember, documentId: string, scene: Scene) {
+  constructor(machine: string, { member, documentId, serverUrl }: VisitorParts, scene: Scene) {
     super(machine, scene);
     this.#member = member;
     this.#documentId = documentId;
+    this.#serverUrl = serverUrl;
   }
 
   protected override async run(process: SimProcess): Promise<void> {
     while (process.alive) {
       try {
-        const { ticket } = await requestTicket(serverUrl, this.#member.keys);
+        const { ticket } = await requestTicket(this.#serverUrl, this.#member.keys);
         await this.#connectOnce(ticket);
       } catch {
         // tries again
@@ -43,7 +51,10 @@ export class RogueMachine extends Machine {
   }
 
   async #connectOnce(ticket: string): Promise<void> {
-    const socket = new WebSocket(`${serverUrl.replace('http', 'ws')}/${this.#documentId}`, documentProtocols(ticket));
+    const socket = new WebSocket(
+      `${this.#serverUrl.replace('http', 'ws')}/${this.#documentId}`,
+      documentProtocols(ticket),
+    );
     let timer: NodeJS.Timeout | undefined;
     socket.on('open', () => {
       socket.send(step1Frame(new Uint8Array([0])));

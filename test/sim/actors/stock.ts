@@ -6,22 +6,24 @@ import type { Scene } from '../kernel/stage.ts';
 import type { SimProcess } from '../kernel/world.ts';
 import { WebSocket } from '../substitutes/ws.ts';
 import { Machine } from './machine.ts';
-import { serverUrl } from './server.ts';
+import type { VisitorParts } from './rogue.ts';
 import type { TeamMember } from './team.ts';
 
 /** A stock y-websocket client: no acknowledgements, no disk, nothing of ours. */
 export class StockMachine extends Machine {
   readonly #member: TeamMember;
   readonly #documentId: string;
+  readonly #serverUrl: string;
   readonly marks: string[] = [];
   doc: Y.Doc | null = null;
   #provider: WebsocketProvider | null = null;
   #count = 0;
 
-  constructor(machine: string, member: TeamMember, documentId: string, scene: Scene) {
+  constructor(machine: string, { member, documentId, serverUrl }: VisitorParts, scene: Scene) {
     super(machine, scene);
     this.#member = member;
     this.#documentId = documentId;
+    this.#serverUrl = serverUrl;
   }
 
   get documentId(): string {
@@ -37,7 +39,7 @@ export class StockMachine extends Machine {
     this.doc = doc;
     this.marks.length = 0; // what was in memory alone is gone, and nobody promised anything
     process.onDeath(() => (this.doc = null));
-    const provider = new WebsocketProvider(serverUrl.replace('http', 'ws'), this.#documentId, doc, {
+    const provider = new WebsocketProvider(this.#serverUrl.replace('http', 'ws'), this.#documentId, doc, {
       connect: false,
       disableBc: true,
       WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
@@ -47,7 +49,7 @@ export class StockMachine extends Machine {
     const renew = async () => {
       while (process.alive) {
         try {
-          const { ticket } = await requestTicket(serverUrl, this.#member.keys);
+          const { ticket } = await requestTicket(this.#serverUrl, this.#member.keys);
           provider.protocols = ticketProtocols(ticket);
           provider.connect();
           return;

@@ -49,6 +49,11 @@ export function installGlobals(): void {
     timeout: AbortSignal.timeout.bind(AbortSignal),
     fetch: globalThis.fetch,
   };
+  const asked = () => {
+    const world = playing()?.world;
+    world?.asks();
+    return world;
+  };
   const later = (work: Work, delayMs: number, args: unknown[]) =>
     new SimTimer(() => onStage().world.after(delayMs, () => void work(...args)));
   const delay = (ms: number | undefined) => Math.max(1, Number(ms) || 0);
@@ -73,7 +78,7 @@ export function installGlobals(): void {
       else super(...(args as [number]));
     }
     static override now(): number {
-      return playing()?.world.timeOfDay() ?? real.Date.now();
+      return asked()?.timeOfDay() ?? real.Date.now();
     }
   }
   const chance = () => {
@@ -97,8 +102,8 @@ export function installGlobals(): void {
   Object.assign(globalThis, replaced);
   const put = (target: object, name: string, value: unknown) =>
     Object.defineProperty(target, name, { value, configurable: true, writable: true });
-  put(performance, 'now', () => playing()?.world.now ?? real.now());
-  put(Math, 'random', () => (playing() ? chance().fraction() : real.random()));
+  put(performance, 'now', () => asked()?.now ?? real.now());
+  put(Math, 'random', () => (asked() ? chance().fraction() : real.random()));
   put(globalThis.crypto, 'getRandomValues', (view: ArrayBufferView) =>
     playing() ? chance().fill(view) : real.fill(view as Uint8Array<ArrayBuffer>),
   );

@@ -18,6 +18,8 @@ const inPlaceOf: Record<string, string> = {
   'node:timers/promises': 'timers-promises.ts',
   'node:worker_threads': 'worker-threads.ts',
   '@noble/curves/ed25519.js': 'ed25519.ts',
+  '@redis/client': 'redis.ts',
+  './storage/open.ts': 'storage.ts',
 };
 
 /**

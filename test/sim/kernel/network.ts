@@ -42,6 +42,14 @@ export interface Sent {
   isBinary: boolean;
 }
 
+export interface SocketEnd {
+  machine: string;
+  path: string;
+  /** The subprotocol that was chosen. */
+  protocol: string;
+  send: (data: string | Uint8Array) => void;
+}
+
 const requestOverheadBytes = 200;
 /** A simulation takes a hundredth of that. */
 const maxSentBytes = 100_000_000;
@@ -149,6 +157,8 @@ export class Network {
   isUp: (machine: string) => boolean = () => true;
   /** Called with each message as it is sent. */
   sent: (message: Sent) => void = () => {};
+  /** Called with each end of a new WebSocket, as a turn of its machine: who speaks a later version says more than the other side knows. */
+  opened: (end: SocketEnd) => void = () => {};
 
   setQuality(from: string, to: string, quality: Quality): void {
     this.#quality.set(`${from}>${to}`, quality);

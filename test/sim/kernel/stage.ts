@@ -1,11 +1,16 @@
 import type { Disk } from './disk.ts';
 import type { Network } from './network.ts';
+import type { SharedBus } from './shared-bus.ts';
+import type { SharedDatabase } from './shared-database.ts';
 import type { World } from './world.ts';
 
 export interface Scene {
   world: World;
   network: Network;
   disk: Disk;
+  /** What several servers share. */
+  database: SharedDatabase;
+  bus: SharedBus;
 }
 
 /**

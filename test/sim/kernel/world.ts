@@ -35,6 +35,10 @@ export type Death = 'killed' | 'power';
 
 /** A simulation takes some ten thousand turns. */
 const maxTurns = 150_000;
+/** Who turns without a rest has one every 0.02 ms: so many of them in a row are a loop that would heat a real machine. */
+const [maxHotTurns, hotWithinMs] = [2000, 50];
+/** Of its host (time, chance, statements) a turn asks for some hundred things. Who goes on waits for what cannot come in this turn. */
+const maxAsked = 200_000;
 
 /** The time of day when a simulation begins. */
 const epochMs = Date.parse('2026-01-05T10:00:00Z');
@@ -55,6 +59,9 @@ export class World {
   readonly #queue = new EventQueue();
   #order = 0;
   #turns = 0;
+  #hotTurns = 0;
+  #hotSince = 0;
+  #asked = 0;
 
   constructor(seed: number, trace = new Trace()) {
     this.random = new Random(seed);
@@ -85,6 +92,14 @@ export class World {
     return () => (event.cancelled = true);
   }
 
+  /** Counts what a program asks of its host. Throws when a turn asks without end: it would never be over. */
+  asks(): void {
+    if (++this.#asked <= maxAsked) return;
+    const problem = `P8: a turn of ${this.current?.name ?? 'nobody'} does not end.`;
+    if (this.#asked === maxAsked + 1) this.failures.push(problem);
+    throw new Error(problem);
+  }
+
   note(what: string, who = this.current?.name ?? 'world'): void {
     this.trace.note(this.now, who, what);
   }
@@ -101,8 +116,8 @@ export class World {
   }
 
   async #turn(event: SimEvent): Promise<void> {
-    if (++this.#turns > maxTurns) this.failures.push(`P8: after ${maxTurns} turns there is still no rest.`);
     this.now = Math.max(this.now, event.at);
+    this.#countTurn();
     try {
       const outside = event.run();
       if (outside instanceof Promise) await outside;
@@ -112,6 +127,17 @@ export class World {
     // All that follows without waiting for time, network or disk: promises and process.nextTick.
     await new Promise<void>(resolve => realImmediate(resolve));
     this.current = null;
+  }
+
+  #countTurn(): void {
+    this.#asked = 0;
+    if (++this.#turns > maxTurns) this.failures.push(`P8: after ${maxTurns} turns there is still no rest.`);
+    if (this.now - this.#hotSince > hotWithinMs) {
+      this.#hotSince = this.now;
+      this.#hotTurns = 0;
+    }
+    if (++this.#hotTurns > maxHotTurns)
+      this.failures.push(`P8: ${maxHotTurns} turns within ${hotWithinMs} ms: somebody turns in a circle.`);
   }
 }
 

@@ -3,8 +3,7 @@ import * as Y from 'yjs';
 import { hasPending } from '@benchmate/shared/documents/pending';
 import type { Cast } from '../actors/cast.ts';
 import type { EngineMachine, Written } from '../actors/engine.ts';
-import type { Disk } from '../kernel/disk.ts';
-import type { SimProcess } from '../kernel/world.ts';
+import type { Scene } from '../kernel/stage.ts';
 import type { Deeds } from '../plan.ts';
 
 /** What the sync server has of a document on its disk. */
@@ -14,8 +13,30 @@ export interface Stored {
   snapshotBytes: number;
 }
 
-export function storedDocument(disk: Disk, server: SimProcess, documentId: string, upTo = Infinity): Stored | null {
-  const db = disk.database(server, 'benchmate-sync.db') as Database.Database | null;
+/** Null while nobody has the storage open. */
+export function storedDocument(cast: Cast, scene: Scene, documentId: string, upTo = Infinity): Stored | null {
+  const found = cast.isCluster ? inCommon(scene, documentId) : onDisk(cast, scene, documentId);
+  if (!found) return null;
+  const { snapshot, base, updates } = found;
+  const later = updates.filter(({ number }) => number <= upTo && number > base);
+  const parts = [...(snapshot ? [snapshot] : []), ...later.map(({ data }) => data)];
+  const doc = new Y.Doc({ guid: documentId });
+  for (const part of parts) Y.applyUpdate(doc, part);
+  return { doc, bytes: parts.reduce((sum, { length }) => sum + length, 0), snapshotBytes: snapshot?.length ?? 0 };
+}
+
+interface Parts {
+  snapshot: Uint8Array | null;
+  base: number;
+  updates: readonly { number: number; data: Uint8Array }[];
+}
+
+const inCommon = ({ database }: Scene, documentId: string): Parts =>
+  database.documents.get(documentId) ?? { snapshot: null, base: 0, updates: [] };
+
+function onDisk({ servers }: Cast, { disk }: Scene, documentId: string): Parts | null {
+  const { process } = servers[0]!;
+  const db = process && (disk.database(process, 'benchmate-sync.db') as Database.Database | null);
   if (!db) return null;
   const snapshot = db
     .prepare<[string], { data: Uint8Array; upto: number }>(
@@ -26,12 +47,8 @@ export function storedDocument(disk: Disk, server: SimProcess, documentId: strin
     .prepare<[string], { data: Uint8Array; number: number }>(
       'SELECT data, number FROM updates JOIN document USING (document) WHERE name = ? ORDER BY number',
     )
-    .all(documentId)
-    .filter(({ number }) => number <= upTo && number > (snapshot?.upto ?? 0));
-  const parts = [...(snapshot ? [snapshot] : []), ...updates].map(({ data }) => data);
-  const doc = new Y.Doc({ guid: documentId });
-  for (const part of parts) Y.applyUpdate(doc, part);
-  return { doc, bytes: parts.reduce((sum, { length }) => sum + length, 0), snapshotBytes: snapshot?.data.length ?? 0 };
+    .all(documentId);
+  return { snapshot: snapshot?.data ?? null, base: snapshot?.upto ?? 0, updates };
 }
 
 /** The same for equal documents, whatever the order in which they came to be. */
@@ -46,7 +63,7 @@ export const liveEngines = ({ engines }: Cast, deeds: Deeds): EngineMachine[] =>
   Object.values(engines).filter(({ name }) => !deeds.lost.has(name) && !(name === 'cy' && deeds.removedAt !== null));
 
 /** S7, P2, P6: everybody shows the same, and nobody waits for anything. Null when that is so. */
-export function differences(cast: Cast, deeds: Deeds, disk: Disk): string | null {
+export function differences(cast: Cast, deeds: Deeds, scene: Scene): string | null {
   const engines = liveEngines(cast, deeds);
   for (const engine of engines) {
     const status = engine.status;
@@ -55,11 +72,10 @@ export function differences(cast: Cast, deeds: Deeds, disk: Disk): string | null
     const mayWait = engine.name === 'cy' && deeds.isCyPatched;
     if (status.unshared > 0 && !mayWait) return `${engine.name} has ${engine.waiting()}`;
   }
-  const server = cast.server.process;
-  if (!server) return 'the server does not run';
+  if (!cast.servers.every(({ isRunning }) => isRunning)) return 'a server does not run';
   const ids = new Set(engines.flatMap(engine => engine.documentIds));
   for (const id of ids) {
-    const stored = storedDocument(disk, server, id);
+    const stored = storedDocument(cast, scene, id);
     if (!stored) return 'the server has no storage';
     const isWaiting = (doc: Y.Doc) => !deeds.mayLeaveGap && hasPending(doc);
     const pending = isWaiting(stored.doc);
@@ -82,14 +98,13 @@ export function differences(cast: Cast, deeds: Deeds, disk: Disk): string | null
 }
 
 /** P1, P3, P7, when all is quiet. */
-export function documentViolations(cast: Cast, deeds: Deeds, disk: Disk): string[] {
+export function documentViolations(cast: Cast, deeds: Deeds, scene: Scene): string[] {
   const violations: string[] = [];
-  const server = cast.server.process!;
   const marks = new Map<string, Set<string>>();
   for (const id of new Set(
     Object.values(cast.engines).flatMap(({ written }) => written.map(({ documentId }) => documentId)),
   )) {
-    const stored = storedDocument(disk, server, id)!;
+    const stored = storedDocument(cast, scene, id)!;
     marks.set(id, new Set(stored.doc.getMap('marks').keys()));
     const least = Y.encodeStateAsUpdate(stored.doc).length;
     if (stored.bytes > 2 * Math.max(least, stored.snapshotBytes) + 3000)

@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3';
 import * as Y from 'yjs';
 import { frame } from '@benchmate/shared/protocol/document-wire';
 import type { Cast } from '../actors/cast.ts';
-import type { Disk } from '../kernel/disk.ts';
 import type { Scene } from '../kernel/stage.ts';
 import { watchThreads } from '../kernel/watched.ts';
 import type { Deeds } from '../plan.ts';
@@ -15,20 +14,20 @@ interface Call {
 }
 
 /** Acknowledged means committed: what the server had confirmed to somebody is there when it has started again. */
-function forgotten({ server, engines }: Cast, disk: Disk): string[] {
+function forgotten(cast: Cast, scene: Scene): string[] {
+  const { engines } = cast;
   const marks = new Map<string, Set<string>>();
   const has = (documentId: string, mark: string) => {
     let known = marks.get(documentId);
     if (!known) {
-      const stored = storedDocument(disk, server.process!, documentId);
+      const stored = storedDocument(cast, scene, documentId);
       known = new Set(stored?.doc.getMap('marks').keys());
       stored?.doc.destroy();
       marks.set(documentId, known);
     }
     return known.has(mark);
   };
-  const db = disk.database(server.process!, 'benchmate-sync.db') as Database.Database | null;
-  const entries = new Set(db?.prepare<[], string>('SELECT hash FROM entries').pluck().all());
+  const entries = storedEntries(cast, scene);
   return Object.values(engines).flatMap(({ name, written, stated }) => [
     ...written
       .filter(({ isShared, documentId, mark }) => isShared && !has(documentId, mark))
@@ -39,34 +38,50 @@ function forgotten({ server, engines }: Cast, disk: Disk): string[] {
   ]);
 }
 
+function storedEntries({ servers, isCluster }: Cast, { disk, database }: Scene): Set<string> {
+  if (isCluster) return new Set([...database.entries.values()].flatMap(items => items.map(({ hash }) => hash)));
+  const db = disk.database(servers[0]!.process!, 'benchmate-sync.db') as Database.Database | null;
+  return new Set(db?.prepare<[], string>('SELECT hash FROM entries').pluck().all());
+}
+
 /** How long a server may need to act on what it has committed. */
 const graceMs = 50;
 
 /** P3 and P4 while things happen: what is sent to whom, and what a compaction puts in the place of what. */
-export function watch(cast: Cast, { network, disk, world }: Scene, deeds: Deeds): void {
+export function watch(cast: Cast, scene: Scene, deeds: Deeds): void {
+  const { network, world, database } = scene;
   const violations = world.failures;
   network.sent = ({ from, to, bytes, isBinary }) => {
-    if (from.name !== 'server' || deeds.removedAt === null || world.now < deeds.removedAt + graceMs || !isBinary)
+    if (
+      !cast.servers.some(({ name }) => name === from.name) ||
+      deeds.removedAt === null ||
+      world.now < deeds.removedAt + graceMs ||
+      !isBinary
+    )
       return;
     const isContent = bytes[0] === frame.awareness || (bytes[0] === frame.sync && bytes[1] !== 0);
     if ((to.name === 'cy' || to.name === 'ghost') && isContent)
       violations.push(`P3/M6: the server sent ${bytes.length} bytes of a document to ${to.name}, who was sent away.`);
   };
-  cast.server.started = () => violations.push(...forgotten(cast, disk));
+  for (const server of cast.servers) server.started = () => violations.push(...forgotten(cast, scene));
+  const compacted = (name: string, state: Uint8Array, { base, last }: { base: number; last: number }) => {
+    const before = storedDocument(cast, scene, name, last);
+    if (!before) return;
+    const after = new Y.Doc();
+    Y.applyUpdate(after, state);
+    const whole = (doc: Y.Doc) => canonical(doc) + waiting(doc);
+    if (base <= last && whole(before.doc) !== whole(after))
+      violations.push(`P4: compaction of ${name.slice(44)} up to ${last} changed the document.`);
+    before.doc.destroy();
+    after.destroy();
+  };
+  database.replaces = compacted;
   watchThreads((program, message) => {
-    if (!program.startsWith('sqlite') || !Array.isArray(message) || !cast.server.process) return;
+    if (!program.startsWith('sqlite') || !Array.isArray(message)) return;
     for (const { part, method, args } of message as Call[]) {
       if (part !== 'documents' || method !== 'replace') continue;
       const [name, state, { base, last }] = args as [string, Uint8Array, { base: number; last: number }];
-      const before = storedDocument(disk, cast.server.process, name, last);
-      if (!before) continue;
-      const after = new Y.Doc();
-      Y.applyUpdate(after, state);
-      const whole = (doc: Y.Doc) => canonical(doc) + waiting(doc);
-      if (base <= last && whole(before.doc) !== whole(after))
-        violations.push(`P4: compaction of ${name.slice(44)} up to ${last} changed the document.`);
-      before.doc.destroy();
-      after.destroy();
+      compacted(name, state, { base, last });
     }
   });
 }

@@ -22,6 +22,7 @@ function Database(file: string, options?: RealDatabase.Options): RealDatabase.Da
   };
   const kept = new Map<string, RealDatabase.Statement>();
   db.prepare = ((source: string) => {
+    world.asks();
     // The engine prepares these each time. They have one form, so one will do.
     const known = kept.get(source);
     if (known) return known;

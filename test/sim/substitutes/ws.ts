@@ -116,7 +116,7 @@ export class WebSocket extends EventEmitter {
   removeEventListener(): void {}
 
   /** The server's end of a connection. */
-  static accept(handshake: Handshake, protocol: string): WebSocket {
+  static accept(handshake: Handshake, protocol: string, path: string): WebSocket {
     const { client, clientProcess, there, back } = handshake;
     const socket = new WebSocket(null);
     socket.#out = back;
@@ -132,9 +132,16 @@ export class WebSocket extends EventEmitter {
         client.protocol = protocol;
         client.readyState = client.OPEN;
         client.#fire('open', {}, []);
+        client.greet(path);
       });
     });
     return socket;
+  }
+
+  greet(path: string): void {
+    const { network } = onStage();
+    if (this.readyState === this.OPEN)
+      network.opened({ machine: this.#process.name, path, protocol: this.protocol, send: data => this.send(data) });
   }
 
   #connect(url: URL, protocols: string[], { handshakeTimeout = 10_000 }: Options): void {
@@ -258,9 +265,10 @@ export class WebSocketServer extends EventEmitter {
     const names = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim());
     const chosen = this.#options.handleProtocols?.(new Set(names.filter(Boolean)), request);
     const { handshake } = stream as { handshake: Handshake };
-    const socket = WebSocket.accept(handshake, chosen || '');
+    const socket = WebSocket.accept(handshake, chosen || '', request.url);
     this.clients.add(socket);
     socket.on('close', () => this.clients.delete(socket));
     done(socket);
+    socket.greet(request.url);
   }
 }

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
-import { feedsMessage, type FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
+import { readFeedsMessage, type FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
 import type { FeedReplica } from '../feeds/replica.ts';
 import { socketUrl } from './access.ts';
 import { SyncSocket, ticketProtocols } from './socket.ts';
@@ -64,7 +64,7 @@ export class FeedsLink {
     this.#socket.on('error', () => {}); // `close` follows
     this.#socket.on('message', (data: Buffer) => {
       this.#work = this.#work
-        .then(() => this.#handle(feedsMessage.parse(JSON.parse(data.toString('utf8')))))
+        .then(() => this.#handle(readFeedsMessage(data.toString('utf8'))))
         .catch(() => this.#socket.close(1011, 'cannot take this message'));
     });
   }
@@ -85,8 +85,8 @@ export class FeedsLink {
     this.#send({ type: 'have', vector: this.#parts.replica.stored });
   }
 
-  async #handle(message: FeedsMessage): Promise<void> {
-    if (this.#isOver) return;
+  async #handle(message: FeedsMessage | null): Promise<void> {
+    if (this.#isOver || !message) return;
     const { replica } = this.#parts;
     if (message.type === 'have') {
       this.#serverHas = message.vector;
