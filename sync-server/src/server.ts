@@ -3,6 +3,7 @@ import { openAdmin } from './admin/open.ts';
 import { documentPermission } from './access/permission.ts';
 import { RevokedDevices } from './access/revoked.ts';
 import { Sessions } from './access/sessions.ts';
+import { SpokenInvites } from './access/spoken-invites.ts';
 import { Tickets } from './access/tickets.ts';
 import { openObjects, serveBlobs } from './blobs/open.ts';
 import { Teams } from './feeds/teams.ts';
@@ -109,7 +110,9 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     connected,
     now,
   });
-  const table = routes(operations, new Sessions({ secret, tickets, teams, revoked, now }));
+  const sessions = new Sessions({ secret, tickets, teams, revoked, now });
+  const spoken = new SpokenInvites({ secret, tickets, teams, cells: storage.cells, now });
+  const table = routes(operations, sessions, spoken);
   const answer = serveRoutes(table, () => gate, blobs.routes);
   let front: Front | undefined;
   let listening: number;

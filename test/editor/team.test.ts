@@ -51,6 +51,7 @@ test('Invite a Teammate asks for a server and a role, and says how long the link
   await window.input.locator('input').first().fill('');
   await window.answer('Address of your team’s sync server', bench.serverUrl);
   await window.choose('Maintainer');
+  await window.choose('Link');
   const said = window.notification(/It lets in one person, as maintainer, until \w+, \w+ \d+, \d\d:\d\d\./);
   await said.waitFor();
   const link = await clipboard();
@@ -115,7 +116,7 @@ test('a promotion that two made apart is shown as contested, and one choice sett
   await window.row('Team', 'Sync is paused: 1 change not shared').waitFor();
   await mira.client.team.setPaused.mutate({ paused: false });
   await window.command('Benchmate: Resume Sync');
-  const contested = window.row('Team', 'churn · champion is contested');
+  const contested = window.row('Team', 'champion of churn is contested: v2 by Ada and v3 by Mira; v1 serves');
   await contested.waitFor();
   await window.photograph('contested');
 
@@ -239,6 +240,7 @@ test('a viewer is told who can, and loses nothing that was typed', async () => {
   await window.clearNotifications();
   await window.command('Benchmate: Invite a Teammate');
   await window.choose('Reviewer');
+  await window.choose('Link');
   await window
     .notification('As viewer you may not invite people: that takes an owner. Ask an owner of the team.')
     .waitFor();

@@ -26,6 +26,23 @@ export const member = z.object({
 });
 export type Member = z.infer<typeof member>;
 
+/** Where a device's private key is: in a file that only its user reads, or in the keychain of the operating system. */
+export const keyPlace = z.enum(['file', 'keychain']);
+export type KeyPlace = z.infer<typeof keyPlace>;
+
+/** An invite that nobody has used, that has not expired and was not withdrawn. */
+export const openInvite = z.object({
+  inviteId: z.string(),
+  /** What whoever uses it becomes. */
+  role,
+  /** Somebody else, another device of the person who made it, or an agent of theirs. */
+  as: z.enum(['member', 'device', 'agent']),
+  /** Device that made it. */
+  invitedBy: z.string(),
+  expiresAt: z.string(),
+});
+export type OpenInvite = z.infer<typeof openInvite>;
+
 /** `off`: no server was ever chosen. `paused`: the person cut the connection. `offline`: the server does not answer. */
 export const syncState = z.enum(['off', 'connecting', 'online', 'offline', 'paused', 'refused']);
 export type SyncState = z.infer<typeof syncState>;

@@ -4,7 +4,7 @@ import { isDecision } from './decisions.ts';
 import { MembershipPass } from './membership-pass.ts';
 
 /**
- * Decides which removals, recoveries and changes of roles count, then gives the pass that follows from them. `facts`: the
+ * Decides which removals, recoveries, changes of roles and withdrawals count, then gives the pass that follows from them. `facts`: the
  * membership facts in causal order.
  *
  * Each of them takes the effect from what others wrote unseen by its author; that may be one of them, too. So they are

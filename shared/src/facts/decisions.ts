@@ -1,6 +1,7 @@
 import type { Role } from '../domain/team.ts';
 import type { CausalHistory } from './causal-order.ts';
 import type { HeldEntry } from './entry-hash.ts';
+import type { Invite } from './standing.ts';
 
 /** A device's membership from one joining to what ends it. */
 export interface Term {
@@ -20,17 +21,24 @@ export interface Term {
 export type Precedes = CausalHistory['precedes'];
 
 /** Kinds that can take the effect from what somebody else wrote apart: they are decided one by one. */
-const decidedKinds: ReadonlySet<string> = new Set(['member.removed', 'person.removed', 'person.recovered', 'role.set']);
+const decidedKinds: ReadonlySet<string> = new Set([
+  'member.removed',
+  'person.removed',
+  'person.recovered',
+  'role.set',
+  'invite.withdrawn',
+]);
 
 export const isDecision = ({ entry }: HeldEntry): boolean => decidedKinds.has(entry.fact.kind);
 
 const lowestFirst: readonly Role[] = ['agent', 'viewer', 'contributor', 'reviewer', 'maintainer', 'owner'];
 const lowest = (roles: readonly Role[]): Role => lowestFirst.find(role => roles.includes(role))!;
 
-/** Removals, recoveries and changes of roles that count, and what they say of a term. */
+/** Removals, recoveries, changes of roles and withdrawals that count, and what they say of a term or an invite. */
 export class Decisions {
   readonly #precedes: Precedes;
   readonly #ofDevice = new Map<string, HeldEntry[]>();
+  readonly #ofInvite = new Map<string, HeldEntry[]>();
   readonly #endsOfPerson = new Map<string, HeldEntry[]>();
   readonly #rolesOfPerson = new Map<string, HeldEntry[]>();
   readonly #all = new Set<HeldEntry>();
@@ -48,6 +56,7 @@ export class Decisions {
     this.#all.add(item);
     const { fact } = item.entry;
     if (fact.kind === 'member.removed') push(this.#ofDevice, fact.device, item);
+    else if (fact.kind === 'invite.withdrawn') push(this.#ofInvite, fact.inviteId, item);
     else if (fact.kind === 'role.set') push(this.#rolesOfPerson, fact.person, item);
     else if (fact.kind === 'person.removed' || fact.kind === 'person.recovered')
       push(this.#endsOfPerson, fact.person, item);
@@ -58,9 +67,10 @@ export class Decisions {
     return [...this.#removalsOf(term), ...this.#personEndsOf(term)];
   }
 
-  /** What ends an invite of the term: with a person's end, also invites for others that nobody had used. */
-  endsOfInvite(term: Term, isOwn: boolean): HeldEntry[] {
-    return isOwn ? this.endsOf(term) : this.#personEndsOf(term);
+  /** What ends an invite of the term: a withdrawal; with a person's end, also invites for others that nobody had used. */
+  endsOfInvite(term: Term, { inviteId, as }: Pick<Invite, 'inviteId' | 'as'>): HeldEntry[] {
+    const withMember = as === 'member' ? this.#personEndsOf(term) : this.endsOf(term);
+    return [...withMember, ...(this.#ofInvite.get(inviteId) ?? [])];
   }
 
   /** All that can say something of one of these terms: what changes in it changes where their entries stand. */

@@ -93,6 +93,8 @@ export const fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recovery.set'), key: z.string() }),
   /**
    * Stated by a new device of an owner who lost the others: they all end. `proof` is the recovery key's signature over
+  /** Nobody joins by the invite any more, apart from whom the author had seen joining. */
+  z.object({ kind: z.literal('invite.withdrawn'), inviteId: z.string() }),
    * `recover:<team>:<device>`.
    */
   z.object({ kind: z.literal('person.recovered'), person: z.string(), proof: z.string(), member: who }),

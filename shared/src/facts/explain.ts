@@ -1,4 +1,5 @@
 import type { Fact } from './entry.ts';
+import type { HeldEntry } from './entry-hash.ts';
 import type { Registry } from './registry.ts';
 
 export interface Explained {
@@ -91,6 +92,8 @@ function deed(
     case 'person.recovered':
       return `came back by the recovery key on ${fact.member.deviceName}; the devices before are revoked`;
     default:
+    case 'invite.withdrawn':
+      return 'withdrew an invite';
       return 'stated something that a newer Benchmate understands';
   }
 }

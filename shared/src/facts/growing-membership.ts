@@ -5,7 +5,8 @@ import type { FeedVector } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import type { GrowingHistory } from './growing-history.ts';
 import { membersOf, type Membership } from './membership.ts';
-import { isMembershipFact, MembershipPass } from './membership-pass.ts';
+import { isMembershipFact } from './membership-kinds.ts';
+import { MembershipPass } from './membership-pass.ts';
 import type { Invite, Standing } from './standing.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -43,7 +44,7 @@ export class GrowingMembership implements Membership {
   }
 
   get invites(): Invite[] {
-    return [...this.#pass.invites.values()];
+    return this.#pass.invites;
   }
 
   get recoveryKeys(): { person: string; key: string }[] {

@@ -2,7 +2,7 @@ import type { HeldEntry } from './entry-hash.ts';
 import { GrowingHistory } from './growing-history.ts';
 import { GrowingMembership } from './growing-membership.ts';
 import { Journal } from './journal.ts';
-import { isMembershipFact } from './membership-pass.ts';
+import { isMembershipFact } from './membership-kinds.ts';
 import { ModelViews } from './model-views.ts';
 import { RegistryFacts } from './registry-facts.ts';
 import { whatFactsSay, type Registry } from './registry.ts';

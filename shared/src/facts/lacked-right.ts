@@ -1,5 +1,5 @@
 import type { HeldEntry } from './entry-hash.ts';
-import { isMembershipFact } from './membership-pass.ts';
+import { isMembershipFact } from './membership-kinds.ts';
 import { membershipOf, type Membership } from './membership.ts';
 import type { Refusal } from './refusal.ts';
 import { isRegistryFact, lacksRight, type Held } from './rights.ts';

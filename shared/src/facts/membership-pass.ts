@@ -13,28 +13,14 @@ interface KnownInvite {
   invite: Invite;
   item: HeldEntry;
   by: Term;
+  joining: HeldEntry | null;
 }
 
 const askAgain = 'Ask an owner for a new invite.';
 const noMember = refusal('NOT_FOUND', 'This device is not a member of the team.');
+const noInvite = refusal('NOT_FOUND', 'There is no such invite in the team.', 'See those: benchmate team invites');
 const noPerson = refusal('NOT_FOUND', 'There is no such member in the team.', 'See who there is: benchmate team');
 const lastOwner = refusal('FORBIDDEN', 'The last owner cannot leave the team.', 'Make somebody else an owner first.');
-
-const membershipKinds: ReadonlySet<string> = new Set([
-  'team.founded',
-  'team.renamed',
-  'member.renamed',
-  'invite.created',
-  'member.added',
-  'member.removed',
-  'role.set',
-  'device.invited',
-  'person.removed',
-  'recovery.set',
-  'person.recovered',
-] satisfies Fact['kind'][]);
-
-export const isMembershipFact = ({ entry }: Pick<HeldEntry, 'entry'>): boolean => membershipKinds.has(entry.fact.kind);
 
 /** One walk through the membership facts in causal order, with `decided` as the decisions that count. */
 export class MembershipPass {
@@ -42,7 +28,6 @@ export class MembershipPass {
   name = '';
   readonly names = new Map<string, { name: string; deviceName: string }>();
   readonly terms = new Map<string, Term[]>();
-  readonly invites = new Map<string, Invite>();
   readonly ignored = new Map<string, Refusal>();
   /** Decisions that their authors had a right to, beyond those given. */
   claims: HeldEntry[] = [];
@@ -54,6 +39,14 @@ export class MembershipPass {
   constructor(history: Pick<CausalHistory, 'precedes'>, decided: readonly HeldEntry[]) {
     this.#precedes = (earlier, later) => history.precedes(earlier, later);
     this.decisions = new Decisions(this.#precedes, decided);
+  }
+
+  /** All that were ever made. */
+  get invites(): Invite[] {
+    return [...this.#invited.values()].map(({ invite, by }) => ({
+      ...invite,
+      ended: this.decisions.endsOfInvite(by, invite).length > 0,
+    }));
   }
 
   /** The recovery keys of people that count now. */
@@ -118,6 +111,8 @@ export class MembershipPass {
         return this.#withRight(item, fact.as === 'agent' ? 'agent.added' : 'device.added', by =>
           this.#invite(item, { ...fact, role: fact.as === 'agent' ? 'agent' : by.root.role }, by),
         );
+      case 'invite.withdrawn':
+        return this.#claim(item, () => this.#withdraw(item, fact));
       case 'member.added':
         return this.#join(item, fact);
       case 'member.removed':
@@ -155,14 +150,28 @@ export class MembershipPass {
 
   #invite(
     item: HeldEntry,
-    { inviteId, key, role, as, expiresAt }: Omit<Invite, 'invitedBy' | 'usedBy'>,
+    { inviteId, key, role, as, expiresAt }: Omit<Invite, 'invitedBy' | 'usedBy' | 'ended'>,
     by: Term,
   ): Refusal | null {
-    if (this.invites.has(inviteId)) return refusal('ALREADY_EXISTS', 'There is an invite with this id.');
-    const invite: Invite = { inviteId, key, role, as, expiresAt, invitedBy: item.entry.author, usedBy: null };
-    this.invites.set(inviteId, invite);
-    this.#invited.set(inviteId, { invite, item, by });
+    if (this.#invited.has(inviteId)) return refusal('ALREADY_EXISTS', 'There is an invite with this id.');
+    const invitedBy = item.entry.author;
+    const invite = { inviteId, key, role, as, expiresAt, invitedBy, usedBy: null, ended: false };
+    this.#invited.set(inviteId, { invite, item, by, joining: null });
     return null;
+  }
+
+  #withdraw(item: HeldEntry, { inviteId }: FactOf<'invite.withdrawn'>): Refusal | null {
+    const standing = this.standing(item);
+    if (standing.kind !== 'member') return standing.refusal;
+    const known = this.#invited.get(inviteId);
+    if (!known || !this.#precedes(known.item, item)) return noInvite;
+    const { invite, by, joining } = known;
+    const lacking = by.person === standing.person ? null : lacksRight('invite.withdrawn', standing);
+    if (lacking) return lacking;
+    if (joining && this.#precedes(joining, item))
+      return refusal('CONFLICT', 'The invite was used already.', 'Remove the member, or the device, instead.');
+    if (!this.decisions.endsOfInvite(by, invite).some(end => this.#precedes(end, item))) return null;
+    return refusal('CONFLICT', 'The invite has ended already.');
   }
 
   #join(item: HeldEntry, fact: FactOf<'member.added'>): Refusal | null {
@@ -176,11 +185,13 @@ export class MembershipPass {
     if (Date.parse(at) > Date.parse(invite.expiresAt))
       return refusal('FORBIDDEN', `The invite expired on ${invite.expiresAt}.`, askAgain);
     if (invite.usedBy) return refusal('FORBIDDEN', 'The invite was used already: each lets in one device.', askAgain);
-    const ends = this.decisions.endsOfInvite(by, invite.as !== 'member');
-    if (ends.some(end => !this.#precedes(item, end)))
-      return refusal('FORBIDDEN', 'The invite ended with the member who made it.', askAgain);
+    const ends = this.decisions.endsOfInvite(by, invite).filter(end => !this.#precedes(item, end));
+    if (ends.some(({ entry }) => entry.fact.kind === 'invite.withdrawn'))
+      return refusal('FORBIDDEN', 'The invite was withdrawn.', askAgain);
+    if (ends.length > 0) return refusal('FORBIDDEN', 'The invite ended with the member who made it.', askAgain);
     if (this.standing(item).kind === 'member') return refusal('ALREADY_EXISTS', 'The device is a member already.');
     invite.usedBy = author;
+    known.joining = item;
     if (invite.as === 'device')
       this.#enter(item, fact.member, { role: by.root.role, person: by.person, root: by.root, since: by.since });
     else this.#enter(item, fact.member, { role: invite.role, sponsor: invite.as === 'agent' ? by.root : null });

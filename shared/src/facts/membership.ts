@@ -3,7 +3,8 @@ import { causalHistory, type CausalHistory } from './causal-order.ts';
 import type { FeedVector } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { decideClaims } from './decide-claims.ts';
-import { isMembershipFact, type MembershipPass } from './membership-pass.ts';
+import { isMembershipFact } from './membership-kinds.ts';
+import type { MembershipPass } from './membership-pass.ts';
 import type { Invite, Standing } from './standing.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -25,7 +26,7 @@ export interface Membership {
   history: CausalHistory;
 }
 
-/** Pure reducer: the same set of entries, in any order, gives the same membership. Rules M1 to M16 in SPEC.md. */
+/** Pure reducer: the same set of entries, in any order, gives the same membership. Rules M1 to M17 in SPEC.md. */
 export function membershipOf(entries: Iterable<HeldEntry>): Membership {
   const history = causalHistory(entries);
   const pass = decideClaims(history.ordered.filter(isMembershipFact), history);
@@ -33,7 +34,7 @@ export function membershipOf(entries: Iterable<HeldEntry>): Membership {
     teamId: pass.founding?.hash ?? '',
     name: pass.name,
     members: membersOf(pass),
-    invites: [...pass.invites.values()],
+    invites: pass.invites,
     recoveryKeys: pass.recoveryKeys,
     seen: seenOf(history, item => pass.standing(item)),
     ignored: pass.ignored,

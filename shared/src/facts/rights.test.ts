@@ -40,6 +40,7 @@ const meant: Record<Action, string> = {
   'member.removed': 'owner',
   'person.removed': 'owner',
   'role.set': 'owner',
+  'invite.withdrawn': 'owner',
   'recovery.set': 'owner',
 };
 
@@ -48,6 +49,7 @@ let target: SimulatedDevice;
 const devices = new Map<Role, SimulatedDevice>();
 const held = new GrowingRegistry();
 
+let open: string;
 beforeAll(() => {
   ana = SimulatedDevice.founder('Ana', 1);
   for (const fact of [register('v1'), register('v2'), register('mine'), promote('v1')]) ana.state(fact);
@@ -57,6 +59,7 @@ beforeAll(() => {
   target.syncWith(ana);
   ana.state(promote('v1', 'rival'));
   ana.state(promote('v2'));
+  open = ana.invite('viewer').inviteId;
   target.state(promote('mine'));
   ana.syncWith(target);
   held.add(ana.feeds.entries());
@@ -94,6 +97,7 @@ const factOf = (action: Action, own: string): Fact | null => {
     'member.removed': { kind: 'member.removed', device: target.device },
     'person.removed': { kind: 'person.removed', person: target.device },
     'role.set': { kind: 'role.set', person: target.device, role: 'viewer', project: null },
+    'invite.withdrawn': { kind: 'invite.withdrawn', inviteId: open },
     'recovery.set': { kind: 'recovery.set', key: 'k' },
   };
   return one[action] ?? null;

@@ -42,6 +42,7 @@ export const rights = {
   'member.removed': { roles: owners, deed: 'remove a device of somebody else' },
   'person.removed': { roles: owners, deed: 'remove somebody else' },
   'role.set': { roles: owners, deed: 'change what somebody may do' },
+  'invite.withdrawn': { roles: owners, deed: 'withdraw an invite of somebody else' },
   'recovery.set': { roles: owners, deed: 'make a recovery key' },
 } as const satisfies Record<string, { roles: readonly Role[]; deed: string }>;
 

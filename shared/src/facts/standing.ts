@@ -12,6 +12,8 @@ export interface Invite {
   invitedBy: string;
   /** Device that joined with it; null while unused. */
   usedBy: string | null;
+  /** Withdrawn, or ended with the member who made it: from then on it lets nobody in. */
+  ended: boolean;
 }
 
 /**

@@ -6,7 +6,7 @@ import { membershipOf } from './membership.ts';
 import { seedOf } from './simulated-device.ts';
 
 /** In the list of `fact`. */
-const [firstMembershipFact, membershipFacts, withPeople] = [17, 6, 14];
+const [firstMembershipFact, membershipFacts, withPeople] = [17, 6, 16];
 const roles: Role[] = ['owner', 'owner', 'maintainer', 'reviewer', 'contributor'];
 const invites = Array.from({ length: 40 }, (_, index) => deviceKeys(seedOf(500 + index)));
 const devices = Array.from({ length: 6 }, (_, index) => deviceKeys(seedOf(700 + index)));
@@ -137,6 +137,8 @@ export class UnsignedTeam {
         proof: recoveryFor(this.teamId, devices[who]!),
         member: { name: `R${who}`, deviceName: 'd' },
       },
+      { kind: 'invite.withdrawn', inviteId: `invite ${detail % 16}` },
+      { kind: 'invite.withdrawn', inviteId: `invite ${16 + (detail % 24)}` },
     ];
     return facts[what % (firstMembershipFact + this.#kinds)]!;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { grantableRole, member, role, syncStatus } from '../domain/team.ts';
+import { grantableRole, keyPlace, member, openInvite, role, syncStatus } from '../domain/team.ts';
 import { mutation, query, subscription } from './contract.ts';
 
 const teamState = z.object({
@@ -9,6 +9,8 @@ const teamState = z.object({
   device: z.string(),
   me: member,
   members: z.array(member),
+  /** In order of their making. */
+  invites: z.array(openInvite),
   /** Whether this person has a recovery key. */
   hasRecoveryKey: z.boolean(),
   sync: syncStatus,
@@ -30,11 +32,22 @@ export const team = {
       role: role.default('reviewer'),
       /** `device`: another device of this person, with the same rights. An agent works for this person. */
       as: z.enum(['member', 'device']).default('member'),
-      expiresInHours: z.number().min(1).max(720).default(72),
+      /** Also as something to read aloud, valid while this engine runs; tried five times at most, for 24 hours at most. */
+      spoken: z.boolean().default(false),
+      /** Default: 72, and 1 for what is read aloud. */
+      expiresInHours: z.number().min(1).max(720).optional(),
     }),
-    z.object({ link: z.string(), expiresAt: z.string() }),
+    z.object({
+      link: z.string(),
+      inviteId: z.string(),
+      expiresAt: z.string(),
+      /** `sync.example.org 7-river-candy-orbit`: takes the place of the link when joining. */
+      spoken: z.string().nullable(),
+    }),
   ),
-  /** Joins the team of an invite link under a name; from then on this device works in that team. */
+  /** Takes an invite back: who joins with it, or had joined unseen by this device, is no member. CONFLICT when it was used. */
+  withdrawInvite: mutation(z.object({ inviteId: z.string() }), teamState),
+  /** Joins the team of an invite, a link or what was read aloud, under a name; from then on this device works in that team. */
   join: mutation(z.object({ link: z.string(), name: z.string().min(1).max(100) }), teamState),
   /** Removes one device, or an agent. Its person goes with the last device, and the person's agents go, too. */
   removeMember: mutation(z.object({ device: z.string() }), teamState),
@@ -52,6 +65,10 @@ export const team = {
     z.object({ serverUrl: z.url({ protocol: /^https?$/ }), key: z.string(), name: z.string().min(1).max(100) }),
     teamState,
   ),
+  /** Where this device's private key is. */
+  deviceKey: query(z.void(), z.object({ keptIn: keyPlace })),
+  /** Brings it elsewhere; it stays the same key. NOT_SUPPORTED without a keychain, FORBIDDEN where that is locked. */
+  keepKey: mutation(z.object({ keptIn: keyPlace }), z.object({ keptIn: keyPlace })),
   /** Cuts or restores the connection; work goes on locally. */
   setPaused: mutation(z.object({ paused: z.boolean() }), teamState),
   changes: subscription(z.void(), teamState),

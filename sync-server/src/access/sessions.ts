@@ -85,6 +85,8 @@ export class Sessions {
     if (!open) throw new BenchmateError('FORBIDDEN', 'This invite is not known here.', askAgain);
     if (!verifyJoinProof(proof, open.key, team, device))
       throw new BenchmateError('FORBIDDEN', 'The secret does not belong to this invite.', 'Copy the whole link again.');
+    if (open.ended && open.usedBy !== device)
+      throw new BenchmateError('FORBIDDEN', 'The invite was withdrawn.', askAgain);
     if (open.usedBy !== null && open.usedBy !== device)
       throw new BenchmateError('FORBIDDEN', 'The invite was used already: each lets in one device.', askAgain);
     if (open.usedBy === null && Date.parse(open.expiresAt) < this.#now())

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { Entry } from '@benchmate/shared/facts/entry';
-import { isMembershipFact } from '@benchmate/shared/facts/membership-pass';
+import { isMembershipFact } from '@benchmate/shared/facts/membership-kinds';
 import { heldBy, type Held } from '@benchmate/shared/facts/rights';
 import type { Counters } from '../operations/counters.ts';
 import type { EntryStore } from '../storage/ports.ts';
@@ -21,6 +21,8 @@ export interface TeamsParts {
 
 interface OpenTeam {
   feeds: TeamFeeds;
+  /** Devices that are members now. */
+  active: ReadonlySet<string>;
   connections: Set<FeedsConnection>;
 }
 
@@ -82,11 +84,14 @@ export class Teams {
     this.#passOn(teamId, team, sender, entries);
   }
 
-  #passOn(teamId: string, { feeds, connections }: OpenTeam, sender: FeedsConnection | null, entries: Entry[]): void {
+  #passOn(teamId: string, team: OpenTeam, sender: FeedsConnection | null, entries: Entry[]): void {
+    const { feeds, connections, active: before } = team;
     for (const connection of connections) if (connection !== sender) connection.pass(entries);
     if (!entries.some(entry => isMembershipFact({ entry }))) return;
+    team.active = activeIn(feeds);
+    // Whoever joined by an invite that had been withdrawn apart from it is no former member, but none at all.
     for (const connection of connections)
-      if (feeds.membership.members.some(({ active, device }) => !active && device === connection.device))
+      if (before.has(connection.device) && !team.active.has(connection.device))
         connection.close(closeCode.forbidden, 'You are not a member of this team any more.');
     this.#parts.membersChanged(teamId, device => heldIn(feeds, device));
   }
@@ -101,6 +106,7 @@ export class Teams {
       }
     const opening = TeamFeeds.open(teamId, this.#parts).then(feeds => ({
       feeds,
+      active: activeIn(feeds),
       connections: new Set<FeedsConnection>(),
     }));
     this.#open.set(teamId, opening);
@@ -108,6 +114,9 @@ export class Teams {
     return opening;
   }
 }
+
+const activeIn = ({ membership: { members } }: TeamFeeds): ReadonlySet<string> =>
+  new Set(members.filter(({ active }) => active).map(({ device }) => device));
 
 /** Null for a stranger and for a former member. */
 function heldIn({ membership: { members } }: TeamFeeds, device: string): Held | null {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signText } from '@benchmate/shared/facts/keys';
 import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
 import type { Sessions } from '../access/sessions.ts';
+import type { SpokenInvites } from '../access/spoken-invites.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { SyncServer } from '../server.ts';
 import { postJson, RawClient, temporaryServer } from '../simulated-client.ts';
@@ -34,7 +35,7 @@ async function raw(head: string): Promise<string> {
 const status = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0);
 
 /** Every route there is; the parts behind them are not reached. */
-const table = routes({} as Operations, {} as Sessions);
+const table = routes({} as Operations, {} as Sessions, {} as SpokenInvites);
 
 describe('the route table', () => {
   it.each(table.map(({ method, path, rule }) => [method, path, rule] as const))(

@@ -1,6 +1,15 @@
 import type { z } from 'zod';
 import { challengeRequest, recoveryRequest, sessionRequest } from '@benchmate/shared/protocol/feeds-wire';
+import {
+  answerRequest,
+  closeBoxRequest,
+  openBoxRequest,
+  outcomeRequest,
+  tryRequest,
+  waitingRequest,
+} from '@benchmate/shared/protocol/spoken-wire';
 import type { Sessions } from '../access/sessions.ts';
+import type { SpokenInvites } from '../access/spoken-invites.ts';
 import type { Operations } from '../operations/operations.ts';
 
 /**
@@ -25,7 +34,7 @@ export interface Route {
 }
 
 /** Everything that is answered over plain HTTP. The sockets are in upgrade.ts. */
-export function routes(operations: Operations, sessions: Sessions): Route[] {
+export function routes(operations: Operations, sessions: Sessions, spoken: SpokenInvites): Route[] {
   return [
     { method: 'GET', path: '/health', rule: 'public', answer: () => json(operations.health()) },
     {
@@ -46,6 +55,12 @@ export function routes(operations: Operations, sessions: Sessions): Route[] {
     post('/~access/challenge', challengeRequest, body => sessions.challenge(body)),
     post('/~access/recovery', recoveryRequest, body => sessions.teamsOf(body)),
     post('/~access/session', sessionRequest, body => sessions.begin(body)),
+    post('/~access/spoken/open', openBoxRequest, body => spoken.open(body)),
+    post('/~access/spoken/waiting', waitingRequest, body => spoken.waiting(body)),
+    post('/~access/spoken/answer', answerRequest, body => spoken.answer(body)),
+    post('/~access/spoken/close', closeBoxRequest, body => spoken.close(body)),
+    post('/~access/spoken/try', tryRequest, body => spoken.attempt(body)),
+    post('/~access/spoken/outcome', outcomeRequest, body => spoken.outcome(body)),
   ];
 }
 

@@ -139,4 +139,21 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
     expect(Buffer.from(await storage.secret('other'))).not.toEqual(secret);
     await storage.close();
   });
+
+  it('changes a short-lived value only for who read the latest, and forgets it in time', async () => {
+    let storage = await open();
+    const { cells } = storage;
+    expect(await cells.read('a')).toBeNull();
+    expect(await cells.write('a', 'one', { version: 0, expiresAt: 1000 })).toBe(true);
+    expect(await cells.write('a', 'two', { version: 0, expiresAt: 1000 })).toBe(false);
+    const apart = ['two', 'three'].map(value => cells.write('a', value, { version: 1, expiresAt: 2000 }));
+    expect((await Promise.all(apart)).toSorted()).toEqual([false, true]);
+    storage = await reopen(storage);
+    expect(await storage.cells.read('a')).toMatchObject({ version: 2, expiresAt: 2000 });
+    await storage.cells.forget(1999);
+    expect(await storage.cells.read('a')).not.toBeNull();
+    await storage.cells.forget(2000);
+    expect(await storage.cells.read('a')).toBeNull();
+    await storage.close();
+  });
 }

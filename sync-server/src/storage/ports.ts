@@ -61,12 +61,31 @@ export interface BlockedDevices {
   all(): Promise<{ device: string; at: number }[]>;
 }
 
+export interface Cell {
+  value: string;
+  /** Counts the changes, from 1. */
+  version: number;
+  /** Milliseconds since 1970 UTC. */
+  expiresAt: number;
+}
+
+/** Small values that do not live long, and that several processes change: nobody overwrites what they have not read. */
+export interface Cells {
+  /** Also one that has expired and was not forgotten yet. */
+  read(key: string): Promise<Cell | null>;
+  /** Settles after the commit. `version`: of what was read, 0 for nothing. False, and nothing changed, when there is another by now. */
+  write(key: string, value: string, meta: Omit<Cell, 'value'>): Promise<boolean>;
+  /** Deletes what expired until then. */
+  forget(before: number): Promise<void>;
+}
+
 /** Everything that a sync server keeps. */
 export interface Storage {
   readonly documents: DocumentStore;
   readonly entries: EntryStore;
   readonly blobs: BlobIndex;
   readonly blocked: BlockedDevices;
+  readonly cells: Cells;
   /** Why the last write was refused; null while all goes well. */
   readonly failure: BenchmateError | null;
   /** A random value of 32 bytes, the same for every process on this storage, made when it is first asked for. */

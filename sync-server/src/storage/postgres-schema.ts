@@ -58,6 +58,9 @@ const migrations: readonly string[] = [
   `
   CREATE TABLE blocked (device text PRIMARY KEY, at bigint NOT NULL);
   `,
+  `
+  CREATE TABLE cell (key text PRIMARY KEY, value text NOT NULL, version bigint NOT NULL, expires bigint NOT NULL);
+  `,
 ];
 
 /** Several processes may start at once: one migrates, the others wait. All steps are taken or none. `upTo` is for tests. */

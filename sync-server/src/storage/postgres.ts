@@ -6,6 +6,7 @@ import { forked } from './entries.ts';
 import type { EntryStore, Storage } from './ports.ts';
 import { PostgresBlobs } from './postgres-blobs.ts';
 import { PostgresBlocked } from './postgres-blocked.ts';
+import { PostgresCells } from './postgres-cells.ts';
 import { PostgresDocuments } from './postgres-documents.ts';
 import { placesFor, PostgresPool, rowsPerInsert, type Queries } from './postgres-pool.ts';
 import { migratePostgres } from './postgres-schema.ts';
@@ -16,6 +17,7 @@ export class PostgresStorage implements Storage {
   readonly entries: EntryStore;
   readonly blocked: PostgresBlocked;
   readonly blobs: PostgresBlobs;
+  readonly cells: PostgresCells;
   readonly #pool: PostgresPool;
   #failure: BenchmateError | null = null;
 
@@ -26,6 +28,7 @@ export class PostgresStorage implements Storage {
     this.entries = new PostgresEntries(pool, guard);
     this.blocked = new PostgresBlocked(pool, guard);
     this.blobs = new PostgresBlobs(pool, guard);
+    this.cells = new PostgresCells(pool, guard);
   }
 
   /** `url`: postgres://user:password@host:port/database; `schema`: another than the user's own. Throws OFFLINE or FORBIDDEN when it does not let us in, DATA_DIR_TOO_NEW. */

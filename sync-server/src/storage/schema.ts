@@ -57,6 +57,14 @@ const migrations: readonly string[] = [
   `
   CREATE TABLE blocked (device TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE cell (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Each step is taken whole or not at all. `upTo` is for tests of what older servers wrote. Throws DATA_DIR_TOO_NEW. */

@@ -9,7 +9,7 @@ export interface SqliteThreadData {
 /** One call of a method of `Storage`. */
 export interface StorageCall {
   id: number;
-  part: 'blocked' | 'documents' | 'entries' | 'blobs' | 'storage';
+  part: 'blocked' | 'cells' | 'documents' | 'entries' | 'blobs' | 'storage';
   method: string;
   args: readonly unknown[];
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { BenchmateError, fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { BlobIndex } from '../blobs/ports.ts';
-import type { BlockedDevices, DocumentStore, EntryStore, Storage } from './ports.ts';
+import type { BlockedDevices, Cells, DocumentStore, EntryStore, Storage } from './ports.ts';
 import type { FromSqliteThread, SqliteThreadData, StorageCall } from './sqlite-thread-wire.ts';
 
 interface Waiting {
@@ -20,6 +20,7 @@ export class SqliteThread implements Storage {
   readonly entries: EntryStore;
   readonly blocked: BlockedDevices;
   readonly blobs: BlobIndex;
+  readonly cells: Cells;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #calls: StorageCall[] = [];
@@ -53,6 +54,11 @@ export class SqliteThread implements Storage {
       block: (device, at) => this.#call('blocked', 'block', device, at),
       unblock: device => this.#call('blocked', 'unblock', device),
       all: () => this.#call('blocked', 'all'),
+    };
+    this.cells = {
+      read: key => this.#call('cells', 'read', key),
+      write: (key, value, meta) => this.#call('cells', 'write', key, value, meta),
+      forget: before => this.#call('cells', 'forget', before),
     };
     this.blobs = {
       find: (team, blob) => this.#call('blobs', 'find', team, blob),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { SqliteBlocked } from './blocked.ts';
 import { openStore, type Store } from './database.ts';
+import { SqliteCells } from './sqlite-cells.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteEntries } from './entries.ts';
 import type { Storage } from './ports.ts';
@@ -13,6 +14,7 @@ export class SqliteStorage implements Storage {
   readonly entries: SqliteEntries;
   readonly blocked: SqliteBlocked;
   readonly blobs: SqliteBlobs;
+  readonly cells: SqliteCells;
   readonly #store: Store;
 
   constructor(dataDir: string, maxBytes?: number) {
@@ -21,6 +23,7 @@ export class SqliteStorage implements Storage {
     this.entries = new SqliteEntries(this.#store);
     this.blocked = new SqliteBlocked(this.#store);
     this.blobs = new SqliteBlobs(this.#store);
+    this.cells = new SqliteCells(this.#store);
   }
 
   /** Calls back when `failure` begins or ends. */

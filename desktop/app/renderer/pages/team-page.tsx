@@ -8,6 +8,7 @@ import { JoinCard } from '../team/join-card.tsx';
 import { Members } from '../team/members.tsx';
 import { NameCard } from '../team/name-card.tsx';
 import { OwnCard } from '../team/own-card.tsx';
+import { OpenInvites } from '../team/open-invites.tsx';
 import { SyncCard } from '../team/sync-card.tsx';
 import { ThemeChoice } from '../team/theme-choice.tsx';
 import { PageHead } from './page-head.tsx';
@@ -40,6 +41,7 @@ export function TeamPage() {
           <JoinCard team={team} />
           <NameCard key={`${team.me.name} ${team.name}`} team={team} />
         </div>
+        <OpenInvites team={team} />
         <ThemeChoice />
       </div>
     </>

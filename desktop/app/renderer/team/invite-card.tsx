@@ -10,13 +10,17 @@ import { engine } from '../engine/connection.tsx';
 import { useAction } from '../engine/use-action.ts';
 import { whyNot } from './rights.ts';
 
-/** A link for one person, valid once. */
+type Made = { link: string; expiresAt: string; spoken: string | null };
+
+/** A link, or a code to read aloud, for one person, valid once. */
 export function InviteCard({ team }: { team: TeamState }) {
   const [role, setRole] = useState<Role>('reviewer');
-  const [invite, setInvite] = useState<{ link: string; expiresAt: string } | null>(null);
+  const [invite, setInvite] = useState<Made | null>(null);
   const { busy, error, run } = useAction();
   const alone = team.sync.state === 'off';
   const refusal = whyNot(team, 'invite.created', { what: 'invite' });
+  const make = (spoken: boolean) => run(() => engine.team.invite.mutate({ role, spoken }), setInvite);
+  const text = invite && (invite.spoken ?? invite.link);
   return (
     <section className="app-card" aria-labelledby="invite">
       <h2 id="invite">Invite a teammate</h2>
@@ -31,7 +35,7 @@ export function InviteCard({ team }: { team: TeamState }) {
           className="app-form"
           onSubmit={event => {
             event.preventDefault();
-            run(() => engine.team.invite.mutate({ role }), setInvite);
+            make(false);
           }}
         >
           <label className="bm-label">
@@ -44,19 +48,24 @@ export function InviteCard({ team }: { team: TeamState }) {
               ))}
             </select>
           </label>
-          <button className="bm-button primary" disabled={busy}>
-            Make a link
-          </button>
+          <div className="app-actions">
+            <button className="bm-button primary" disabled={busy}>
+              Make a link
+            </button>
+            <button type="button" className="bm-button" disabled={busy} onClick={() => make(true)}>
+              Make a code to read aloud
+            </button>
+          </div>
         </form>
       )}
-      {invite && (
+      {invite && text && (
         <>
           <label className="bm-label">
-            Link, valid once
-            <input className="bm-field bm-mono" readOnly value={invite.link} onFocus={event => event.target.select()} />
+            {invite.spoken ? 'Code, valid once and while your Benchmate is online' : 'Link, valid once'}
+            <input className="bm-field bm-mono" readOnly value={text} onFocus={event => event.target.select()} />
           </label>
           <div className="row">
-            <CopyButton text={invite.link} label="Copy the link" />
+            <CopyButton text={text} label={invite.spoken ? 'Copy the code' : 'Copy the link'} />
             <span className="bm-muted">
               Made <RelativeTime at={Date.now()} />, expires {absoluteTime(new Date(invite.expiresAt))}
             </span>

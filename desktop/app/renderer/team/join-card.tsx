@@ -29,12 +29,13 @@ export function JoinCard({ team }: { team: TeamState }) {
         }}
       >
         <label className="bm-label">
-          Invite link
+          Invite link, or the server and the code that was read to you
           <input
             className="bm-field"
             required
             value={link}
             autoComplete="off"
+            placeholder="sync.example.org 7-river-candy-orbit"
             onChange={event => setLink(event.target.value)}
           />
         </label>

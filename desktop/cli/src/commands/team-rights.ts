@@ -2,10 +2,12 @@ import { text } from 'node:stream/consumers';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { grantableRole, role as roles, type Member } from '@benchmate/shared/domain/team';
+import { grantableRole, keyPlace, role as roles, type Member } from '@benchmate/shared/domain/team';
 import { rights } from '@benchmate/shared/facts/rights';
-import { addLeaf, numberOption, option } from '../command.ts';
+import { addLeaf, option } from '../command.ts';
+import { newInviteLines } from '../output/invite-lines.ts';
 import { rightsLines, teamLines } from '../output/team-lines.ts';
+import { inviteOptions } from './team-invites.ts';
 import { pickById } from '../pick-by-id.ts';
 
 /** `benchmate team …`: who may do what, devices and agents, and coming back after a loss. */
@@ -59,32 +61,51 @@ export function registerTeamRights(team: Command): void {
     },
   });
 
-  for (const { spec, description, request, says } of [
+  for (const { spec, description, request, says, where } of [
     {
       spec: 'device',
       description: 'a link that adds another device of yours',
       request: { as: 'device' } as const,
       says: 'On your other device run: benchmate join <link>',
+      where: 'It is for your other device.',
     },
     {
       spec: 'agent',
       description: 'a link that adds an agent, such as a bot or a build, which works for you',
       request: { role: 'agent' } as const,
       says: 'Where the agent runs: benchmate join <link> --name "Its name". It never approves, promotes or invites.',
+      where: 'It is for where the agent runs.',
     },
   ])
-    addLeaf<{ hours: number }>(team, {
+    addLeaf<{ hours?: number; spoken?: boolean }>(team, {
       spec,
       description,
       examples: [`benchmate team ${spec}`],
-      options: [numberOption('--hours <n>', 'how long the link is valid', 72)],
-      run: async (context, _args, { hours }) => {
+      options: inviteOptions,
+      run: async (context, _args, { hours, spoken = false }) => {
         const { team: engine } = await context.engine();
-        const invite = await engine.invite.mutate({ ...request, expiresInHours: hours });
-        const until = new Date(invite.expiresAt).toLocaleString();
-        context.print(invite, () => [invite.link, `Valid once, until ${until}.`, says]);
+        const invite = await engine.invite.mutate({ ...request, spoken, expiresInHours: hours });
+        context.print(invite, () => newInviteLines(invite, { link: says, spoken: where }));
       },
     });
+
+  addLeaf(team, {
+    spec: 'key [place]',
+    description: 'where the private key of this device is: `keychain` or `file` brings it there',
+    examples: ['benchmate team key', 'benchmate team key keychain'],
+    run: async (context, [place]) => {
+      const { team: engine } = await context.engine();
+      const wanted = place === undefined ? null : keyPlace.safeParse(place);
+      if (wanted?.success === false)
+        throw new BenchmateError('BAD_REQUEST', `There is no place '${String(place)}'.`, 'Use keychain or file.');
+      const kept = wanted ? await engine.keepKey.mutate({ keptIn: wanted.data }) : await engine.deviceKey.query();
+      context.print(kept, () => [
+        kept.keptIn === 'keychain'
+          ? 'The key of this device is in the keychain of your system.'
+          : 'The key of this device is in device.json of the data directory, which only you can read.',
+      ]);
+    },
+  });
 
   addLeaf(team, {
     spec: 'recovery-key',

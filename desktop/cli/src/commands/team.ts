@@ -3,8 +3,10 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { role } from '@benchmate/shared/domain/team';
-import { addLeaf, numberOption, option } from '../command.ts';
+import { addLeaf, option } from '../command.ts';
+import { inviteOptions, registerTeamInvites } from './team-invites.ts';
 import { registerTeamRights } from './team-rights.ts';
+import { newInviteLines } from '../output/invite-lines.ts';
 import { teamLines } from '../output/team-lines.ts';
 
 /** `benchmate team`, `invite` and `join`. */
@@ -26,14 +28,15 @@ export function registerTeam(program: Command): void {
   });
 
   registerTeamRights(team);
+  registerTeamInvites(team);
 
-  addLeaf<{ role: string; hours: number }>(program, {
+  addLeaf<{ role: string; hours?: number; spoken?: boolean }>(program, {
     spec: 'invite',
-    description: 'a link for one teammate, valid once',
-    examples: ['benchmate invite --role reviewer'],
+    description: 'a link, or a code to read aloud, for one teammate, valid once',
+    examples: ['benchmate invite --role reviewer', 'benchmate invite --spoken'],
     options: [
       option('--role <role>', `what the teammate may do: ${role.options.join(', ')}`).default('reviewer'),
-      numberOption('--hours <n>', 'how long the link is valid', 72),
+      ...inviteOptions,
     ],
     run: async (context, _args, options) => {
       const wanted = role.safeParse(options.role);
@@ -43,23 +46,30 @@ export function registerTeam(program: Command): void {
           `There is no role '${options.role}'.`,
           `Use one of ${role.options.join(', ')}.`,
         );
-      const request = { role: wanted.data, expiresInHours: options.hours };
+      const { hours, spoken = false } = options;
+      const request = { role: wanted.data, spoken, expiresInHours: hours };
       const invite = await (await context.engine()).team.invite.mutate(request);
-      context.print(invite, () => [
-        invite.link,
-        `Valid once, until ${new Date(invite.expiresAt).toLocaleString()}. Send it to your teammate only: who has it joins as ${wanted.data}.`,
-        'They run: benchmate join <link> --name "Their name"',
-      ]);
+      context.print(invite, () =>
+        newInviteLines(invite, {
+          link: `Send it to your teammate only: who has it joins as ${wanted.data}. They run: benchmate join <link> --name "Their name"`,
+          spoken: `Whoever you read it to joins as ${wanted.data}.`,
+        }),
+      );
     },
   });
 
   addLeaf<{ name?: string }>(program, {
-    spec: 'join <link>',
-    description: 'join the team of an invite link; `-` reads it from stdin, so that no process list shows it',
-    examples: ['benchmate join "$LINK" --name "Ada"', 'benchmate join - --name "Ada" < link.txt'],
+    spec: 'join <invite> [code...]',
+    description:
+      'join a team by an invite link, or by a server and the code that was read to you; `-` reads it from stdin, so that no process list shows it',
+    examples: [
+      'benchmate join "$LINK" --name "Ada"',
+      'benchmate join - --name "Ada" < link.txt',
+      'benchmate join sync.example.org 7-river-candy-orbit',
+    ],
     options: [option('--name <name>', 'how teammates see you (default: your user name)')],
-    run: async (context, [given], { name }) => {
-      const link = given === '-' ? (await text(process.stdin)).trim() : String(given);
+    run: async (context, [given, code], { name }) => {
+      const link = given === '-' ? (await text(process.stdin)).trim() : [given, code].flat().join(' ');
       const request = { link, name: name ?? userInfo().username };
       const state = await (await context.engine()).team.join.mutate(request);
       context.print(state, () => [

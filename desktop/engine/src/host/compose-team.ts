@@ -24,7 +24,7 @@ import { FeedStore } from '../replication/feeds/store.ts';
 import { TeamSync } from '../replication/sync/team-sync.ts';
 import { Announcer } from './announcer.ts';
 import type { Host } from './host.ts';
-import { loadIdentity } from './identity.ts';
+import { keyPlaceFor, loadIdentity } from './identity.ts';
 
 export interface TeamFeatures {
   team: TeamService;
@@ -42,7 +42,8 @@ export interface TeamFeatures {
 /** Identity, feeds, documents and their replication, and the features that are made of facts and documents alone. */
 export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const { store, clock, random, log, sockets } = host;
-  const identity = loadIdentity(host.dataDir, random);
+  const { dataDir } = host;
+  const identity = await loadIdentity({ dataDir, random, prefer: keyPlaceFor(dataDir) });
   const settings = new TeamStore(store);
   const feeds = new FeedStore(store);
   const documents = new DocumentStore(store);
@@ -75,6 +76,8 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   });
   const shared = new TeamProjects({ hub, current, author: project => team.author(project) });
   const parts = {
+  host.onStop(() => team.stop());
+  host.lifetime.stayWhile('spoken invites', () => team.isAwaited);
     hub,
     current,
     clock,

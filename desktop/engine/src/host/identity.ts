@@ -1,47 +1,39 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { fromBase64Url, toBase64Url, type DeviceKeys } from '@benchmate/shared/facts/keys';
+import { homedir, hostname } from 'node:os';
+import type { KeyPlace } from '@benchmate/shared/domain/team';
+import type { DeviceKeys } from '@benchmate/shared/facts/keys';
+import { defaultDataDir } from '@benchmate/shared/node/data-dir';
+import { loadDeviceKey, moveDeviceKey, type DeviceKeyParts } from './device-key.ts';
 import { nativeDeviceKeys } from './native-keys.ts';
-import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Random } from './clock.ts';
 
 /** Who this device is: the key that signs its feed, and the name that teammates see beside it. */
 export interface DeviceIdentity {
   keys: DeviceKeys;
   deviceName: string;
+  /** Where the key is; the seed never leaves this machine. */
+  readonly keptIn: KeyPlace;
+  keepIn: (place: KeyPlace) => Promise<void>;
 }
 
-const deviceFile = z.object({ v: z.literal(1), seed: z.string() });
-
-/** Reads `device.json` (0600) in the data directory, or makes it at the first start. The seed never leaves this machine. */
-export function loadIdentity(dataDir: string, random: Random, deviceName: string = hostname()): DeviceIdentity {
-  const file = join(dataDir, 'device.json');
-  if (!existsSync(file)) create(file, random(32));
-  const parsed = deviceFile.safeParse(readJson(file));
-  const seed = parsed.success ? fromBase64Url(parsed.data.seed) : null;
-  if (seed?.length !== 32)
-    throw new BenchmateError(
-      'INTERNAL',
-      `The file ${file}, which holds the key of this device, cannot be read.`,
-      'Restore it from a backup, or delete it to become a new device that has to be invited again.',
-    );
-  return { keys: nativeDeviceKeys(seed), deviceName: deviceName.slice(0, 100) };
+/** As `BENCHMATE_DEVICE_KEY` says. Folders that somebody named may be many, and short-lived: no keychain is filled with theirs. */
+export function keyPlaceFor(dataDir: string, env: NodeJS.ProcessEnv = process.env): DeviceKeyParts['prefer'] {
+  const chosen = env['BENCHMATE_DEVICE_KEY'];
+  if (chosen === 'keychain' || chosen === 'file') return chosen;
+  return dataDir === defaultDataDir(process.platform, homedir(), env) ? 'any' : 'file';
 }
 
-/** Whole or not at all, and synced: who loses this file is a stranger to the team. */
-function create(file: string, seed: Uint8Array): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  const content = `${JSON.stringify({ v: 1, seed: toBase64Url(seed) })}\n`;
-  writeFileSync(temporary, content, { mode: 0o600, flush: true });
-  renameSync(temporary, file);
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return null;
-  }
+/** Throws FORBIDDEN where the key is in a keychain that does not give it, and INTERNAL where its file is damaged. */
+export async function loadIdentity(parts: DeviceKeyParts): Promise<DeviceIdentity> {
+  const { seed, keptIn } = await loadDeviceKey(parts);
+  let place = keptIn;
+  return {
+    keys: nativeDeviceKeys(seed),
+    deviceName: hostname().slice(0, 100),
+    get keptIn() {
+      return place;
+    },
+    async keepIn(to) {
+      await moveDeviceKey(parts, { seed, keptIn: place }, to);
+      place = to;
+    },
+  };
 }

@@ -55,22 +55,26 @@ export function startTeam(part: Part): Commands {
       if (sync.serverUrl === null && !(await connectServer())) return undefined;
       const role = await vscode.window.showQuickPick(roles, { title: 'Invite a Teammate', placeHolder: 'As what?' });
       if (!role) return undefined;
-      const { link, expiresAt } = await client.team.invite.mutate({ role: role.role });
-      await vscode.env.clipboard.writeText(link);
-      void tell(link, role.label, new Date(expiresAt));
-      return link;
+      const way = await vscode.window.showQuickPick(ways, { title: 'Invite a Teammate', placeHolder: 'How?' });
+      if (!way) return undefined;
+      const { link, spoken, expiresAt } = await client.team.invite.mutate({ role: role.role, spoken: way.spoken });
+      await vscode.env.clipboard.writeText(spoken ?? link);
+      void tell({ text: spoken ?? link, isSpoken: way.spoken, role: role.label, expires: new Date(expiresAt) });
+      return spoken ?? link;
     },
     join: async () => {
       const { client } = await engine.session();
       const { me } = await client.team.state.query();
       const link = await vscode.window.showInputBox({
         title: 'Join a Team (1/2)',
-        prompt: 'The invite that a teammate sent you',
+        prompt: 'The invite that a teammate sent you, or the server and the code that was read to you',
         placeHolder: inviteScheme,
         password: true,
         ignoreFocusOut: true,
         validateInput: value =>
-          looksLikeInvite(value) ? undefined : `An invite is one line that begins with ${inviteScheme} Copy all of it.`,
+          looksLikeInvite(value)
+            ? undefined
+            : `An invite is one line that begins with ${inviteScheme} (copy all of it), or like ${spokenExample}`,
       });
       if (!link?.trim()) return;
       const name = await vscode.window.showInputBox({
@@ -117,9 +121,19 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 const inviteScheme = 'benchmate:join#';
 
 /** Half a link, or another one, is told at once; whether it is still good is for the server to say. */
+const spokenExample = 'sync.example.org 7-river-candy-orbit';
+
+const ways = [
+  { label: 'Link', description: 'to be sent; valid for three days', spoken: false },
+  {
+    label: 'Code to Read Aloud',
+    description: 'short, for a call; valid for an hour while you are online',
+    spoken: true,
+  },
+];
 function looksLikeInvite(text: string): boolean {
   const [, payload = ''] = /^benchmate:join#([\w-]+)=*$/.exec(text.trim()) ?? [];
-  if (text.trim() === '') return true;
+  if (text.trim() === '' || /^(?!benchmate:)\S+\s+\d+([\s-]+[a-z]+){3}$/i.test(text.trim())) return true;
   try {
     return typeof JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) === 'object';
   } catch {
@@ -128,7 +142,14 @@ function looksLikeInvite(text: string): boolean {
 }
 
 /** The clipboard may be used for something else before the link is sent. */
-async function tell(link: string, role: string, expires: Date): Promise<void> {
+async function tell({ text, isSpoken, role, expires }: Told): Promise<void> {
+interface Told {
+  text: string;
+  isSpoken: boolean;
+  role: string;
+  expires: Date;
+}
+
   const until = expires.toLocaleString('en', {
     weekday: 'short',
     day: 'numeric',
@@ -138,9 +159,10 @@ async function tell(link: string, role: string, expires: Date): Promise<void> {
     hour12: false,
   });
   const again = 'Copy Again';
-  const says = `The invite is in the clipboard. It lets in one person, as ${role.toLowerCase()}, until ${until}.`;
+  const what = isSpoken ? `Read this aloud: ${text}` : 'The invite is in the clipboard.';
+  const says = `${what} It lets in one person, as ${role.toLowerCase()}, until ${until}.`;
   while ((await vscode.window.showInformationMessage(says, again)) === again)
-    await vscode.env.clipboard.writeText(link);
+    await vscode.env.clipboard.writeText(text);
 }
 
 const roles = (['reviewer', 'contributor', 'viewer', 'maintainer', 'owner', 'agent'] as const).map(role => ({

@@ -1,5 +1,5 @@
 import { createWriteStream, existsSync, statfsSync } from 'node:fs';
-import { appendFile, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import type { BackupResult } from '@benchmate/shared/domain/store-task';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { schemaOf } from '../../storage/migrate.ts';
 import { openSecond } from '../../storage/second-connection.ts';
+import { deviceFileWithSeed } from '../../host/device-key.ts';
 import { names, sha256Of, sumLine, type BackupManifest } from './backup-format.ts';
 import { linkFiles } from './link-files.ts';
 import { throwIfCancelled, type Progress } from '../../host/progress.ts';
@@ -93,7 +94,7 @@ async function collect(order: BackupOrder, staging: string, progress: Progress):
     copy.pragma('journal_mode = DELETE'); // one file, without a log beside it
     copy.close();
     const holdsKey = !order.withoutKey && existsSync(from.device);
-    if (holdsKey) await copyFile(from.device, join(staging, names.device));
+    if (holdsKey) await writeFile(join(staging, names.device), await deviceFileWithSeed(from.device), { mode: 0o600 });
     const { engineVersion } = order;
     const createdAt = new Date().toISOString();
     const manifest: BackupManifest = {

@@ -1,5 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Member, Role } from '@benchmate/shared/domain/team';
+import type { KeyPlace, Member, OpenInvite, Role } from '@benchmate/shared/domain/team';
 import { projectOfDocument } from '@benchmate/shared/documents/document-id';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import { deviceKeys, toBase64Url } from '@benchmate/shared/facts/keys';
@@ -16,6 +16,8 @@ import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import type { ReplicaParts } from '../../replication/feeds/replica.ts';
 import { stateFact } from '../../replication/feeds/state-fact.ts';
 import type { TeamSync } from '../../replication/sync/team-sync.ts';
+import { checkedServerUrl, sayServer } from './server-address.ts';
+import type { SpokenInvites } from './spoken/spoken-invites.ts';
 import { formatInviteLink } from './invite-link.ts';
 import { joinTeam } from './join.ts';
 import type { EnteredTeam } from './enter.ts';
@@ -32,10 +34,18 @@ export interface TeamParts extends ReplicaParts {
   announcer: Announcer<TeamState>;
 }
 
+interface Invitation {
+  link: string;
+  inviteId: string;
+  expiresAt: string;
+  spoken: string | null;
+}
+
 interface InviteRequest {
   role: Role;
   as: 'member' | 'device';
-  expiresInHours: number;
+  spoken: boolean;
+  expiresInHours?: number | undefined;
 }
 
 const onlineLimitMs = 5000;
@@ -46,6 +56,7 @@ export class TeamService {
   readonly #parts: TeamParts;
   #announced = '';
   #joining = false;
+  #spoken: SpokenInvites | null = null;
 
   constructor(parts: TeamParts) {
     this.#parts = parts;
@@ -63,7 +74,8 @@ export class TeamService {
     const { device } = identity.keys;
     const me = this.#me;
     const hasRecoveryKey = recoveryKeys.some(({ person }) => person === me.person);
-    return { teamId: current.teamId, name, device, me, members, hasRecoveryKey, sync: sync.status() };
+    const invites = this.#openInvites();
+    return { teamId: current.teamId, name, device, me, members, invites, hasRecoveryKey, sync: sync.status() };
   }
 
   /** Whether this device may write into a shared document, which may belong to a project. */
@@ -112,7 +124,7 @@ export class TeamService {
     return this.state();
   }
 
-  async invite({ role, as, expiresInHours }: InviteRequest): Promise<{ link: string; expiresAt: string }> {
+  async invite({ role, as, spoken, expiresInHours = spoken ? 1 : 72 }: InviteRequest): Promise<Invitation> {
     const { clock, random, sync, current } = this.#parts;
     await sync.untilOnline(onlineLimitMs);
     const server = sync.settings.serverUrl!;
@@ -126,7 +138,35 @@ export class TeamService {
     else await this.#state({ kind: 'invite.created', role, ...invite });
     await sync.untilShared(onlineLimitMs);
     const link = formatInviteLink({ server, team: current.teamId, inviteId, secret: toBase64Url(seed) });
-    return { link, expiresAt };
+    if (!spoken) return { link, inviteId, expiresAt, spoken: null };
+    const isOpen = () => this.#openInvites().some(open => open.inviteId === inviteId);
+    const offer = { serverUrl: server, team: current.teamId, inviteId, invite: deviceKeys(seed), isOpen };
+    const code = await (await this.#codes()).offer(offer);
+    return { link, inviteId, expiresAt, spoken: `${sayServer(server)} ${code}` };
+  }
+
+  /** Whether somebody may still come who was told a code: the engine has to be there then. */
+  get isAwaited(): boolean {
+    return this.#spoken?.isWaiting ?? false;
+  }
+
+  stop(): void {
+    this.#spoken?.close();
+  }
+
+  /** Loaded when it is needed: hardly ever. */
+  async #codes(): Promise<SpokenInvites> {
+    const { SpokenInvites: Codes } = await import('./spoken/spoken-invites.ts');
+    const { clock, random, identity } = this.#parts;
+    return (this.#spoken ??= new Codes({ clock, random, keys: identity.keys }));
+  }
+
+  async withdrawInvite(inviteId: string): Promise<TeamState> {
+    const { sync } = this.#parts;
+    await this.#state({ kind: 'invite.withdrawn', inviteId });
+    // Stated it is, also where the server does not answer: the state says that it is not shared yet.
+    if (sync.status().state === 'online') await sync.untilShared(onlineLimitMs).catch(() => {});
+    return this.state();
   }
 
   join(link: string, name: string): Promise<TeamState> {
@@ -185,6 +225,15 @@ export class TeamService {
     return { key: formatRecoveryKey(current.teamId, secret) };
   }
 
+  deviceKey(): { keptIn: KeyPlace } {
+    return { keptIn: this.#parts.identity.keptIn };
+  }
+
+  async keepKey(place: KeyPlace): Promise<{ keptIn: KeyPlace }> {
+    await this.#parts.identity.keepIn(place);
+    return this.deviceKey();
+  }
+
   async setPaused(paused: boolean): Promise<TeamState> {
     const { current, settings, sync } = this.#parts;
     const { serverUrl } = sync.settings;
@@ -197,6 +246,13 @@ export class TeamService {
     const { identity } = this.#parts;
     const { device } = identity.keys;
     return this.#members.find(member => member.device === device) ?? nobody(identity);
+  }
+
+  #openInvites(): OpenInvite[] {
+    const { clock, current } = this.#parts;
+    return current.replica.registry.membership.invites
+      .filter(({ usedBy, ended, expiresAt }) => usedBy === null && !ended && Date.parse(expiresAt) > clock.now())
+      .map(({ inviteId, role, as, invitedBy, expiresAt }) => ({ inviteId, role, as, invitedBy, expiresAt }));
   }
 
   get #members(): readonly Member[] {
@@ -228,14 +284,3 @@ const nobody = ({ keys: { device }, deviceName }: DeviceIdentity): Member => ({
   active: false,
   since: new Date(0).toISOString(),
 });
-
-function checkedServerUrl(url: string): string {
-  const { protocol, href, username, search, hash } = new URL(url);
-  if ((protocol !== 'http:' && protocol !== 'https:') || username || search || hash)
-    throw new BenchmateError(
-      'BAD_REQUEST',
-      `${url} is not the address of a sync server.`,
-      'Give its http:// or https:// address alone, as the server prints it.',
-    );
-  return href.replace(/\/+$/, '');
-}

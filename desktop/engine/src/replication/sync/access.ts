@@ -7,11 +7,10 @@ import {
   type sessionRequest,
 } from '@benchmate/shared/protocol/feeds-wire';
 import { signText, type DeviceKeys } from '@benchmate/shared/facts/keys';
+import { askServer, noAnswer } from './ask-server.ts';
 
 /** What lets a device in that is no member yet. */
 export type Credentials = Pick<z.infer<typeof sessionRequest>, 'invite' | 'recovery'>;
-
-const requestTimeoutMs = 10_000;
 
 /**
  * Gets a ticket for this device from a sync server (shared/src/protocol/feeds-wire.ts). Throws OFFLINE when the server
@@ -41,45 +40,21 @@ export async function teamsOfRecoveryKey(serverUrl: string, hint: string): Promi
 export const socketUrl = (serverUrl: string): string => serverUrl.replace(/^http/, 'ws').replace(/\/+$/, '');
 
 async function post(serverUrl: string, path: string, body: unknown): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(`${serverUrl.replace(/\/+$/, '')}/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(requestTimeoutMs),
-      redirect: 'error',
-    });
-  } catch (cause) {
-    throw offline(serverUrl, { cause });
-  }
-  if (response.status === 401 || response.status === 403)
+  const { status, text } = await askServer(serverUrl, path, body);
+  if (status === 401 || status === 403)
     throw new BenchmateError(
       'FORBIDDEN',
-      `The sync server ${serverUrl} does not let this device in: ${await reason(response)}`,
+      `The sync server ${serverUrl} does not let this device in: ${reason(status, text)}`,
       'Ask a maintainer of the team for a new invite.',
     );
-  if (!response.ok) throw offline(serverUrl, { cause: `HTTP status ${response.status}` });
-  try {
-    return await response.json();
-  } catch (cause) {
-    throw offline(serverUrl, { cause });
-  }
+  const answer = status >= 200 && status < 300 ? parseJson(text) : null;
+  if (answer === null) throw noAnswer(serverUrl, { cause: `HTTP status ${status}` });
+  return answer;
 }
 
-function offline(serverUrl: string, options: { cause: unknown }): BenchmateError {
-  return new BenchmateError(
-    'OFFLINE',
-    `The sync server ${serverUrl} does not answer.`,
-    'Work goes on here and is shared as soon as it answers.',
-    options,
-  );
-}
-
-async function reason(response: Response): Promise<string> {
-  const text = await response.text().catch(() => '');
+function reason(status: number, text: string): string {
   const parsed = z.object({ message: z.string() }).safeParse(parseJson(text));
-  return parsed.success ? parsed.data.message : `HTTP status ${response.status}`;
+  return parsed.success ? parsed.data.message : `HTTP status ${status}`;
 }
 
 function parseJson(text: string): unknown {
