@@ -5,6 +5,7 @@ import { registerCard } from './commands/card.ts';
 import { registerCompanion } from './commands/companion.ts';
 import { registerConnect } from './commands/connect.ts';
 import { registerDiff } from './commands/diff.ts';
+import { registerDrafts } from './commands/drafts.ts';
 import { registerEngine } from './commands/engine.ts';
 import { registerEnv } from './commands/env.ts';
 import { registerJobs } from './commands/jobs.ts';
@@ -39,6 +40,7 @@ export function makeProgram(): Command {
     registerCard,
     registerRegistry,
     registerNotes,
+    registerDrafts,
     registerReview,
     registerTeam,
     registerSync,

@@ -10,5 +10,9 @@ export const note = z.object({
   createdAt: z.number(),
   /** Id of the Yjs document that holds the body as `Y.Text('body')`: open it at the engine's `/documents/<documentId>`. */
   documentId: z.string(),
+  /** `open`: the sync server can read the body. `locked`: it is encrypted, and this device waits for the key. */
+  privacy: z.enum(['open', 'encrypted', 'locked']),
+  /** One sentence: why it is locked, or what of it was not taken; empty when all is well. */
+  notice: z.string(),
 });
 export type Note = z.infer<typeof note>;

@@ -3,6 +3,12 @@ import { grantableRole, role } from '../domain/team.ts';
 import { modelStage, verdict, versionFiles } from '../domain/registry.ts';
 
 const name = z.string().min(1).max(250);
+/** `keyId`: the hash of a project's key; `wrapped`: device → the key, encrypted for it. */
+const projectKey = {
+  project: name,
+  keyId: z.string().length(43),
+  wrapped: z.record(z.string().length(43), z.string().max(300)),
+};
 const who = z.object({ name: z.string().min(1).max(100), deviceName: z.string().max(100) });
 
 /** What a device can state. Kinds are never renamed or reused; new ones are added. */
@@ -98,6 +104,12 @@ export const fact = z.discriminatedUnion('kind', [
    * `recover:<team>:<device>`.
    */
   z.object({ kind: z.literal('person.recovered'), person: z.string(), proof: z.string(), member: who }),
+  /** Notes and comments of the project are encrypted from now on, with this key. */
+  z.object({ kind: z.literal('encryption.begun'), ...projectKey }),
+  /** A new key for what is written from now on. */
+  z.object({ kind: z.literal('encryption.rekeyed'), ...projectKey }),
+  /** Gives a key to devices that lack it. */
+  z.object({ kind: z.literal('encryption.shared'), ...projectKey }),
 ]);
 export type Fact = z.infer<typeof fact>;
 

@@ -91,6 +91,12 @@ function deed(
       return 'made a recovery key';
     case 'person.recovered':
       return `came back by the recovery key on ${fact.member.deviceName}; the devices before are revoked`;
+    case 'encryption.begun':
+      return `had the notes and comments of ${fact.project} encrypted`;
+    case 'encryption.rekeyed':
+      return `made a new key for the notes and comments of ${fact.project}`;
+    case 'encryption.shared':
+      return `gave the key for the notes and comments of ${fact.project} to ${Object.keys(fact.wrapped).map(person).join(', ')}`;
     default:
     case 'invite.withdrawn':
       return 'withdrew an invite';

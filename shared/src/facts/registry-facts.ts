@@ -2,6 +2,7 @@ import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { Journal } from './journal.ts';
 import type { Membership } from './membership.ts';
+import { keyProblem, type KeyFact } from './project-keys.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { RegistryModels, type ModelState, type VersionState } from './registry-models.ts';
 import { Touched } from './touched.ts';
@@ -26,6 +27,8 @@ const revisingKinds: ReadonlySet<Fact['kind']> = new Set([
 export class RegistryFacts {
   readonly models: RegistryModels;
   readonly policies = new Map<string, { item: HeldEntry; approvals: number }[]>();
+  /** Keys for notes and comments, by project. */
+  readonly keys = new Map<string, KeyFact[]>();
   readonly subjects = new Map<string, ModelState>();
   /** Facts without effect, by hash of their entry. */
   readonly refusals = new Map<string, Refusal>();
@@ -61,7 +64,7 @@ export class RegistryFacts {
 
   /** In the project of the model as it is called where the fact counts, and where a renaming brings it. */
   #lacksRight({ hash, entry: { fact } }: HeldEntry, kind: RegistryFactKind, held: Held): Refusal | null {
-    if (!('model' in fact)) return lacksRight(kind, held);
+    if (!('model' in fact)) return lacksRight(kind, held, 'keyId' in fact ? fact.project : null);
     const versioned = 'versionId' in fact && fact.versionId !== null ? this.models.byVersion.get(fact.versionId) : null;
     const name = versioned?.model.name ?? this.subjects.get(hash)?.name ?? fact.model;
     const moved = fact.kind === 'model.renamed' ? lacksRight(kind, held, projectOf(fact.to)) : null;
@@ -105,9 +108,23 @@ export class RegistryFacts {
       case 'policy.set':
         this.#setPolicy(item, fact);
         return null;
+      case 'encryption.begun':
+      case 'encryption.rekeyed':
+      case 'encryption.shared':
+        return this.#key(item, fact);
       default:
         return null;
     }
+  }
+
+  #key(item: HeldEntry, fact: FactOf<'encryption.begun' | 'encryption.rekeyed' | 'encryption.shared'>): Refusal | null {
+    const ofProject = this.keys.get(fact.project) ?? [];
+    const before = ofProject.filter(known => this.#precedes(known.item, item));
+    const problem = keyProblem(fact, before);
+    if (problem) return problem;
+    this.#journal.set(this.keys, fact.project, ofProject);
+    this.#journal.push(ofProject, { item, isNew: fact.kind !== 'encryption.shared', ...fact });
+    return null;
   }
 
   #setPolicy(item: HeldEntry, { alias, approvals }: FactOf<'policy.set'>): void {

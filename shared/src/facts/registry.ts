@@ -1,6 +1,7 @@
 import type { AliasPolicies, RegisteredModel } from '../domain/registry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { membershipOf, type Membership } from './membership.ts';
+import { projectKeys, type ProjectKeys } from './project-keys.ts';
 import { nameIn, registeredModel } from './registered-model.ts';
 import { RegistryFacts } from './registry-facts.ts';
 import type { Refusal } from './refusal.ts';
@@ -19,6 +20,10 @@ export interface Registry {
   modelOf: (hash: string) => string | undefined;
   /** Number of a version, also of one that was deleted. */
   numberOf: (versionId: string) => number | undefined;
+  /** Keys for the notes and comments of a project; null where they are not encrypted. */
+  keysOf: (project: string) => ProjectKeys | null;
+  /** Projects whose notes and comments are encrypted. */
+  encryptedProjects: () => string[];
 }
 
 /**
@@ -46,5 +51,7 @@ export function whatFactsSay(facts: RegistryFacts, membership: Membership): Omit
     refusalOf: hash => facts.refusals.get(hash) ?? membership.ignored.get(hash),
     modelOf: hash => facts.subjects.get(hash)?.name,
     numberOf: versionId => facts.models.byVersion.get(versionId)?.version.version,
+    keysOf: project => (facts.keys.get(project)?.length ? projectKeys(facts.keys.get(project)!) : null),
+    encryptedProjects: () => [...facts.keys].filter(([, all]) => all.length > 0).map(([project]) => project),
   };
 }

@@ -34,6 +34,9 @@ export const rights = {
   'model.deleted': { roles: maintainers, deed: 'delete a model' },
   'model.version-deleted': { roles: maintainers, deed: 'delete a version' },
   'model.version-staged': { roles: maintainers, deed: 'move a version to another stage' },
+  'encryption.begun': { roles: maintainers, deed: 'have notes and comments encrypted' },
+  'encryption.rekeyed': { roles: contributors, deed: 'make a new key for notes and comments' },
+  'encryption.shared': { roles: everybody, deed: 'give the key for notes and comments to a member' },
   'device.added': { roles: people, deed: 'add a device of your own' },
   'agent.added': { roles: contributors, deed: 'add an agent' },
   'own.removed': { roles: everybody, deed: 'leave, or remove a device or an agent of your own' },
@@ -80,6 +83,9 @@ const registryFacts = {
   'model.deleted': true,
   'model.version-deleted': true,
   'model.version-staged': true,
+  'encryption.begun': true,
+  'encryption.rekeyed': true,
+  'encryption.shared': true,
 } as const satisfies Partial<Record<FactKind & Action, true>>;
 export type RegistryFactKind = keyof typeof registryFacts;
 

@@ -1,6 +1,8 @@
 import { audit } from './audit.ts';
 import { bundles } from './bundles.ts';
 import type { Client } from './contract.ts';
+import { drafts } from './drafts.ts';
+import { encryption } from './encryption.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
 import { modelFiles } from './model-files.ts';
@@ -25,6 +27,8 @@ export const engineContract = {
   registry,
   modelFiles,
   notes,
+  drafts,
+  encryption,
   reviews,
   team,
   store,

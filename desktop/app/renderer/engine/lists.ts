@@ -1,8 +1,10 @@
+import type { Draft } from '@benchmate/shared/domain/draft';
 import type { Job } from '@benchmate/shared/domain/job';
 import type { Note } from '@benchmate/shared/domain/note';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Run } from '@benchmate/shared/domain/run';
+import type { EncryptionState } from '@benchmate/shared/protocol/encryption';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import type { Observer } from '@benchmate/shared/protocol/contract';
 import { engine } from './connection.tsx';
@@ -45,6 +47,17 @@ export const noteList = new LiveList<Note>({
   follow: observer => engine.notes.changes.subscribe(undefined, one(observer)),
 });
 
+export const draftList = new LiveList<Draft>({
+  idOf: ({ draftId }) => draftId,
+  read: async add => add(await engine.drafts.list.query({})),
+  follow: observer => engine.drafts.changes.subscribe(undefined, one(observer)),
+  isGone: ({ gone }) => gone,
+});
+export const encryptionList = new LiveList<EncryptionState>({
+  idOf: ({ projectId }) => projectId,
+  read: async add => add(await engine.encryption.list.query()),
+  follow: observer => engine.encryption.changes.subscribe(undefined, one(observer)),
+});
 export const jobList = new LiveList<Job>({
   idOf: ({ jobId }) => jobId,
   read: async add => add(await engine.jobs.list.query({ limit: 1000 })),

@@ -1,21 +1,22 @@
 import { useState } from 'react';
+import type { Draft } from '@benchmate/shared/domain/draft';
 import type { Note } from '@benchmate/shared/domain/note';
-import { Dialog } from '@benchmate/shared/ui/dialog';
-import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { Avatar } from '@benchmate/shared/ui/person';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
-import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
-import { noteList, projectList, teamList } from '../engine/lists.ts';
-import { useAction } from '../engine/use-action.ts';
+import { draftList, noteList, projectList, teamList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
-import { Link, navigate, pathTo } from '../shell/router.tsx';
+import { draftName } from '../notes/draft-name.ts';
+import { NewNote } from '../notes/new-note.tsx';
+import { Link, pathTo } from '../shell/router.tsx';
 import { whyNot } from '../team/rights.ts';
 import { PageHead } from './page-head.tsx';
 
 export function NotesPage() {
   const { items, phase, error } = useLive(noteList);
+  const drafts = useLive(draftList).items;
   const projects = useLive(projectList);
   const slow = useSlow(phase === 'loading');
   const [asking, setAsking] = useState(false);
@@ -33,12 +34,12 @@ export function NotesPage() {
   );
   return (
     <>
-      <PageHead title="Notes">{items.length > 0 && newNote}</PageHead>
+      <PageHead title="Notes">{items.length + drafts.length > 0 && newNote}</PageHead>
       {phase === 'failed' && error ? (
         <ErrorState error={error} retry={() => void noteList.reload()} />
       ) : phase === 'loading' ? (
         slow && <Skeleton what="notes" />
-      ) : items.length === 0 ? (
+      ) : items.length + drafts.length === 0 ? (
         projects.phase === 'ready' && !canWrite ? (
           <EmptyState icon="note" title="Notes belong to a project, and there is none yet.">
             Make one with <code className="bm-mono">benchmate new</code>, or open a folder that holds a benchmate.yaml.
@@ -50,6 +51,11 @@ export function NotesPage() {
         )
       ) : (
         <ul className="app-list">
+          {drafts.map(draft => (
+            <li key={draft.draftId}>
+              <DraftRow draft={draft} />
+            </li>
+          ))}
           {items
             .toSorted((a, b) => b.createdAt - a.createdAt)
             .map(note => (
@@ -67,6 +73,20 @@ export function NotesPage() {
   );
 }
 
+function DraftRow({ draft }: { draft: Draft }) {
+  return (
+    <Link to={pathTo('drafts', draft.draftId)} className="app-list-item">
+      <Icon name="lock" />
+      <span>
+        <strong>{draftName(draft)}</strong>
+        <span className="bm-muted">
+          Draft on this device alone, begun <RelativeTime at={draft.createdAt} />
+        </span>
+      </span>
+    </Link>
+  );
+}
+
 function NoteRow({ note, project }: { note: Note; project: string | undefined }) {
   return (
     <Link to={pathTo('notes', note.noteId)} className="app-list-item">
@@ -79,62 +99,5 @@ function NoteRow({ note, project }: { note: Note; project: string | undefined })
         </span>
       </span>
     </Link>
-  );
-}
-
-function NewNote({ close }: { close: () => void }) {
-  const projects = useLive(projectList).items;
-  const [title, setTitle] = useState('');
-  const [projectId, setProjectId] = useState(projects[0]?.projectId ?? '');
-  const { busy, error, run } = useAction();
-  const create = () =>
-    run(
-      () => noteList.answer(engine.notes.create.mutate({ projectId, title: title.trim(), body: '' })),
-      note => {
-        close();
-        navigate(pathTo('notes', note.noteId));
-      },
-    );
-  return (
-    <Dialog title="New note" close={close}>
-      <form
-        className="app-stack"
-        onSubmit={event => {
-          event.preventDefault();
-          create();
-        }}
-      >
-        <label className="bm-label">
-          Title
-          <input
-            className="bm-field"
-            value={title}
-            maxLength={200}
-            autoFocus
-            required
-            onChange={event => setTitle(event.target.value)}
-          />
-        </label>
-        <label className="bm-label">
-          Project
-          <select className="bm-field" value={projectId} onChange={event => setProjectId(event.target.value)}>
-            {projects.map(project => (
-              <option key={project.projectId} value={project.projectId}>
-                {project.name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <ErrorLine error={error} />
-        <div className="actions">
-          <button type="button" className="bm-button" onClick={close}>
-            Cancel
-          </button>
-          <button type="submit" className="bm-button primary" disabled={busy || title.trim() === ''}>
-            Write
-          </button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -3,6 +3,7 @@ import { useLive } from '../engine/live-list.ts';
 import { teamList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
 import { ConnectCard } from '../team/connect-card.tsx';
+import { EncryptionCard } from '../team/encryption-card.tsx';
 import { InviteCard } from '../team/invite-card.tsx';
 import { JoinCard } from '../team/join-card.tsx';
 import { Members } from '../team/members.tsx';
@@ -42,6 +43,7 @@ export function TeamPage() {
           <NameCard key={`${team.me.name} ${team.name}`} team={team} />
         </div>
         <OpenInvites team={team} />
+        <EncryptionCard team={team} />
         <ThemeChoice />
       </div>
     </>

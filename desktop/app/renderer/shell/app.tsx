@@ -20,6 +20,7 @@ import { Link, navigate, usePlace, type Place } from './router.tsx';
 import { Search } from './search.tsx';
 import { NoSession, OpenPage } from './session.tsx';
 
+const DraftPage = lazy(() => import('../pages/draft-page.tsx'));
 const NotePage = lazy(() => import('../pages/note-page.tsx'));
 
 export function App() {
@@ -71,6 +72,12 @@ function Page({ segments, query }: Place) {
   if (area === 'models') return id ? <ModelPage key={id} model={id} part={part} /> : <ModelsPage />;
   if (area === 'jobs') return id ? <JobPage key={id} jobId={id} /> : <JobsPage />;
   if (area === 'team') return <TeamPage />;
+  if (area === 'drafts' && id)
+    return (
+      <Suspense fallback={<Skeleton what="the editor" />}>
+        <DraftPage key={id} draftId={id} />
+      </Suspense>
+    );
   if (area === 'notes')
     return id ? (
       <Suspense fallback={<Skeleton what="the editor" />}>
@@ -96,6 +103,7 @@ function Home() {
 
 const names: Record<string, string> = {
   compare: 'Compare',
+  drafts: 'Draft',
   inbox: 'Inbox',
   jobs: 'Jobs',
   models: 'Models',

@@ -29,7 +29,7 @@ export function registerNotes(program: Command): void {
           : table(
               [{ title: 'note', least: 16 }, { title: 'by', least: 8 }, { title: 'written' }, { title: 'id' }],
               notes.map(note => [
-                cell(note.title),
+                cell(`${{ open: '', encrypted: '🔒 ', locked: '🔒 (no key yet) ' }[note.privacy]}${note.title}`),
                 cell(note.author.name),
                 cell(ago(note.createdAt), 'muted'),
                 cell(shortId(note.noteId), 'muted'),
@@ -48,7 +48,8 @@ export function registerNotes(program: Command): void {
       const note = await pickNote(context, String(wanted));
       context.print(note, () => [
         [part(note.title, 'heading')],
-        cell(`${note.author.name}, ${ago(note.createdAt)}`, 'muted'),
+        cell(`${note.author.name}, ${ago(note.createdAt)}${note.privacy === 'open' ? '' : ', encrypted'}`, 'muted'),
+        ...(note.notice ? [cell(note.notice, 'warning')] : []),
         '',
         note.body,
       ]);
@@ -81,6 +82,20 @@ export function registerNotes(program: Command): void {
       const body = (await readBody(options)) ?? (await readBody({ file: '-' })) ?? '';
       const note = await (await context.engine()).notes.write.mutate({ noteId, body });
       context.print(note, () => [`The note “${note.title}” is written.`]);
+    },
+  });
+
+  addLeaf<{ project?: string }>(group, {
+    spec: 'encrypt',
+    description: 'have notes and comments of a project encrypted from now on; it cannot be ended',
+    examples: ['benchmate notes encrypt --project churn'],
+    options: [option('--project <name>', 'folder, id or name of a project')],
+    run: async (context, _args, { project: wanted }) => {
+      const { projectId, name } = await needProject(context, wanted);
+      const state = await (await context.engine()).encryption.begin.mutate({ projectId });
+      context.print(state, () => [
+        `What is written in notes and comments of ${name} from now on, the sync server cannot read. Titles it can.`,
+      ]);
     },
   });
 }

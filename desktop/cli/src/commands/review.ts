@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Project } from '@benchmate/shared/domain/project';
 import type { Thread } from '@benchmate/shared/domain/review';
-import { anchorAt } from '../anchor-at.ts';
-import { addGroup, addLeaf, numberOption, option } from '../command.ts';
+import { addGroup, addLeaf, option } from '../command.ts';
 import type { Context } from '../context.ts';
 import { threadLines } from '../output/thread-lines.ts';
 import { pickById } from '../pick-by-id.ts';
+import { pathIn, placeInFile, placeOptions, type PlaceOptions } from '../place-in-file.ts';
 import { bodyOptions, readBody, type BodyOptions } from '../read-body.ts';
-import { folderOf, needProject } from '../this-project.ts';
+import { needProject } from '../this-project.ts';
 
 /** `benchmate review …`: comment threads on files. */
 export function registerReview(program: Command): void {
@@ -33,27 +30,18 @@ export function registerReview(program: Command): void {
     },
   });
 
-  addLeaf<BodyOptions & { quote?: string; line?: number; project?: string }>(group, {
+  addLeaf<BodyOptions & PlaceOptions & { project?: string }>(group, {
     spec: 'comment <path>',
     description: 'start a thread on a line, or on the first place of a text',
     examples: ['benchmate review comment MODEL_CARD.md --quote "AUC 0.91" --body "On which split?"'],
-    options: [
-      option('--quote <text>', 'the words it is about'),
-      numberOption('--line <n>', 'the line it is about, from 1'),
-      ...bodyOptions(),
-      ofProject(),
-    ],
-    run: async (context, [given], { quote, line, project: wanted, ...options }) => {
+    options: [...placeOptions(), ...bodyOptions(), ofProject()],
+    run: async (context, [given], { project: wanted, ...options }) => {
       const project = await needProject(context, wanted);
-      const path = pathIn(project, String(given));
       const body = await needBody(options);
-      const content = await readFile(join(folderOf(project), path), 'utf8').catch(() => {
-        throw new BenchmateError('NOT_FOUND', `There is no file ${path} in ${project.name}.`, 'Check the path.');
-      });
-      const anchor = anchorAt(content, quote === undefined ? { line: line ?? 1 } : { quote });
+      const place = await placeInFile(project, String(given), options);
       const thread = await (
         await context.engine()
-      ).reviews.start.mutate({ projectId: project.projectId, path, anchor, body });
+      ).reviews.start.mutate({ projectId: project.projectId, ...place, body });
       context.print(thread, () => threadLines(thread));
     },
   });
@@ -85,7 +73,7 @@ export function registerReview(program: Command): void {
 
 const ofProject = () => option('--project <name>', 'folder, id or name of a project');
 
-async function pickThread(context: Context, wanted: string, project: string | undefined): Promise<Thread> {
+export async function pickThread(context: Context, wanted: string, project: string | undefined): Promise<Thread> {
   const { projectId } = await needProject(context, project);
   const threads = await (await context.engine()).reviews.threads.query({ projectId });
   return pickById(threads, wanted, { what: 'thread', id: ({ threadId }) => threadId });
@@ -95,13 +83,4 @@ async function needBody(options: BodyOptions): Promise<string> {
   const body = (await readBody(options))?.trim();
   if (body) return body;
   throw new BenchmateError('BAD_REQUEST', 'The comment is empty.', 'Add --body "…" or --file <path>.');
-}
-
-/** A path as typed, seen from the root of the project, with POSIX separators. */
-function pathIn(project: Project, given: string): string {
-  const root = folderOf(project);
-  const path = relative(root, resolve(process.cwd(), given)).split(sep).join('/');
-  const outside = path.startsWith('../');
-  // From somewhere else, a path is meant from the root of the project.
-  return outside ? relative(root, resolve(root, given)).split(sep).join('/') : path;
 }

@@ -1,10 +1,14 @@
+import type { Draft } from '@benchmate/shared/domain/draft';
 import type { Note } from '@benchmate/shared/domain/note';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Thread } from '@benchmate/shared/domain/review';
-import { documentIdPattern, teamOf } from '@benchmate/shared/documents/document-id';
+import { documentIdPattern, homeOf, projectOfDocument, teamOf } from '@benchmate/shared/documents/document-id';
 import { acksSubprotocol, closeCode } from '@benchmate/shared/protocol/document-wire';
+import type { EncryptionState } from '@benchmate/shared/protocol/encryption';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { BundlesService } from '../features/bundles/service.ts';
+import { DraftsService } from '../features/drafts/service.ts';
+import { EncryptionService } from '../features/encryption/service.ts';
 import { NotesService } from '../features/notes/service.ts';
 import { RegistryService } from '../features/registry/service.ts';
 import { ReviewsService } from '../features/reviews/service.ts';
@@ -15,12 +19,15 @@ import { SnapshotService, type SnapshotProjects } from '../features/snapshot/ser
 import { TeamService } from '../features/team/service.ts';
 import { TeamProjects } from '../features/team/shared-projects.ts';
 import { TeamStore } from '../features/team/store.ts';
+import { documentKind } from '../replication/documents/document-kind.ts';
 import { DocumentHub } from '../replication/documents/hub.ts';
 import { serveDocument } from '../replication/documents/local-socket.ts';
 import { DocumentStore } from '../replication/documents/store.ts';
 import type { CurrentTeam } from '../replication/feeds/current-team.ts';
 import { FeedReplica } from '../replication/feeds/replica.ts';
 import { FeedStore } from '../replication/feeds/store.ts';
+import { KeyRing } from '../replication/sealed/key-ring.ts';
+import { SealedDocuments } from '../replication/sealed/sealed-documents.ts';
 import { TeamSync } from '../replication/sync/team-sync.ts';
 import { Announcer } from './announcer.ts';
 import type { Host } from './host.ts';
@@ -33,6 +40,8 @@ export interface TeamFeatures {
   shared: TeamProjects;
   notes: NotesService;
   reviews: ReviewsService;
+  drafts: DraftsService;
+  encryption: EncryptionService;
   current: CurrentTeam;
   sync: TeamSync;
   bundles: BundlesService;
@@ -51,6 +60,8 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const base = { store, clock, random, identity, settings, feeds, documents, hub, keys: identity.keys };
   const current = await openCurrentTeam(base);
   const sync = new TeamSync({ ...base, current, warn: sentence => log.warn(sentence) });
+  const ring = new KeyRing(current);
+  const sealed = new SealedDocuments({ hub, current, ring, random, warn: sentence => log.warn(sentence) });
   host.onStop(() => sync.stop());
   const team = new TeamService({ ...base, current, sync, announcer: new Announcer<TeamState>(host.epoch) });
   const registry = new RegistryService({
@@ -64,22 +75,41 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
     rule: 'token',
     open(socket, _request, { rest }) {
       if (!documentIdPattern.test(rest)) return socket.close(closeCode.badRequest, 'not a document id');
-      if (teamOf(rest) !== current.teamId) return socket.close(closeCode.forbidden, 'a document of another team');
+      if (homeOf(rest) !== current.teamId) return socket.close(closeCode.forbidden, 'a document of another team');
       // After joining another team an editor must not go on writing into the former one.
       socket.on(
         'close',
         current.onSwitch(() => socket.close(closeCode.forbidden, 'a document of another team')),
       );
       const acks = socket.protocol === acksSubprotocol;
-      serveDocument(socket, hub.open(rest), { acks, mayWrite: () => team.mayWrite(rest) });
+      if (teamOf(rest) !== 'draft')
+        return serveDocument(socket, hub.open(rest), { acks, mayWrite: () => mayWrite(rest) });
+      const gone = () => socket.close(closeCode.forbidden, 'no draft any more');
+      if (!drafts.isOpen(rest)) return gone();
+      socket.on(
+        'close',
+        drafts.onLeaving(documentId => documentId === rest && gone()),
+      );
+      serveDocument(socket, hub.open(rest), { acks, mayWrite: () => drafts.isOpen(rest) });
     },
   });
+  /** What an editor writes leaves this device as private as the project has it, or not at all. */
+  const mayWrite = (documentId: string): boolean => {
+    const its = documentKind(documentId);
+    const project = projectOfDocument(documentId);
+    if (!team.mayWrite(documentId) || its?.kind === 'sealed') return false;
+    if (teamOf(documentId) === 'clear') return project !== null && ring.toWriteWith(project) !== null;
+    if (its?.kind === 'note') return notes.mayEdit(its.noteId);
+    return its?.kind !== 'threads' || !ring.isEncrypted(its.projectId);
+  };
   const shared = new TeamProjects({ hub, current, author: project => team.author(project) });
   const parts = {
   host.onStop(() => team.stop());
   host.lifetime.stayWhile('spoken invites', () => team.isAwaited);
     hub,
     current,
+    ring,
+    sealed,
     clock,
     random,
     projects: shared,
@@ -87,6 +117,15 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   };
   const notes = new NotesService({ ...parts, announcer: new Announcer<Note>(host.epoch) });
   const reviews = new ReviewsService({ ...parts, announcer: new Announcer<Thread>(host.epoch) });
+  const drafts = new DraftsService({ ...base, ...parts, notes, reviews, announcer: new Announcer<Draft>(host.epoch) });
+  const encryption = new EncryptionService({
+    ...parts,
+    announcer: new Announcer<EncryptionState>(host.epoch),
+    failed: error => log.warn(error, 'keys for notes could not be tended'),
+  });
+  host.onStop(() => encryption.close());
+  await encryption.start();
+  await drafts.finishPublications();
   const bundles = new BundlesService({ ...base, current });
   const makeSnapshot = (snapshotProjects: SnapshotProjects) => {
     const snapshot = new SnapshotService({
@@ -104,5 +143,5 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   };
   host.lifetime.stayWhile('bundles', () => bundles.isBusy());
   host.onStop(() => bundles.close());
-  return { team, registry, shared, notes, reviews, current, sync, bundles, makeSnapshot };
+  return { team, registry, shared, notes, reviews, drafts, encryption, current, sync, bundles, makeSnapshot };
 }

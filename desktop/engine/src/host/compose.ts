@@ -9,6 +9,8 @@ import { auditHandlers } from '../features/audit/handlers.ts';
 import { AuditService } from '../features/audit/service.ts';
 import { EntryRows } from '../features/audit/store.ts';
 import { bundlesHandlers } from '../features/bundles/handlers.ts';
+import { draftsHandlers } from '../features/drafts/handlers.ts';
+import { encryptionHandlers } from '../features/encryption/handlers.ts';
 import { ExperimentsService } from '../features/experiments/service.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
 import { projectsForJobs } from '../features/jobs/project-source.ts';
@@ -88,7 +90,7 @@ export async function compose(
   });
 
   // ── team, documents and feeds (replication): before the features that share something
-  const { team, registry, notes, reviews, shared, current, sync, bundles, makeSnapshot } =
+  const { team, registry, notes, reviews, drafts, encryption, shared, current, sync, bundles, makeSnapshot } =
     await composeTeam(host);
 
   // ── projects
@@ -237,6 +239,8 @@ export async function compose(
     registry: registryHandlers(registry, cardOfRun),
     modelFiles: modelFilesHandlers(modelFiles),
     notes: notesHandlers(notes),
+    drafts: draftsHandlers(drafts),
+    encryption: encryptionHandlers(encryption),
     reviews: reviewsHandlers(reviews),
     team: teamHandlers(team),
     store: storeHandlers(upkeep),

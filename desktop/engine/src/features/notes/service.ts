@@ -1,6 +1,6 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Note } from '@benchmate/shared/domain/note';
-import { documentIds } from '@benchmate/shared/documents/document-id';
+import { documentIds, isSealed, sealedId, sealedNames } from '@benchmate/shared/documents/document-id';
 import { mergeText } from '@benchmate/shared/documents/merge-text';
 import { noteBody, writeNote } from '@benchmate/shared/documents/note-document';
 import { addNote, notesOf, type NoteHead } from '@benchmate/shared/documents/project-document';
@@ -8,13 +8,18 @@ import type { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
 import { newId } from '../../host/new-id.ts';
 import { changedKeys } from '../../replication/documents/changed-keys.ts';
+import type { DocumentEdit } from '../../replication/documents/document-edit.ts';
 import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
+import type { KeyRing } from '../../replication/sealed/key-ring.ts';
+import type { SealedDocuments } from '../../replication/sealed/sealed-documents.ts';
 
 export interface NotesParts {
   hub: DocumentHub;
   current: CurrentTeam;
+  ring: KeyRing;
+  sealed: SealedDocuments;
   clock: Clock;
   random: Random;
   announcer: Announcer<Note>;
@@ -44,6 +49,10 @@ export class NotesService {
           for (const noteId of changedKeys(events)) this.#announce(noteId);
         });
     });
+    parts.sealed.onState(documentId => {
+      const its = documentKind(documentId);
+      if (its?.kind === 'note') this.#announce(its.noteId);
+    });
   }
 
   /** Newest first within a project. */
@@ -55,27 +64,56 @@ export class NotesService {
     return this.#note(this.#find(noteId));
   }
 
-  async create({ projectId, title, body }: { projectId: string; title: string; body: string }): Promise<Note> {
-    const { hub, current, clock, random, projects } = this.#parts;
+  async create(input: { projectId: string; title: string; body: string }): Promise<Note> {
+    const { hub, random } = this.#parts;
+    const noteId = this.idFor(newId(random), input.projectId);
+    await Promise.all(this.creating({ noteId, ...input }).map(({ documentId, edit }) => hub.change(documentId, edit)));
+    return this.get(noteId);
+  }
+
+  /** The id of a new note, which says whether it is encrypted. */
+  idFor(id: string, projectId: string): string {
+    return this.#parts.ring.isEncrypted(projectId) ? sealedId(id) : id;
+  }
+
+  /** What a new note changes, from now under this author's name. Throws for who may not write here. */
+  creating({ noteId, projectId, title, body }: Pick<Note, 'noteId' | 'projectId' | 'title' | 'body'>): DocumentEdit[] {
+    const { current, clock, projects } = this.#parts;
     const author = this.#author(projectId);
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
-    const noteId = newId(random);
+    this.#parts.ring.need(projectId);
     const head = { noteId, title, author, createdAt: clock.now() };
     // The text first: whoever sees the head finds it. Both are in one commit.
-    const text = hub.change(documentIds.note(current.teamId, noteId), doc => writeNote(doc, body));
-    await Promise.all([text, hub.change(documentIds.project(current.teamId, projectId), doc => addNote(doc, head))]);
-    return this.#note({ ...head, projectId });
+    return [
+      { documentId: this.#documentOf({ noteId, projectId }), edit: doc => writeNote(doc, body) },
+      { documentId: documentIds.project(current.teamId, projectId), edit: doc => addNote(doc, head) },
+    ];
   }
 
   async write({ noteId, body, base }: { noteId: string; body: string; base?: string | undefined }): Promise<Note> {
     const head = this.#find(noteId);
     this.#author(head.projectId);
-    const { hub, current } = this.#parts;
-    await hub.change(documentIds.note(current.teamId, noteId), doc =>
+    const { hub, ring } = this.#parts;
+    ring.need(head.projectId);
+    if (!this.mayEdit(noteId))
+      throw new BenchmateError(
+        'FORBIDDEN',
+        `“${head.title}” was written before notes of this project were encrypted: the sync server can read it.`,
+        'Write a new note, which is encrypted.',
+      );
+    await hub.change(this.#documentOf(head), doc =>
       writeNote(doc, base === undefined ? body : mergeText(base, noteBody(doc), body)),
     );
     return this.#note(head);
+  }
+
+  /** False for notes from before their project was encrypted: what is written in them the server could read. */
+  mayEdit(noteId: string): boolean {
+    const { ring, current } = this.#parts;
+    if (isSealed(noteId) || current.replica.registry.encryptedProjects().length === 0) return true;
+    const head = this.#heads().find(known => known.noteId === noteId);
+    return !head || !ring.isEncrypted(head.projectId);
   }
 
   /** A note's name stands in its project, and its text in a document of the team: both must be open to the author. */
@@ -99,9 +137,26 @@ export class NotesService {
   }
 
   #note(head: NoteHead & { projectId: string }): Note {
-    const { hub, current } = this.#parts;
-    const documentId = documentIds.note(current.teamId, head.noteId);
-    return { ...head, documentId, body: hub.read(documentId, noteBody) };
+    const { hub } = this.#parts;
+    const documentId = this.#documentOf(head);
+    const body = hub.read(documentId, noteBody);
+    return { ...head, documentId, body, ...this.#privacy(head) };
+  }
+
+  #privacy({ noteId, projectId }: { noteId: string; projectId: string }): Pick<Note, 'privacy' | 'notice'> {
+    const { ring, sealed } = this.#parts;
+    if (!isSealed(noteId)) return { privacy: 'open', notice: '' };
+    const { locked, refused } = sealed.stateOf(projectId, sealedNames.note(noteId));
+    if (locked || !ring.toWriteWith(projectId)) return { privacy: 'locked', notice: ring.waiting(projectId) };
+    return { privacy: 'encrypted', notice: refused };
+  }
+
+  /** The text of an encrypted note is in the clear on this device alone. */
+  #documentOf({ noteId, projectId }: { noteId: string; projectId: string }): string {
+    const { teamId } = this.#parts.current;
+    return isSealed(noteId)
+      ? documentIds.clear(teamId, projectId, sealedNames.note(noteId))
+      : documentIds.note(teamId, noteId);
   }
 
   /** Soon, and once for many keystrokes. */

@@ -1,20 +1,23 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Comment, TextAnchor, Thread } from '@benchmate/shared/domain/review';
-import { documentIds } from '@benchmate/shared/documents/document-id';
+import { documentIds, sealedId, sealedNames } from '@benchmate/shared/documents/document-id';
 import { addFile, filesOf } from '@benchmate/shared/documents/project-document';
 import { replyTo, setResolved, startThread, threadsOf } from '@benchmate/shared/documents/threads-document';
 import type { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
 import { newId } from '../../host/new-id.ts';
 import { changedKeys } from '../../replication/documents/changed-keys.ts';
+import type { DocumentEdit } from '../../replication/documents/document-edit.ts';
 import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
+import type { KeyRing } from '../../replication/sealed/key-ring.ts';
 import { fileKeyOf, isProjectPath } from './project-path.ts';
 
 export interface ReviewsParts {
   hub: DocumentHub;
   current: CurrentTeam;
+  ring: KeyRing;
   clock: Clock;
   random: Random;
   announcer: Announcer<Thread>;
@@ -29,12 +32,17 @@ interface Place {
   path: string;
 }
 
+/** A file of a project that is encrypted may have threads of both kinds. */
+interface Kept extends Place {
+  encrypted: boolean;
+}
+
 /** Review threads on the files of projects: one document per file, named in the project's document. */
 export class ReviewsService {
   readonly announcer: Announcer<Thread>;
   readonly #parts: ReviewsParts;
   /** Where threads were seen; a thread never moves to another file. */
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, Kept>();
 
   constructor(parts: ReviewsParts) {
     this.#parts = parts;
@@ -62,25 +70,55 @@ export class ReviewsService {
   }
 
   async start(input: Place & { anchor: TextAnchor; body: string }): Promise<Thread> {
-    const { hub, current, random, projects } = this.#parts;
-    const { projectId, anchor, body } = input;
-    const path = checked(input.path);
-    const comment = this.#comment(projectId, body);
-    if (!projects.list().some(project => project.projectId === projectId))
-      throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
-    const threadId = newId(random);
-    const fileKey = fileKeyOf(path);
-    await Promise.all([
-      hub.change(documentIds.project(current.teamId, projectId), doc => addFile(doc, fileKey, path)),
-      hub.change(documentIds.threads(current.teamId, projectId, fileKey), doc =>
-        startThread(doc, { threadId, anchor, comment }),
-      ),
-    ]);
-    return this.#get(threadId, { projectId, path });
+    const { random } = this.#parts;
+    const [threadId, commentId] = [newId(random), newId(random)];
+    await this.#apply(this.starting({ ...input, threadId, commentId }));
+    return this.#get(threadId, input);
   }
 
   async reply(threadId: string, body: string): Promise<Thread> {
-    return this.#change(threadId, doc => replyTo(doc, threadId, this.#comment(this.#place(threadId).projectId, body)));
+    await this.#apply(this.replying(threadId, { commentId: newId(this.#parts.random), body }));
+    return this.#get(threadId, this.#place(threadId));
+  }
+
+  /** What a new thread changes, from now under this author's name. Throws for who may not write here. */
+  starting(input: Place & { threadId: string; commentId: string; anchor: TextAnchor; body: string }): DocumentEdit[] {
+    const { current, projects, ring } = this.#parts;
+    const { projectId, threadId, anchor } = input;
+    const path = checked(input.path);
+    const comment = this.#comment(projectId, input);
+    if (!projects.list().some(project => project.projectId === projectId))
+      throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
+    ring.need(projectId);
+    const encrypted = ring.isEncrypted(projectId);
+    const fileKey = fileKeyOf(path);
+    return [
+      {
+        documentId: this.#documentId({ projectId, path, encrypted }),
+        edit: doc => startThread(doc, { threadId, anchor, comment }),
+      },
+      {
+        documentId: documentIds.project(current.teamId, projectId),
+        edit: doc => {
+          addFile(doc, fileKey, path);
+          if (encrypted) addFile(doc, sealedId(fileKey), path);
+        },
+      },
+    ];
+  }
+
+  /** What an answer changes. Throws for who may not write here, and where there is no such thread. */
+  replying(threadId: string, reply: Pick<Comment, 'commentId' | 'body'>): DocumentEdit[] {
+    const place = this.#writable(threadId);
+    this.#get(threadId, place);
+    const comment = this.#comment(place.projectId, reply);
+    return [{ documentId: this.#documentId(place), edit: doc => replyTo(doc, threadId, comment) }];
+  }
+
+  /** The thread that holds a comment; null when none does. */
+  withComment(commentId: string): Thread | null {
+    const threads = this.#parts.projects.list().flatMap(({ projectId }) => this.threads({ projectId }));
+    return threads.find(({ comments }) => comments.some(each => each.commentId === commentId)) ?? null;
   }
 
   async resolve(threadId: string, resolved: boolean): Promise<Thread> {
@@ -89,17 +127,33 @@ export class ReviewsService {
   }
 
   async #change(threadId: string, edit: (doc: Parameters<typeof replyTo>[0]) => boolean): Promise<Thread> {
-    const place = this.#place(threadId);
+    const place = this.#writable(threadId);
     if (!(await this.#parts.hub.change(this.#documentId(place), edit))) throw noThread(threadId);
     return this.#get(threadId, place);
   }
 
-  #comment(projectId: string, body: string): Comment {
-    const { author, clock, random } = this.#parts;
-    return { commentId: newId(random), author: author(projectId), body, at: clock.now() };
+  #apply(edits: readonly DocumentEdit[]): Promise<unknown> {
+    return Promise.all(edits.map(({ documentId, edit }) => this.#parts.hub.change(documentId, edit)));
   }
 
-  #place(threadId: string): Place {
+  #comment(projectId: string, { commentId, body }: Pick<Comment, 'commentId' | 'body'>): Comment {
+    const { author, clock } = this.#parts;
+    return { commentId, author: author(projectId), body, at: clock.now() };
+  }
+
+  /** Where a thread is, if what is written there now is as private as the project has it. */
+  #writable(threadId: string): Kept {
+    const place = this.#place(threadId);
+    this.#parts.ring.need(place.projectId);
+    if (place.encrypted || !this.#parts.ring.isEncrypted(place.projectId)) return place;
+    throw new BenchmateError(
+      'FORBIDDEN',
+      'The thread was begun before comments of this project were encrypted: the sync server can read it.',
+      'Begin a new thread, which is encrypted.',
+    );
+  }
+
+  #place(threadId: string): Kept {
     const known = this.#places.get(threadId);
     if (known) return known;
     for (const { projectId } of this.#parts.projects.list()) this.threads({ projectId });
@@ -115,9 +169,15 @@ export class ReviewsService {
   }
 
   #read(place: Place): Thread[] {
-    const threads = this.#parts.hub.read(this.#documentId(place), doc => threadsOf(doc, place));
-    for (const { threadId } of threads) this.#places.set(threadId, place);
-    return threads;
+    const { projectId, path } = place;
+    const kinds = this.#parts.ring.isEncrypted(projectId) ? [false, true] : [false];
+    const threads = kinds.flatMap(encrypted => {
+      const kept = { projectId, path, encrypted };
+      const found = this.#parts.hub.read(this.#documentId(kept), doc => threadsOf(doc, { projectId, path }));
+      for (const { threadId } of found) this.#places.set(threadId, kept);
+      return found;
+    });
+    return threads.sort((a, b) => a.anchor.line - b.anchor.line);
   }
 
   /** Paths that lead out of a project are a teammate's mistake, or worse: nobody sees them. */
@@ -127,8 +187,12 @@ export class ReviewsService {
     return new Map([...files].filter(([fileKey, path]) => isProjectPath(path) && fileKeyOf(path) === fileKey));
   }
 
-  #documentId({ projectId, path }: Place): string {
-    return documentIds.threads(this.#parts.current.teamId, projectId, fileKeyOf(path));
+  /** Encrypted threads are in the clear on this device alone. */
+  #documentId({ projectId, path, encrypted }: Kept): string {
+    const { teamId } = this.#parts.current;
+    return encrypted
+      ? documentIds.clear(teamId, projectId, sealedNames.threads(fileKeyOf(path)))
+      : documentIds.threads(teamId, projectId, fileKeyOf(path));
   }
 
   #announce(place: Place, threadIds?: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import { isPrivate } from '@benchmate/shared/documents/document-id';
 import type { Store } from '../../storage/database.ts';
 import type { DocumentStore } from './store.ts';
 
@@ -28,6 +29,8 @@ interface Loaded {
   /** The sync server has committed local updates up to this number. */
   sharedUpTo: number;
   commit: Promise<void>;
+  /** It was taken away: what is still written in memory is kept nowhere. */
+  removed: boolean;
 }
 
 export type OpenListener = (documentId: string, doc: Y.Doc) => void;
@@ -121,6 +124,17 @@ export class DocumentHub {
     }
   }
 
+  /** Takes a document of this device alone away for good, in one commit with what was changed before in this turn. */
+  async remove(id: string): Promise<void> {
+    const loaded = this.#loaded.get(id);
+    if (loaded) loaded.removed = true;
+    try {
+      await this.#store.write(() => this.#documents.remove(id));
+    } catch (error) {
+      if (loaded) Object.assign(loaded, { removed: false, behind: true });
+      throw error;
+    }
+  }
   #load(id: string): Loaded {
     const doc = new Y.Doc();
     const { updates, logLength } = this.#documents.load(id);
@@ -140,10 +154,12 @@ export class DocumentHub {
       unmarked: null,
       sharedUpTo: 0,
       commit: Promise.resolve(),
+      removed: false,
     };
     doc.on('update', (update: Uint8Array, origin: unknown) => {
       const remote = typeof origin === 'object' && origin !== null && this.#remotes.has(origin);
-      this.#persist(id, loaded, update, remote ? null : ++loaded.latestLocal);
+      // What stays here does not wait to be shared.
+      this.#persist(id, loaded, update, remote || isPrivate(id) ? null : ++loaded.latestLocal);
       if (!remote) for (const listener of this.#localListeners) listener(id);
     });
     this.#loaded.set(id, loaded);
@@ -152,6 +168,7 @@ export class DocumentHub {
   }
 
   #persist(id: string, loaded: Loaded, update: Uint8Array | null, unshared: number | null): void {
+    if (loaded.removed) return;
     const whole = update === null || loaded.behind || loaded.logLength >= compactAfterUpdates;
     const mark = unshared ?? loaded.unmarked;
     loaded.behind = false;

@@ -1,5 +1,11 @@
 import type * as Y from 'yjs';
-import { documentIdPattern, documentIds } from '@benchmate/shared/documents/document-id';
+import {
+  documentIdPattern,
+  documentIds,
+  isSealed,
+  plainId,
+  sealedNames,
+} from '@benchmate/shared/documents/document-id';
 import { filesOf, notesOf } from '@benchmate/shared/documents/project-document';
 import { teamProjects } from '@benchmate/shared/documents/team-document';
 import { documentKind } from './document-kind.ts';
@@ -17,7 +23,12 @@ function references(documentId: string, doc: Y.Doc): string[] {
   if (its?.kind === 'team') return teamProjects(doc).map(({ projectId }) => documentIds.project(its.teamId, projectId));
   if (its?.kind !== 'project') return [];
   const { teamId, projectId } = its;
-  const notes = notesOf(doc).map(({ noteId }) => documentIds.note(teamId, noteId));
-  const files = [...filesOf(doc).keys()].map(fileKey => documentIds.threads(teamId, projectId, fileKey));
+  const sealed = (name: string) => documentIds.sealed(teamId, projectId, name);
+  const notes = notesOf(doc).map(({ noteId }) =>
+    isSealed(noteId) ? sealed(sealedNames.note(noteId)) : documentIds.note(teamId, noteId),
+  );
+  const files = [...filesOf(doc).keys()].map(fileKey =>
+    isSealed(fileKey) ? sealed(sealedNames.threads(plainId(fileKey))) : documentIds.threads(teamId, projectId, fileKey),
+  );
   return [...notes, ...files];
 }

@@ -33,6 +33,11 @@ export class DocumentStore {
     this.#store.db.prepare('DELETE FROM document_update WHERE document_id = ?').run(documentId);
   }
 
+  /** For good: for documents of this device alone. */
+  remove(documentId: string): void {
+    for (const table of ['document_update', 'document_snapshot', 'document_unshared'])
+      this.#store.db.prepare(`DELETE FROM ${table} WHERE document_id = ?`).run(documentId);
+  }
   /** An update was written here under this number and waits for the sync server. */
   markUnshared(documentId: string, number: number): void {
     this.#store.db
@@ -72,7 +77,7 @@ export class DocumentStore {
       .get(...range(teamId))!.count;
   }
 
-  /** Documents of a team that were ever written here. */
+  /** Documents of a team that were ever written here; more generally, whose ids begin with this and a dot. */
   list(teamId: string): string[] {
     return this.#store.db
       .prepare<[string, string, string, string], { id: string }>(

@@ -68,7 +68,7 @@ export class TeamDocumentsLink {
   }
 
   #add(documentId: string): void {
-    if (this.#links.has(documentId)) return;
+    if (this.#links.has(documentId) || teamOf(documentId) !== this.#parts.teamId) return;
     const { hub, serverUrl, changed } = this.#parts;
     const link = new DocumentLink({
       hub,
