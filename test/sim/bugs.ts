@@ -44,8 +44,8 @@ export const bugs: readonly PlantedBug[] = [
     changes: [
       {
         file: hub,
-        from: 'if (loaded.leases > 0) return;\n    loaded.commit',
-        to: 'if (loaded.leases > 0) return;\n    this.#loaded.delete(id);\n    loaded.commit',
+        from: 'if (loaded.leases > 0) return;\n    const { commit } = loaded;',
+        to: 'if (loaded.leases > 0) return;\n    this.#loaded.delete(id);\n    const { commit } = loaded;',
       },
     ],
   },
