@@ -69,6 +69,7 @@ async function setUp(names: readonly string[]): Promise<void> {
     await ensurePythonEnv('s3', join(root, 'test/support/requirements-s3.txt'));
   }
   if (names.includes('browser') || names.includes('editor')) await ensureChromium();
+  if (names.includes('browser')) await ensurePythonEnv('pycrdt', join(root, 'test/support/requirements-pycrdt.txt'));
   if (names.includes('editor')) await (await import('./setup-editor.mjs')).ensureEditor();
   await buildAll(target => console.log(`Building ${target} …`));
 }

@@ -10,3 +10,8 @@ export function mlflowPython(): Promise<string> {
 export function mlflow2Python(): Promise<string> {
   return ensurePythonEnv('mlflow-2', fileURLToPath(new URL('requirements-mlflow-2.txt', import.meta.url)));
 }
+
+/** One with `pycrdt`, another implementation of Yjs, and a WebSocket client. */
+export function pycrdtPython(): Promise<string> {
+  return ensurePythonEnv('pycrdt', fileURLToPath(new URL('requirements-pycrdt.txt', import.meta.url)));
+}
