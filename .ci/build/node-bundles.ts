@@ -56,12 +56,13 @@ export async function buildEngine(): Promise<void> {
   cpSync(join(root, 'desktop/app/dist/renderer'), join(dist, 'companion'), { recursive: true });
 }
 
-/** The command line, and beside it what `benchmate connect` and `benchmate audit export` write elsewhere. */
+/** The command line, and beside it what `benchmate connect`, `benchmate audit export` and `benchmate archive` write elsewhere. */
 export async function buildCli(): Promise<void> {
   await bundle({ benchmate: 'desktop/cli/src/main.ts' }, 'desktop/cli/dist');
   const module = 'benchmate_connect.py';
   cpSync(join(root, 'desktop/cli/src/connect', module), join(root, 'desktop/cli/dist', module));
   cpSync(join(root, 'desktop/cli/src/audit/page.html'), join(root, 'desktop/cli/dist/audit-page.html'));
+  cpSync(join(root, 'desktop/cli/src/archive/page'), join(root, 'desktop/cli/dist/archive-page'), { recursive: true });
 }
 
 export const buildSyncServer = (): Promise<void> =>

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerArchive } from './commands/archive.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerBundle } from './commands/bundle.ts';
 import { registerCard } from './commands/card.ts';
@@ -46,6 +47,7 @@ export function makeProgram(): Command {
     registerSync,
     registerBundle,
     registerSnapshot,
+    registerArchive,
     registerEnv,
     registerConnect,
     registerCompanion,

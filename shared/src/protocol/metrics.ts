@@ -18,6 +18,19 @@ export const metrics = {
     }),
     series,
   ),
+  /**
+   * All points of several metrics of a run, nothing thinned: metric after metric, each by timestamp, from `offset` of the
+   * first on, until `limit` points are together. The last metric of a full answer may go on.
+   */
+  points: query(
+    z.object({
+      runId: z.string(),
+      keys: z.array(z.string()).min(1).max(20),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(20_000).default(10_000),
+    }),
+    z.array(z.object({ key: z.string(), points: z.array(metricPoint) })),
+  ),
   /** Points logged after the subscription began, in batches. */
   watch: subscription(z.object({ runId: z.string() }), z.array(z.object({ key: z.string(), point: metricPoint }))),
 };
