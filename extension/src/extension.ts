@@ -3,6 +3,8 @@ import { startBundles } from './features/bundles/bundles.ts';
 import { startCardDiff } from './features/card/card-diff.ts';
 import { startCompare } from './features/compare/compare.ts';
 import { startCompanion } from './features/companion/companion.ts';
+import { startInbox } from './features/inbox/inbox.ts';
+import { InboxCache } from './features/inbox/inbox-cache.ts';
 import { startJobs } from './features/jobs/jobs.ts';
 import { startNotices } from './features/notices/notices.ts';
 import { startParams } from './features/params/params.ts';
@@ -36,10 +38,12 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   const part = { context, engine, projects, report, log };
   const runs = startRuns(part);
   const jobs = startJobs(part);
+  const inbox = new InboxCache(part);
   defineCommands(part, {
     ...runs.commands,
     ...jobs.commands,
-    ...startTeam(part),
+    ...startTeam({ ...part, inbox }),
+    ...startInbox({ ...part, inbox }),
     ...startBundles(part),
     ...startNewProject(part),
     ...startTraining({ ...part, showLog: jobs.showLog }),
@@ -47,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
     ...startCardDiff(part),
     ...startReviews(part),
     ...startCompanion(part),
-    ...startStatus(part),
+    ...startStatus({ ...part, inbox }),
   });
   startParams({ ...part, runs });
   startTerminals(part);

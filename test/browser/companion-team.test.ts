@@ -61,7 +61,7 @@ test('a review: the inbox asks for it, the box says what approving allows, and t
   await until(async () => (await ben.client.registry.list.query()).length === 1);
   const { page, context } = await visit(browser, companionOf(ben), '/inbox');
   await photograph(page, 'inbox-review');
-  await page.getByRole('link', { name: /churn v1 asks for your verdict/ }).click();
+  await page.getByRole('link', { name: /^Review v1 churn v1 asks for your verdict; Ana registered it/ }).click();
   await page.getByText('Approving allows a maintainer to promote v1 to champion (1 of 1 approvals).').waitFor();
   await page.getByRole('button', { name: 'Promote' }).click();
   await page.getByRole('alert').getByText('NEEDS_APPROVAL').waitFor();
@@ -90,7 +90,7 @@ test('a contested alias says why, what serves meanwhile, and is settled with one
   await until(async () => (await ana.client.registry.get.query({ model: 'churn' })).aliases[0]?.contested);
 
   const { page, context, complaints } = await visit(browser, companionOf(ana), '/inbox');
-  await page.getByRole('link', { name: /champion of churn is contested/ }).click();
+  await page.getByRole('link', { name: /^Choose a version champion of churn is contested/ }).click();
   await page.getByText('Serving stays on v1 until one is chosen.').waitFor();
   for (const look of ['light', 'dark', 'contrast'] as Look[])
     for (const width of [1600, 400]) {

@@ -39,6 +39,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Open Companion': { says: 'the engine answers to its own address alone' },
   'Pin as Baseline': { says: project, button: 'New Project' },
   'Run Training': { says: project, button: 'New Project' },
+  'Show Inbox': { says: 'Nothing waits for you.' },
   'Show Job Log': { says: 'No job has run here yet.' },
   'Show Quick Actions': { asks: 'Invite a Teammate' },
   'Stop Job': { says: 'No job is running or queued.' },

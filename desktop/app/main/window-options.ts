@@ -17,4 +17,4 @@ export const webPreferences = {
 export const windowSize = { width: 1280, height: 840, minWidth: 400, minHeight: 400 } as const;
 
 /** Permissions that a page of the engine gets; every other one, and every other page, gets none. */
-export const grantedPermissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
+export const grantedPermissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'notifications']);

@@ -3,6 +3,7 @@ import '@benchmate/shared/ui/theme.css';
 import '@benchmate/shared/ui/parts.css';
 import './shell/app.css';
 import { createRoot } from 'react-dom/client';
+import { followEvents } from './notices/desktop-notices.ts';
 import { App } from './shell/app.tsx';
 import { pageOfMlflowLink } from './shell/mlflow-links.ts';
 import { applyTheme } from './shell/theme.ts';
@@ -12,4 +13,5 @@ if (linked) history.replaceState(null, '', linked);
 
 applyTheme();
 document.body.classList.add('bm');
+followEvents();
 createRoot(document.getElementById('root')!).render(<App />);

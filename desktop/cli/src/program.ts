@@ -9,6 +9,7 @@ import { registerDiff } from './commands/diff.ts';
 import { registerDrafts } from './commands/drafts.ts';
 import { registerEngine } from './commands/engine.ts';
 import { registerEnv } from './commands/env.ts';
+import { registerInbox } from './commands/inbox.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerNew } from './commands/new.ts';
 import { registerNotes } from './commands/notes.ts';
@@ -43,6 +44,7 @@ export function makeProgram(): Command {
     registerNotes,
     registerDrafts,
     registerReview,
+    registerInbox,
     registerTeam,
     registerSync,
     registerBundle,

@@ -14,10 +14,14 @@ export const webhook = z.object({
   createdAt: z.number(),
   /** Why it sends nothing any more; null while it is on. */
   off: z.string().nullable(),
+  /** Off because a person wanted it. */
+  paused: z.boolean(),
   /** Events that wait to be delivered. */
   waiting: z.number().int(),
   /** What went wrong at the last attempt; null when all is well. */
   problem: z.string().nullable(),
+  /** When what waits is tried next, milliseconds since 1970 UTC; null when nothing waits or it is off. */
+  nextAt: z.number().nullable(),
 });
 export type Webhook = z.infer<typeof webhook>;
 

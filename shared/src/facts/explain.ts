@@ -14,6 +14,15 @@ export interface Explained {
 
 /** Every fact about a model, or of the whole team, in causal order, each as one sentence. */
 export function explain(registry: Registry, model?: string): Explained[] {
+  return registry.entries
+    .filter(item => model === undefined || registry.modelOf(item.hash) === model)
+    .map(teller(registry));
+}
+
+/** One entry as a sentence, also one that is not held: the other half of a fork. */
+export const explainEntry = (registry: Registry, item: HeldEntry): string => teller(registry)(item).sentence;
+
+function teller(registry: Registry): (item: HeldEntry) => Explained {
   const names = new Map(registry.membership.members.map(({ device, name }) => [device, name]));
   const agents = new Set(
     registry.membership.members.filter(({ role }) => role === 'agent').map(({ device }) => device),
@@ -21,14 +30,12 @@ export function explain(registry: Registry, model?: string): Explained[] {
   const person = (device: string) => names.get(device) ?? 'somebody';
   const label = (versionId: string | null, name: string) =>
     versionId === null ? name : `${name} v${registry.numberOf(versionId) ?? '?'}`;
-  return registry.entries
-    .filter(item => model === undefined || registry.modelOf(item.hash) === model)
-    .map(item => {
-      const name = names.get(item.entry.author) ?? 'A stranger';
-      const sentence = `${name}${agents.has(item.entry.author) ? ' (agent)' : ''} ${deed(item.entry.fact, label, person)}.`;
-      const ignored = registry.refusalOf(item.hash)?.message ?? null;
-      return { at: item.entry.at, name, sentence, entry: item.hash, ignored };
-    });
+  return item => {
+    const name = names.get(item.entry.author) ?? 'A stranger';
+    const sentence = `${name}${agents.has(item.entry.author) ? ' (agent)' : ''} ${deed(item.entry.fact, label, person)}.`;
+    const ignored = registry.refusalOf(item.hash)?.message ?? null;
+    return { at: item.entry.at, name, sentence, entry: item.hash, ignored };
+  };
 }
 
 function deed(

@@ -3,6 +3,7 @@ import { bundles } from './bundles.ts';
 import type { Client } from './contract.ts';
 import { drafts } from './drafts.ts';
 import { encryption } from './encryption.ts';
+import { inbox } from './inbox.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
 import { modelFiles } from './model-files.ts';
@@ -36,6 +37,7 @@ export const engineContract = {
   snapshot,
   audit,
   webhooks,
+  inbox,
 };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

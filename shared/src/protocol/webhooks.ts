@@ -24,10 +24,14 @@ export const webhooks = {
   list: query(z.void(), z.array(webhook)),
   /** What waits to be delivered is dropped. */
   remove: mutation(ref, ref),
+  /** While it is paused, what waits stays, and what happens is not sent. */
+  setPaused: mutation(ref.extend({ paused: z.boolean() }), webhook),
   /** Sends a `webhook.test` at once and answers how it went. One that succeeds switches the webhook on again. */
   test: mutation(ref, delivery),
   /** Newest first; the last 200 that ended are kept. */
   deliveries: query(ref.extend({ limit: z.number().int().min(1).max(1000).default(50) }), z.array(delivery)),
+  /** A webhook as it is now, after anything about it or its deliveries changed; `removed` when it is gone. */
+  changes: subscription(z.void(), webhook.extend({ removed: z.literal(true).optional() })),
   /** What happens from now on. Nothing is kept for who is not there. */
   events: subscription(z.void(), benchEvent),
 };

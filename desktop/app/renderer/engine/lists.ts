@@ -1,9 +1,11 @@
 import type { Draft } from '@benchmate/shared/domain/draft';
+import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import type { Job } from '@benchmate/shared/domain/job';
 import type { Note } from '@benchmate/shared/domain/note';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Run } from '@benchmate/shared/domain/run';
+import type { Webhook } from '@benchmate/shared/domain/webhook';
 import type { EncryptionState } from '@benchmate/shared/protocol/encryption';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import type { Observer } from '@benchmate/shared/protocol/contract';
@@ -73,5 +75,29 @@ export const teamList = new LiveList<TeamState>({
 
 /** Announcements that come one by one, as lists. */
 function one<T>({ next, ...rest }: Observer<readonly T[]>): Observer<T> {
+/** What waits for this person. */
+export const inboxList = new LiveList<InboxItem>({
+  idOf: ({ itemId }) => itemId,
+  read: async add => {
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof engine.inbox.list.query>> = await engine.inbox.list.query(
+        cursor === null ? {} : { cursor },
+      );
+      add(page.items);
+      cursor = page.cursor;
+    } while (cursor !== null);
+  },
+  follow: observer => engine.inbox.changes.subscribe(undefined, observer),
+  isGone: ({ settled }) => settled === true,
+});
+
+export const webhookList = new LiveList<Webhook & { removed?: true | undefined }>({
+  idOf: ({ webhookId }) => webhookId,
+  read: async add => add(await engine.webhooks.list.query()),
+  follow: observer => engine.webhooks.changes.subscribe(undefined, one(observer)),
+  isGone: ({ removed }) => removed === true,
+});
+
   return { ...rest, next: item => next([item]) };
 }

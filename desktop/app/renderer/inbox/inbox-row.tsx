@@ -36,7 +36,7 @@ export function InboxRow({ item }: { item: InboxItem }) {
       <span className="chips">
         <Link to={pathOf(place)} className="bm-button">
           {action}
-          <span className="bm-unseen">: {sentence}</span>
+          <span className="bm-unseen"> {sentence}</span>
         </Link>
         {dismissible && (
           <button
@@ -44,7 +44,7 @@ export function InboxRow({ item }: { item: InboxItem }) {
             disabled={busy}
             onClick={() => run(() => inboxList.answer(engine.inbox.dismiss.mutate({ itemId })))}
           >
-            Put away<span className="bm-unseen">: {sentence}</span>
+            Put away<span className="bm-unseen"> {sentence}</span>
           </button>
         )}
       </span>

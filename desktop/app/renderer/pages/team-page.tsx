@@ -10,8 +10,10 @@ import { Members } from '../team/members.tsx';
 import { NameCard } from '../team/name-card.tsx';
 import { OwnCard } from '../team/own-card.tsx';
 import { OpenInvites } from '../team/open-invites.tsx';
+import { ProjectRoles } from '../team/project-roles.tsx';
 import { SyncCard } from '../team/sync-card.tsx';
 import { ThemeChoice } from '../team/theme-choice.tsx';
+import { Link } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
 export function TeamPage() {
@@ -31,10 +33,15 @@ export function TeamPage() {
     );
   return (
     <>
-      <PageHead title={team.name} marks={<span className="bm-muted">Team</span>} />
+      <PageHead title={team.name} marks={<span className="bm-muted">Team</span>}>
+        <Link to="/webhooks" className="bm-button">
+          Webhooks of this device
+        </Link>
+      </PageHead>
       <div className="app-stack">
         <SyncCard team={team} />
         <Members team={team} />
+        <ProjectRoles team={team} />
         <div className="app-two" style={{ gap: 16 }}>
           <InviteCard team={team} />
           <OwnCard team={team} />

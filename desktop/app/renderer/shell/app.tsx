@@ -12,6 +12,9 @@ import { PageHead } from '../pages/page-head.tsx';
 import { RunPage } from '../pages/run-page.tsx';
 import { RunsPage } from '../pages/runs-page.tsx';
 import { TeamPage } from '../pages/team-page.tsx';
+import { ThreadPage } from '../pages/thread-page.tsx';
+import { WebhookPage } from '../pages/webhook-page.tsx';
+import { WebhooksPage } from '../pages/webhooks-page.tsx';
 import { KnownAgents } from '../team/known-agents.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { PageFailure } from './page-failure.tsx';
@@ -66,12 +69,14 @@ function Page({ segments, query }: Place) {
   const [area = '', id, part] = segments;
   usePageTitle(segments);
   if (area === '') return <Home />;
-  if (area === 'inbox') return <InboxPage />;
+  if (area === 'inbox') return <InboxPage query={query} />;
   if (area === 'runs') return id ? <RunPage key={id} runId={id} /> : <RunsPage query={query} />;
   if (area === 'compare') return <ComparePage query={query} />;
   if (area === 'models') return id ? <ModelPage key={id} model={id} part={part} /> : <ModelsPage />;
   if (area === 'jobs') return id ? <JobPage key={id} jobId={id} /> : <JobsPage />;
   if (area === 'team') return <TeamPage />;
+  if (area === 'webhooks') return id ? <WebhookPage key={id} webhookId={id} /> : <WebhooksPage />;
+  if (area === 'threads' && id && part) return <ThreadPage key={part} projectId={id} threadId={part} />;
   if (area === 'drafts' && id)
     return (
       <Suspense fallback={<Skeleton what="the editor" />}>
@@ -110,6 +115,8 @@ const names: Record<string, string> = {
   notes: 'Notes',
   runs: 'Runs',
   team: 'Team',
+  threads: 'Thread',
+  webhooks: 'Webhooks',
 };
 
 function usePageTitle([area = '', id]: string[]): void {

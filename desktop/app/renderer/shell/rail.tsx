@@ -1,11 +1,11 @@
 import { Icon } from '@benchmate/shared/ui/icon';
 import { useLive } from '../engine/live-list.ts';
-import { teamList } from '../engine/lists.ts';
+import { inboxList, teamList } from '../engine/lists.ts';
 import { describeSync } from '../team/describe-sync.ts';
-import { useInbox } from '../pages/use-inbox.ts';
 import { Link, usePlace } from './router.tsx';
 
 const places = [
+  { area: 'inbox', icon: 'inbox', name: 'Inbox' },
   { area: 'runs', icon: 'beaker', name: 'Runs' },
   { area: 'models', icon: 'package', name: 'Models' },
   { area: 'notes', icon: 'note', name: 'Notes' },
@@ -13,12 +13,15 @@ const places = [
   { area: 'team', icon: 'organization', name: 'Team' },
 ];
 
-/** The way around. Inbox stands there while something waits in it. */
+/** Pages that are reached from another one: they belong to its entry. */
+const within: Record<string, string> = { compare: 'runs', threads: 'inbox', webhooks: 'team' };
+
+/** The way around, with a count of what waits for this person. */
 export function Rail() {
-  const area = usePlace().segments[0];
-  const waiting = useInbox().length;
+  const [segment = ''] = usePlace().segments;
+  const area = within[segment] ?? segment;
+  const waiting = useLive(inboxList).items.length;
   const sync = useLive(teamList).items[0]?.sync;
-  const items = waiting > 0 || area === 'inbox' ? [{ area: 'inbox', icon: 'inbox', name: 'Inbox' }, ...places] : places;
   const words = sync && describeSync(sync);
   return (
     <nav className="app-rail" aria-label="Benchmate">
@@ -27,17 +30,14 @@ export function Rail() {
         <span>Benchmate</span>
       </div>
       <ul>
-        {items.map(({ area: to, icon, name }) => (
+        {places.map(({ area: to, icon, name }) => (
           <li key={to}>
-            <Link
-              to={`/${to}`}
-              aria-current={area === to || (to === 'runs' && area === 'compare') ? 'page' : undefined}
-            >
+            <Link to={`/${to}`} aria-current={area === to ? 'page' : undefined}>
               <Icon name={icon} />
               <span>{name}</span>
               {to === 'inbox' && waiting > 0 && (
                 <span className="app-count">
-                  {waiting}
+                  {waiting > 999 ? '999+' : waiting}
                   <span className="bm-unseen"> waiting</span>
                 </span>
               )}

@@ -31,7 +31,7 @@ export function describeSync({ state, unshared, message, serverUrl }: SyncStatus
       };
     case 'offline':
       return {
-        icon: 'cloud-offline',
+        icon: 'debug-disconnect',
         short: `${changes} not shared`,
         sentence: message || `The sync server does not answer; ${changes} not shared.`,
         next: 'Work goes on here; it is shared as soon as the server answers.',

@@ -63,6 +63,21 @@ export function registerWebhooks(program: Command): void {
     },
   });
 
+  for (const [spec, paused, description] of [
+    ['pause <webhook>', true, 'send nothing for now: what waits stays, what happens meanwhile is not sent'],
+    ['resume <webhook>', false, 'send again, what waits first'],
+  ] as const)
+    addLeaf(group, {
+      spec,
+      description,
+      examples: [`benchmate webhooks ${spec.replace('<webhook>', '3f2a91bc')}`],
+      run: async (context, [wanted]) => {
+        const { webhookId } = await find(context, wanted);
+        const changed = await (await context.engine()).webhooks.setPaused.mutate({ webhookId, paused });
+        context.print(changed, () => webhookLines(changed));
+      },
+    });
+
   addLeaf(group, {
     spec: 'test <webhook>',
     description: 'send a test now; one that succeeds switches the webhook on again (exit code 1 when it fails)',

@@ -3,12 +3,21 @@ import { part, type TextLine } from '@benchmate/shared/diff/text-line';
 import { table } from './table.ts';
 import { cell } from './terminal.ts';
 
-export function webhookLines({ webhookId, url, events, allowPrivate, off, waiting, problem }: Webhook): TextLine[] {
+export function webhookLines({
+  webhookId,
+  url,
+  events,
+  allowPrivate,
+  off,
+  paused,
+  waiting,
+  problem,
+}: Webhook): TextLine[] {
   const lines: TextLine[] = [
     [
       ...cell(webhookId, 'heading'),
       part('  '),
-      ...(off === null ? cell('on', 'good') : cell('off', 'bad')),
+      ...(off === null ? cell('on', 'good') : cell(paused ? 'paused' : 'off', paused ? 'warning' : 'bad')),
       part('  '),
       ...cell(url),
     ],
@@ -18,7 +27,8 @@ export function webhookLines({ webhookId, url, events, allowPrivate, off, waitin
     ),
   ];
   if (waiting > 0) lines.push(cell(`  ${waiting} ${waiting === 1 ? 'event waits' : 'events wait'}`));
-  if (off !== null) {
+  if (paused) lines.push(cell(`  → \`benchmate webhooks resume ${webhookId}\` sends again.`));
+  else if (off !== null) {
     lines.push(cell(`  ${off}`, 'bad'));
     lines.push(cell(`  → Mend the receiver, then \`benchmate webhooks test ${webhookId}\` switches it on again.`));
   } else if (problem !== null) lines.push(cell(`  ${problem}`, 'warning'));

@@ -9,6 +9,8 @@ import type { TeamState } from '@benchmate/shared/protocol/team';
 import { BundlesService } from '../features/bundles/service.ts';
 import { DraftsService } from '../features/drafts/service.ts';
 import { EncryptionService } from '../features/encryption/service.ts';
+import { sharingOf } from '../features/inbox/sharing.ts';
+import type { SharingState } from '../features/inbox/sync-items.ts';
 import { NotesService } from '../features/notes/service.ts';
 import { RegistryService } from '../features/registry/service.ts';
 import { ReviewsService } from '../features/reviews/service.ts';
@@ -45,6 +47,8 @@ export interface TeamFeatures {
   current: CurrentTeam;
   sync: TeamSync;
   bundles: BundlesService;
+  /** What waits for the sync server. */
+  sharing: () => Omit<SharingState, 'sync' | 'refusals'>;
   makeSnapshot: (projects: SnapshotProjects) => SnapshotService;
 }
 
@@ -126,6 +130,7 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   host.onStop(() => encryption.close());
   await encryption.start();
   await drafts.finishPublications();
+  const sharing = () => sharingOf({ current, documents, feeds, hub, projects: () => shared.list() });
   const bundles = new BundlesService({ ...base, current });
   const makeSnapshot = (snapshotProjects: SnapshotProjects) => {
     const snapshot = new SnapshotService({
@@ -143,5 +148,5 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   };
   host.lifetime.stayWhile('bundles', () => bundles.isBusy());
   host.onStop(() => bundles.close());
-  return { team, registry, shared, notes, reviews, drafts, encryption, current, sync, bundles, makeSnapshot };
+  return { team, registry, shared, notes, reviews, drafts, encryption, current, sync, bundles, sharing, makeSnapshot };
 }

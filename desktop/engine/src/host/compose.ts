@@ -12,6 +12,9 @@ import { bundlesHandlers } from '../features/bundles/handlers.ts';
 import { draftsHandlers } from '../features/drafts/handlers.ts';
 import { encryptionHandlers } from '../features/encryption/handlers.ts';
 import { ExperimentsService } from '../features/experiments/service.ts';
+import { inboxHandlers } from '../features/inbox/handlers.ts';
+import { InboxService } from '../features/inbox/service.ts';
+import { webhookItems } from '../features/inbox/webhook-items.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
 import { projectsForJobs } from '../features/jobs/project-source.ts';
 import { JobsService } from '../features/jobs/service.ts';
@@ -90,7 +93,7 @@ export async function compose(
   });
 
   // ── team, documents and feeds (replication): before the features that share something
-  const { team, registry, notes, reviews, drafts, encryption, shared, current, sync, bundles, makeSnapshot } =
+  const { team, registry, notes, reviews, drafts, encryption, shared, current, sync, bundles, sharing, makeSnapshot } =
     await composeTeam(host);
 
   // ── projects
@@ -205,6 +208,24 @@ export async function compose(
   host.onStop(() => webhooks.close());
   void webhooks.start().catch(error => log.error(error, 'webhooks could not be taken up'));
 
+  // ── what waits for this person
+  const inbox = new InboxService({
+    store,
+    clock,
+    announcer: announcer(),
+    current,
+    sync,
+    sharing,
+    threads: projectId => reviews.threads({ projectId }),
+    onThread: listener => reviews.announcer.listen(listener),
+    projects: () =>
+      projects
+        .locals()
+        .map(({ projectId, dir, file }) => ({ projectId, dir, name: file.name, model: file.model ?? null })),
+    webhooks: () => webhookItems(webhooks.list()),
+    failed: error => log.warn(error, 'what waits for this person could not be looked up'),
+  });
+
   // ── upkeep of the store
   const upkeep = new StoreService({
     store,
@@ -248,6 +269,7 @@ export async function compose(
     snapshot: snapshotHandlers(snapshot),
     audit: auditHandlers(new AuditService({ current, clock, rows: new EntryRows(store.db) })),
     webhooks: webhooksHandlers(webhooks),
+    inbox: inboxHandlers(inbox),
   };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });

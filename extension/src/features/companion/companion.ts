@@ -5,12 +5,12 @@ import type { Commands, Part } from '../../host/part.ts';
 /** `Open Companion`: the same data in the browser, for a second screen or for people who do not edit code. */
 export function startCompanion({ engine }: Part): Commands {
   return {
-    openCompanion: async () => {
+    openCompanion: async (path?: unknown) => {
       const { client, endpoint } = await engine.session();
       // Where the engine runs on another machine (SSH, container), this forwards its port.
       const page = await vscode.env.asExternalUri(vscode.Uri.parse(endpoint.url, true));
       if (!isOwnAddress(page, endpoint.port)) throw elsewhere(page, endpoint.port);
-      const { url } = await client.system.companionLink.mutate({});
+      const { url } = await client.system.companionLink.mutate(typeof path === 'string' ? { path } : {});
       const link = vscode.Uri.parse(url, true).with({ authority: page.authority });
       await vscode.env.openExternal(link);
     },

@@ -1,35 +1,35 @@
 import * as vscode from 'vscode';
 import type { BenchEvent } from '@benchmate/shared/domain/bench-event';
+import { noticeOf, type Notice } from '@benchmate/shared/diff/notice';
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
-import { noticeOf, type Notice } from './notice.ts';
 
 const shownKey = 'benchmate.noticesShown';
 const mostRemembered = 50;
 
 /**
  * Says at once what waits for this person. All windows hear of it: the one in focus says it, or, when none is, the first one
- * that comes into focus.
+ * that comes into focus. The engine lets one client alone tell an event: the companion may have been faster.
  */
 export function startNotices({ context, engine, log }: Part): void {
-  const waiting = new Map<string, Notice>();
+  const waiting = new Map<string, { notice: Notice; session: Session }>();
   const say = () => {
     if (!vscode.window.state.focused) return;
-    for (const [id, notice] of waiting) {
+    for (const [id, { notice, session }] of waiting) {
       waiting.delete(id);
       const shown = context.globalState.get<string[]>(shownKey, []);
       if (shown.includes(id)) continue;
       void context.globalState.update(shownKey, [...shown, id].slice(-mostRemembered));
-      void show(notice).catch((error: unknown) => log.warn(String(error)));
+      void tell(id, notice, session).catch((error: unknown) => log.warn(String(error)));
     }
   };
-  const hear = async ({ client }: Session, event: BenchEvent) => {
+  const hear = async (session: Session, event: BenchEvent) => {
     if (!vscode.workspace.getConfiguration('benchmate').get('notifications', true)) return;
-    const { me, members } = await client.team.state.query();
+    const { me, members } = await session.client.team.state.query();
     const notice = noticeOf(event, me, members);
-    if (!notice) return;
-    waiting.set(event.id, notice);
+    if (!notice?.isPersonal) return;
+    waiting.set(event.id, { notice, session });
     say();
   };
   context.subscriptions.push(vscode.window.onDidChangeWindowState(say));
@@ -43,10 +43,12 @@ export function startNotices({ context, engine, log }: Part): void {
   });
 }
 
-async function show({ sentence, isWarning }: Notice): Promise<void> {
-  const team = 'Show Team';
+async function tell(eventId: string, { sentence, isWarning }: Notice, { client }: Session): Promise<void> {
+  const { mayTell } = await client.inbox.claimNotice.mutate({ eventId });
+  if (!mayTell) return;
+  const inbox = 'Show Inbox';
   const chosen = isWarning
-    ? await vscode.window.showWarningMessage(sentence, team)
-    : await vscode.window.showInformationMessage(sentence, team);
-  if (chosen === team) await vscode.commands.executeCommand('benchmate.team.focus');
+    ? await vscode.window.showWarningMessage(sentence, inbox)
+    : await vscode.window.showInformationMessage(sentence, inbox);
+  if (chosen === inbox) await vscode.commands.executeCommand('benchmate.team.focus');
 }

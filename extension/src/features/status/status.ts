@@ -4,16 +4,18 @@ import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import { describeEngine, type EngineState } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Commands, Part } from '../../host/part.ts';
+import type { InboxCache } from '../inbox/inbox-cache.ts';
+import { waitingWords } from '../inbox/inbox-rows.ts';
 import { describeSync } from '../team/team-rows.ts';
 
 /** One entry in the status bar: engine, running jobs and sync in words; a menu of what can be done now. */
-export function startStatus({ context, engine, projects, log }: Part): Commands {
+export function startStatus({ context, engine, projects, log, inbox }: Part & { inbox: InboxCache }): Commands {
   const entry = vscode.window.createStatusBarItem('benchmate.status', vscode.StatusBarAlignment.Left, 10);
   const running = new Set<string>();
   let sync: SyncStatus | undefined;
   entry.name = 'Benchmate';
   entry.command = 'benchmate.showMenu';
-  const draw = () => Object.assign(entry, textFor(engine.state, running.size, sync));
+  const draw = () => Object.assign(entry, textFor(engine.state, running.size, sync, inbox.items.length));
   engine.whileConnected(({ client }, until) => {
     const overtaking = new Overtaking();
     const load = async () => {
@@ -43,7 +45,7 @@ export function startStatus({ context, engine, projects, log }: Part): Commands 
   });
   draw();
   entry.show();
-  context.subscriptions.push(entry, engine.onDidChange(draw));
+  context.subscriptions.push(entry, engine.onDidChange(draw), inbox.onDidChange(draw));
 
   return {
     startEngine: async () => void (await engine.session()),
@@ -51,18 +53,18 @@ export function startStatus({ context, engine, projects, log }: Part): Commands 
     openWalkthrough: () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', 'benchmate.benchmate#start', false),
     showMenu: async () => {
-      const items = menu(engine.state, projects.all.length > 0, sync);
+      const items = menu(engine.state, projects.all.length > 0, sync, inbox.items.length);
       const chosen = await vscode.window.showQuickPick(items, {
         title: 'Benchmate',
-        placeHolder: describe(engine.state, running.size, sync),
+        placeHolder: describe(engine.state, running.size, sync, inbox.items.length),
       });
       if (chosen) await vscode.commands.executeCommand(chosen.command);
     },
   };
 }
 
-function textFor(state: EngineState, running: number, sync: SyncStatus | undefined) {
-  const words = describe(state, running, sync);
+function textFor(state: EngineState, running: number, sync: SyncStatus | undefined, waiting: number) {
+  const words = describe(state, running, sync, waiting);
   const accessibilityInformation = { label: `Benchmate: ${words}` };
   if (state.kind !== 'connected')
     return {
@@ -72,26 +74,29 @@ function textFor(state: EngineState, running: number, sync: SyncStatus | undefin
     };
   const jobs = running > 0 ? ` ${running} running` : '';
   const shared = sync && sync.state !== 'off' ? ` $(${describeSync(sync).icon}) ${describeSync(sync).short}` : '';
+  const asked = waiting > 0 ? ` $(inbox) ${waiting}` : '';
   return {
-    text: `$(beaker)${jobs}${shared}` + (jobs || shared ? '' : ' ready'),
+    text: `$(beaker)${jobs}${asked}${shared}` + (jobs || asked || shared ? '' : ' ready'),
     tooltip: words,
     accessibilityInformation,
   };
 }
 
-function describe(state: EngineState, running: number, sync: SyncStatus | undefined): string {
+function describe(state: EngineState, running: number, sync: SyncStatus | undefined, waiting: number): string {
   if (state.kind !== 'connected') return describeEngine(state);
   const jobs = running === 0 ? 'no job is running' : running === 1 ? '1 job is running' : `${running} jobs are running`;
-  return [describeEngine(state), jobs, sync && describeSync(sync).sentence].filter(Boolean).join(' · ');
+  const asked = waiting > 0 && waitingWords(waiting);
+  return [describeEngine(state), jobs, asked, sync && describeSync(sync).sentence].filter(Boolean).join(' · ');
 }
 
-function menu(state: EngineState, hasProject: boolean, sync: SyncStatus | undefined) {
+function menu(state: EngineState, hasProject: boolean, sync: SyncStatus | undefined, waiting: number) {
   const trusted = vscode.workspace.isTrusted;
   const connected = state.kind === 'connected';
   const choice = (label: string, command: string, shown = true) => (shown ? [{ label, command }] : []);
   return [
     ...choice('$(shield) Manage Workspace Trust', 'workbench.trust.manage', !trusted),
     ...choice('$(debug-start) Start Engine', 'benchmate.startEngine', trusted && !connected),
+    ...choice(`$(inbox) Show Inbox: ${waitingWords(waiting)}`, 'benchmate.showInbox', connected && waiting > 0),
     ...choice('$(play) Run Training', 'benchmate.runTraining', trusted && hasProject),
     ...choice('$(git-compare) Compare with Baseline', 'benchmate.compareWithBaseline', connected && hasProject),
     ...choice('$(add) New Project', 'benchmate.newProject', trusted),

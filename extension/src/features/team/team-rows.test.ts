@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { SyncStatus } from '@benchmate/shared/domain/team';
-import { contestedOf, describeContested, describeSync } from './team-rows.ts';
+import { contestedOf, describeServing, describeSync } from './team-rows.ts';
 
 const status = (change: Partial<SyncStatus>): SyncStatus => ({
   state: 'online',
@@ -19,7 +19,7 @@ test('what is not yet shared is always said', () => {
   expect(describeSync(status({ state: 'refused', message: 'You were removed.' })).sentence).toBe('You were removed.');
 });
 
-test('a contested alias names the rivals and what goes on serving', () => {
+test('a contested alias names what goes on serving', () => {
   const version = (number: number) =>
     ({ versionId: `v${number}`, version: number }) as RegisteredModel['versions'][number];
   const claim = (versionId: string, name: string) => ({ versionId, name, device: name, at: '', entry: '' });
@@ -38,7 +38,5 @@ test('a contested alias names the rivals and what goes on serving', () => {
   };
   const contested = contestedOf([model]);
   expect(contested.map(({ alias }) => alias.alias)).toEqual(['champion']);
-  expect(describeContested(contested[0]!)).toBe(
-    'Versions 7 (Ada) and 9 (Lin) were both made champion; version 6 goes on serving until one is chosen',
-  );
+  expect(describeServing(contested[0]!)).toBe('version 6 goes on serving until one is chosen');
 });

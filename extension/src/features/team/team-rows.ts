@@ -25,7 +25,7 @@ export function describeSync({ state, unshared, message }: SyncStatus): {
         sentence: `Sync is paused: ${waiting}`,
       };
     case 'offline':
-      return { icon: 'cloud-offline', short: unshared > 0 ? waiting : 'offline', sentence: `Offline: ${waiting}` };
+      return { icon: 'debug-disconnect', short: unshared > 0 ? waiting : 'offline', sentence: `Offline: ${waiting}` };
     case 'refused':
       return { icon: 'error', short: 'sync refused', sentence: message || 'The sync server refuses this device' };
   }
@@ -38,13 +38,6 @@ export interface Contested {
 
 export const contestedOf = (models: Iterable<RegisteredModel>): Contested[] =>
   [...models].flatMap(model => model.aliases.filter(({ contested }) => contested).map(alias => ({ model, alias })));
-
-/** `Versions 7 (Ada) and 9 (Lin) were both made champion; version 6 goes on serving until one is chosen` */
-export function describeContested(contested: Contested): string {
-  const { model, alias } = contested;
-  const rivals = alias.claims.map(claim => `${numberOf(model, claim.versionId) ?? '?'} (${claim.name})`).join(' and ');
-  return `Versions ${rivals} were both made ${alias.alias}; ${describeServing(contested)}`;
-}
 
 /** What holds meanwhile. */
 export function describeServing({ model, alias }: Contested): string {

@@ -5,15 +5,23 @@ import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
-import { contestedOf, describeContested, describeSync, type Contested } from './team-rows.ts';
+import type { InboxCache } from '../inbox/inbox-cache.ts';
+import { inboxIcons, inboxTime } from '../inbox/inbox-rows.ts';
+import { contestedOf, describeSync, type Contested } from './team-rows.ts';
 
-export type TeamNode =
+type TeamNode =
+  | { kind: 'inbox' }
+  | { kind: 'waiting'; itemId: string }
+  | { kind: 'more' }
   | { kind: 'sync' }
   | { kind: 'members' }
-  | { kind: 'member'; device: string }
-  | { kind: 'contested'; model: string; alias: string };
+  | { kind: 'member'; device: string };
 
-/** The Team view: sync state, models with rival promotions, members. */
+/** The list behind `Show Inbox` has all. */
+const mostShown = 100;
+const pressing: ReadonlySet<string> = new Set(['refused-device', 'fork', 'contested', 'quota', 'refused-edit']);
+
+/** The Team view: what waits for this person, sync state, members. */
 export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -22,7 +30,11 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   #state: TeamState | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ engine, report }: Part) {
+  readonly #inbox: InboxCache;
+
+  constructor({ engine, report, context, inbox }: Part & { inbox: InboxCache }) {
+    this.#inbox = inbox;
+    context.subscriptions.push(inbox.onDidChange(() => this.#soon()));
     engine.whileConnected(({ client }, until) => {
       const overtaking = new Overtaking();
       const load = async () => {
@@ -65,16 +77,20 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   getChildren(node?: TeamNode): TeamNode[] {
     if (!this.#state) return [];
     if (node?.kind === 'members') return this.#members().map(({ device }) => this.#node({ kind: 'member', device }));
+    if (node?.kind === 'inbox') {
+      const { items } = this.#inbox;
+      const rows = items.slice(0, mostShown).map(({ itemId }) => this.#node({ kind: 'waiting', itemId }));
+      return items.length > mostShown ? [...rows, this.#node({ kind: 'more' })] : rows;
+    }
     if (node) return [];
-    const contested = this.contested.map(({ model, alias }) =>
-      this.#node({ kind: 'contested', model: model.name, alias: alias.alias }),
-    );
-    return [this.#node({ kind: 'sync' }), ...contested, this.#node({ kind: 'members' })];
+    return [this.#node({ kind: 'inbox' }), this.#node({ kind: 'sync' }), this.#node({ kind: 'members' })];
   }
 
   getTreeItem(node: TeamNode): vscode.TreeItem {
     if (node.kind === 'sync') return this.#syncItem();
-    if (node.kind === 'contested') return this.#contestedItem(node);
+    if (node.kind === 'inbox') return this.#inboxItem();
+    if (node.kind === 'waiting') return this.#waitingItem(node.itemId);
+    if (node.kind === 'more') return this.#moreItem();
     if (node.kind === 'member') return this.#memberItem(node.device);
     const item = new vscode.TreeItem(this.#state?.name ?? 'Team', vscode.TreeItemCollapsibleState.Expanded);
     item.id = 'team.members';
@@ -100,21 +116,40 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     return item;
   }
 
-  #contestedItem({ model, alias }: { model: string; alias: string }): vscode.TreeItem {
-    const contested = this.contested.find(other => other.model.name === model && other.alias.alias === alias);
-    const item = new vscode.TreeItem(`${model} · ${alias} is contested`);
-    item.id = `team.contested.${model}.${alias}`;
-    item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-    item.contextValue = 'contested';
-    if (contested) item.tooltip = describeContested(contested);
-    item.accessibilityInformation = {
-      label: `${item.label as string}. ${contested ? describeContested(contested) : ''}`,
-    };
-    item.command = {
-      command: 'benchmate.resolveContested',
-      title: 'Choose a Version',
-      arguments: [{ kind: 'contested', model, alias }],
-    };
+  #inboxItem(): vscode.TreeItem {
+    const count = this.#inbox.items.length;
+    const item = new vscode.TreeItem('Inbox');
+    // Another id, or the editor would keep it closed as it was when nothing waited.
+    item.id = count === 0 ? 'team.inbox.empty' : 'team.inbox';
+    item.collapsibleState =
+      count === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
+    item.iconPath = new vscode.ThemeIcon('inbox');
+    item.description = count === 0 ? 'nothing waits for you' : String(count);
+    return item;
+  }
+
+  #waitingItem(itemId: string): vscode.TreeItem {
+    const waiting = this.#inbox.get(itemId);
+    if (!waiting) return new vscode.TreeItem('Settled');
+    const { kind, sentence, next, evidence, dismissible, action } = waiting;
+    const item = new vscode.TreeItem(sentence);
+    const time = inboxTime(waiting, Date.now());
+    item.id = `team.waiting.${itemId}`;
+    item.iconPath = pressing.has(kind)
+      ? new vscode.ThemeIcon(inboxIcons[kind], new vscode.ThemeColor('list.warningForeground'))
+      : new vscode.ThemeIcon(inboxIcons[kind]);
+    item.description = time;
+    item.contextValue = dismissible ? 'inbox.dismissible' : 'inbox';
+    item.tooltip = [sentence, next, ...evidence, time].join('\n');
+    item.accessibilityInformation = { label: `${sentence} ${next} ${time}` };
+    item.command = { command: 'benchmate.openInboxItem', title: action, arguments: [{ kind: 'waiting', itemId }] };
+    return item;
+  }
+
+  #moreItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem(`${this.#inbox.items.length - mostShown} more`);
+    item.id = 'team.waiting-more';
+    item.command = { command: 'benchmate.showInbox', title: 'Show Inbox' };
     return item;
   }
 

@@ -2,17 +2,19 @@ import * as vscode from 'vscode';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { roleSentence } from '@benchmate/shared/facts/rights';
 import type { Commands, Part } from '../../host/part.ts';
+import type { InboxCache } from '../inbox/inbox-cache.ts';
+import { waitingWords } from '../inbox/inbox-rows.ts';
 import { describeServing } from './team-rows.ts';
-import { TeamTree, type TeamNode } from './team-tree.ts';
+import { TeamTree } from './team-tree.ts';
 
 /** The Team view; inviting, joining, choosing a server and settling contested promotions. */
-export function startTeam(part: Part): Commands {
+export function startTeam(part: Part & { inbox: InboxCache }): Commands {
   const { context, engine } = part;
   const tree = new TeamTree(part);
   const view = vscode.window.createTreeView('benchmate.team', { treeDataProvider: tree });
   context.subscriptions.push(
     view,
-    tree.onDidChangeTreeData(() => (view.badge = badge(tree.contested.length))),
+    part.inbox.onDidChange(() => (view.badge = badge(part.inbox.items.length))),
   );
 
   const connectServer = async (): Promise<boolean> => {
@@ -87,9 +89,9 @@ export function startTeam(part: Part): Commands {
       const state = await client.team.join.mutate({ link: link.trim(), name: name.trim() });
       void vscode.window.showInformationMessage(`You are in ${state.name} now, as ${state.me.role}.`);
     },
-    resolveContested: async (node?: TeamNode) => {
+    resolveContested: async (wanted?: { model: string; alias: string }) => {
       const contested = tree.contested.find(
-        ({ model, alias }) => node?.kind !== 'contested' || (model.name === node.model && alias.alias === node.alias),
+        ({ model, alias }) => !wanted || (model.name === wanted.model && alias.alias === wanted.alias),
       );
       if (!contested) throw new BenchmateError('NOT_FOUND', 'Nothing is contested any more.');
       const { model, alias } = contested;
@@ -171,10 +173,5 @@ const roles = (['reviewer', 'contributor', 'viewer', 'maintainer', 'owner', 'age
   role,
 }));
 
-const badge = (contested: number): vscode.ViewBadge | undefined =>
-  contested > 0
-    ? {
-        value: contested,
-        tooltip: contested === 1 ? '1 promotion is contested' : `${contested} promotions are contested`,
-      }
-    : undefined;
+const badge = (waiting: number): vscode.ViewBadge | undefined =>
+  waiting > 0 ? { value: waiting, tooltip: waitingWords(waiting) } : undefined;

@@ -25,6 +25,8 @@ export function documentName(documentId: string, { hub, projects }: Parts): stri
       const path = hub.read(documentIds.project(its.teamId, its.projectId), filesOf).get(its.fileKey);
       return path === undefined ? `threads of ${nameOf(its.projectId)}` : `the threads on ${path}`;
     }
+    case 'sealed':
+      return documentName(documentIds.clear(its.teamId, its.projectId, its.name), { hub, projects });
     case 'project':
       return `the list of notes and pins of ${nameOf(its.projectId)}`;
     case 'team':

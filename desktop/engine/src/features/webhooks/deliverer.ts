@@ -14,6 +14,8 @@ export interface DelivererParts {
   /** Seed of this device's key. */
   seed: Uint8Array;
   engineVersion: string;
+  /** An attempt has ended, and what came of it is stored. */
+  attempted: (webhookId: string) => void;
   failed: (error: unknown) => void;
 }
 
@@ -87,6 +89,7 @@ export class Deliverer {
     const work = this.#deliver(hook, delivery).then(
       () => {
         this.#busy.delete(hook.webhookId);
+        this.#parts.attempted(hook.webhookId);
         this.wake();
       },
       (error: unknown) => {

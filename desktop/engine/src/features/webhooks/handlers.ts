@@ -7,8 +7,10 @@ export function webhooksHandlers(service: WebhooksService): Handlers<typeof webh
     add: input => service.add(input),
     list: () => service.list(),
     remove: ({ webhookId }) => service.remove(webhookId),
+    setPaused: ({ webhookId, paused }) => service.setPaused(webhookId, paused),
     test: ({ webhookId }) => service.test(webhookId),
     deliveries: ({ webhookId, limit }) => service.deliveries(webhookId, limit),
+    changes: (_input, signal, lastId) => service.changes.subscribe(signal, lastId),
     events: (_input, signal, lastId) => service.events(signal, lastId),
   };
 }

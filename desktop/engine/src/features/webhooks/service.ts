@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { BenchEvent, EventType } from '@benchmate/shared/domain/bench-event';
 import type { Delivery, Webhook } from '@benchmate/shared/domain/webhook';
 import type { Announcement } from '@benchmate/shared/protocol/contract';
+import type { webhooks } from '@benchmate/shared/protocol/webhooks';
 import { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
 import { newId } from '../../host/new-id.ts';
@@ -31,10 +33,15 @@ const mostWebhooks = 20;
 /** The engine stays for a delivery that is due so soon; later ones go out when it runs again. */
 const staysForMs = 10 * 60_000;
 const watchers = 'clients that watch';
+const pausedWords = 'You paused it.';
+
+type WebhookChange = z.infer<(typeof webhooks)['changes']['output']>;
 
 /** Tells receivers on the network and clients that watch what happens. Rules in SPEC.md. */
 export class WebhooksService {
   readonly #parts: WebhooksParts;
+  /** Webhooks that were added, removed, switched, or whose deliveries went on. */
+  readonly changes: Announcer<WebhookChange>;
   readonly #hooks: WebhookStore;
   readonly #announcer: Announcer<BenchEvent>;
   readonly #collector: EventCollector;
@@ -46,10 +53,15 @@ export class WebhooksService {
     this.#parts = parts;
     this.#hooks = new WebhookStore(store.db);
     this.#announcer = new Announcer(parts.epoch);
+    this.changes = new Announcer(parts.epoch);
     const hooks = this.#hooks;
     const { seed } = current.replica.keys;
-    this.#deliverer = new Deliverer({ store, hooks, clock, random, network, seed, engineVersion, failed });
-    const enqueued = () => this.#deliverer.wake();
+    const attempted = (webhookId: string) => this.#tell(webhookId);
+    this.#deliverer = new Deliverer({ store, hooks, clock, random, network, seed, engineVersion, attempted, failed });
+    const enqueued = () => {
+      for (const { webhookId } of hooks.all()) this.#tell(webhookId);
+      this.#deliverer.wake();
+    };
     this.#collector = new EventCollector({
       store,
       hooks,
@@ -90,6 +102,7 @@ export class WebhooksService {
     const events = [...new Set(input.events)];
     const row = { webhookId, url, events, allowPrivate: input.allowPrivate, device, createdAt: clock.now() };
     await store.write(() => this.#hooks.insert(row));
+    this.#tell(webhookId);
     return { webhook: this.#shown(this.#find(webhookId)), secret: secretOf(seed, webhookId) };
   }
 
@@ -98,20 +111,31 @@ export class WebhooksService {
   }
 
   async remove(webhookId: string): Promise<{ webhookId: string }> {
-    this.#find(webhookId);
+    const removed = this.#shown(this.#find(webhookId));
     await this.#parts.store.write(() => this.#hooks.remove(webhookId));
+    this.changes.announce({ ...removed, removed: true });
     return { webhookId };
+  }
+
+  /** Switching on also ends what a failing receiver caused: everything that waits is due at once. */
+  async setPaused(webhookId: string, paused: boolean): Promise<Webhook> {
+    const { store, clock, current } = this.#parts;
+    const { device } = this.#find(webhookId);
+    if (!paused && device !== current.replica.keys.device) throw addedElsewhere();
+    await store.write(() => {
+      const { off } = this.#find(webhookId);
+      if (!paused && off !== null) this.#hooks.switchOn(webhookId, clock.now());
+      else if (paused && off === null) this.#hooks.switchOff(webhookId, pausedWords);
+    });
+    this.#tell(webhookId);
+    this.#deliverer.wake();
+    return this.#shown(this.#find(webhookId));
   }
 
   async test(webhookId: string): Promise<Delivery> {
     const { store, clock, random, current } = this.#parts;
     const hook = this.#find(webhookId);
-    if (hook.device !== current.replica.keys.device)
-      throw new BenchmateError(
-        'CONFLICT',
-        'The webhook was added by another device.',
-        'Remove it and add it again: it gets a new secret.',
-      );
+    if (hook.device !== current.replica.keys.device) throw addedElsewhere();
     const createdAt = clock.now();
     const type = 'webhook.test';
     const body = JSON.stringify({ type, timestamp: new Date(createdAt).toISOString(), data: { webhookId } });
@@ -131,6 +155,7 @@ export class WebhooksService {
       this.#hooks.insertEnded(message, ended);
       if (delivered) this.#hooks.switchOn(webhookId, clock.now());
     });
+    this.#tell(webhookId);
     this.#deliverer.wake();
     return { messageId: message.messageId, type, createdAt, ...ended };
   }
@@ -165,6 +190,11 @@ export class WebhooksService {
     await Promise.all([this.#collector.close(), this.#deliverer.close()]);
   }
 
+  #tell(webhookId: string): void {
+    const row = this.#hooks.find(webhookId);
+    if (row) this.changes.announce(this.#shown(row));
+  }
+
   #find(webhookId: string): WebhookRow {
     const found = this.#hooks.find(webhookId);
     if (found) return found;
@@ -184,11 +214,20 @@ export class WebhooksService {
       allowPrivate,
       createdAt,
       off,
+      paused: off === pausedWords,
       waiting: this.#hooks.waiting(webhookId),
       problem: next?.problem || null,
+      nextAt: off === null ? (next?.nextAt ?? null) : null,
     };
   }
 }
+
+const addedElsewhere = () =>
+  new BenchmateError(
+    'CONFLICT',
+    'The webhook was added by another device.',
+    'Remove it and add it again: it gets a new secret.',
+  );
 
 function shownDelivery(row: DeliveryRow): Delivery {
   const { messageId, type, state, attempts, createdAt, nextAt, endedAt, status, problem } = row;

@@ -135,6 +135,7 @@ export class DocumentHub {
       throw error;
     }
   }
+
   #load(id: string): Loaded {
     const doc = new Y.Doc();
     const { updates, logLength } = this.#documents.load(id);
@@ -177,7 +178,7 @@ export class DocumentHub {
     loaded.commit = this.#store.write(() => {
       if (whole) this.#documents.compact(id, Y.encodeStateAsUpdate(loaded.doc));
       else this.#documents.append(id, update);
-      if (mark !== null) this.#documents.markUnshared(id, mark);
+      if (mark !== null) this.#documents.markUnshared(id, mark, update?.length ?? 0);
     });
     loaded.commit.catch(() => {
       loaded.behind = true; // whoever waits for `committed` hears of it

@@ -38,16 +38,17 @@ export class DocumentStore {
     for (const table of ['document_update', 'document_snapshot', 'document_unshared'])
       this.#store.db.prepare(`DELETE FROM ${table} WHERE document_id = ?`).run(documentId);
   }
+
   /** An update was written here under this number and waits for the sync server. */
-  markUnshared(documentId: string, number: number): void {
+  markUnshared(documentId: string, number: number, sizeBytes: number): void {
     this.#store.db
-      .prepare('INSERT OR IGNORE INTO document_unshared (document_id, number) VALUES (?, ?)')
-      .run(documentId, number);
+      .prepare('INSERT OR IGNORE INTO document_unshared (document_id, number, size_bytes) VALUES (?, ?, ?)')
+      .run(documentId, number, sizeBytes);
   }
 
   /** Every document of the team waits, however much of it: what a new sync server holds is not known. Numbers begin at 1. */
   markAllUnshared(teamId: string): void {
-    for (const documentId of this.list(teamId)) this.markUnshared(documentId, 0);
+    for (const documentId of this.list(teamId)) this.markUnshared(documentId, 0, this.#weigh(documentId));
   }
 
   /** The sync server committed everything up to `number`. */
@@ -75,6 +76,18 @@ export class DocumentStore {
         'SELECT count(*) AS count FROM document_unshared WHERE document_id >= ? AND document_id < ?',
       )
       .get(...range(teamId))!.count;
+  }
+
+  /** About how much waits for the sync server. */
+  weighUnshared(teamId: string): number {
+    return this.#store.db
+      .prepare('SELECT coalesce(sum(size_bytes), 0) FROM document_unshared WHERE document_id >= ? AND document_id < ?')
+      .pluck()
+      .get(...range(teamId)) as number;
+  }
+
+  #weigh(documentId: string): number {
+    return this.load(documentId).updates.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Documents of a team that were ever written here; more generally, whose ids begin with this and a dot. */

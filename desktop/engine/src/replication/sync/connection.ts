@@ -8,6 +8,7 @@ import type { FeedReplica } from '../feeds/replica.ts';
 import { requestTicket } from './access.ts';
 import { backoffMs } from './backoff.ts';
 import { FeedsLink, type LinkEnd } from './feeds-link.ts';
+import { SyncRefusals, type SyncRefusal } from './refusals.ts';
 import { TeamDocumentsLink } from './team-documents-link.ts';
 
 export interface ConnectionParts {
@@ -45,6 +46,7 @@ export class SyncConnection {
   #state: ConnectionState;
   #refreshing = false;
   #cancelRefresh = () => {};
+  readonly #refusals = new SyncRefusals();
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -53,7 +55,11 @@ export class SyncConnection {
       ...parts,
       teamId: parts.replica.teamId,
       ticketExpired: () => void this.#refreshTicket(),
-      refused: (documentId, reason) => parts.warn(`The sync server refused the document ${documentId}: ${reason}`),
+      refused: (documentId, reason, code) => {
+        parts.warn(`The sync server refused the document ${documentId}: ${reason}`);
+        this.#refuse({ kind: 'document', documentId }, reason, code);
+      },
+      took: documentId => this.#refusals.took(documentId) && parts.changed(),
       gap: documentId => parts.warn(`Updates of the document ${documentId} were missing and were asked for again.`),
     });
     void this.#run();
@@ -61,6 +67,17 @@ export class SyncConnection {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** What was written here and is not taken by the server. */
+  get refusals(): SyncRefusal[] {
+    const { replica } = this.#parts;
+    this.#refusals.holds(replica.shared[replica.keys.device] ?? 0);
+    return this.#refusals.all();
+  }
+
+  #refuse(what: SyncRefusal['what'], reason: string, code: number | null): void {
+    if (this.#refusals.add({ what, reason, code, since: this.#parts.clock.now() })) this.#parts.changed();
   }
 
   stop(): void {
@@ -96,9 +113,10 @@ export class SyncConnection {
       ticket,
       replica,
       changed,
-      refused: sentence => {
+      refused: (sentence, own) => {
         refusal = sentence;
         warn(sentence);
+        if (own) this.#refuse({ kind: 'fact', seq: own.seq }, own.reason, null);
         if (this.#state.state === 'online') this.#set('online', sentence);
       },
     });

@@ -16,7 +16,7 @@ export interface DocumentLinkParts {
   /** The server committed the updates of this device up to that number. */
   shared: (number: number) => void;
   /** The server wants a new ticket (`unauthenticated`), or does not let this device have the document. */
-  closed: (why: 'unauthenticated' | 'refused', reason: string) => void;
+  closed: (why: 'unauthenticated' | 'refused', reason: string, code: number) => void;
   /** Updates are missing in between and were asked for. */
   gap: () => void;
 }
@@ -80,7 +80,7 @@ export class DocumentLink {
       else if (!this.#askedForState) this.#askForState();
     };
     this.#provider.messageHandlers[frame.auth] = (_encoder, decoder) =>
-      readAuthMessage(decoder, doc, (_doc, reason) => parts.closed('refused', reason));
+      readAuthMessage(decoder, doc, (_doc, reason) => parts.closed('refused', reason, closeCode.forbidden));
     // The provider would complain on the console about each frame of a later version.
     for (let type = 0; type < setAsideBelow; type++) this.#provider.messageHandlers[type] ??= () => {};
     this.#provider.on('closed', ({ code, reason }) => this.#closed(code, reason));
@@ -113,7 +113,7 @@ export class DocumentLink {
       return this.#provider.connect();
     }
     this.#sentWhole = false;
-    this.#parts.closed(code === closeCode.unauthenticated ? 'unauthenticated' : 'refused', reason);
+    this.#parts.closed(code === closeCode.unauthenticated ? 'unauthenticated' : 'refused', reason, code);
   }
 
   #begin(): void {

@@ -11,8 +11,8 @@ export interface FeedsLinkParts {
   replica: FeedReplica;
   /** What is held or shared changed. */
   changed: () => void;
-  /** A sentence about an entry that either side did not take. */
-  refused: (sentence: string) => void;
+  /** A sentence about an entry that either side did not take; `own`: the server did not take one of this device. */
+  refused: (sentence: string, own?: { seq: number; reason: string }) => void;
 }
 
 /** How a connection ended. `code` is WebSocket's. */
@@ -108,6 +108,7 @@ export class FeedsLink {
       this.#refused(message.author, message.seq);
       this.#parts.refused(
         `The sync server refused ${own ? 'a fact of this device' : 'a fact of another device'}: ${message.reason}`,
+        own ? message : undefined,
       );
     }
     if (this.#sent && covers(replica.stored, this.#serverHas)) this.#tellCaughtUp();

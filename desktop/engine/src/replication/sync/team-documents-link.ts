@@ -14,7 +14,9 @@ export interface TeamDocumentsLinkParts {
   /** The server does not take the present ticket any more. */
   ticketExpired: () => void;
   /** The server does not let this device have a document. */
-  refused: (documentId: string, reason: string) => void;
+  refused: (documentId: string, reason: string, code: number) => void;
+  /** The server committed something that was written here. */
+  took: (documentId: string) => void;
   gap: (documentId: string) => void;
 }
 
@@ -74,9 +76,12 @@ export class TeamDocumentsLink {
       hub,
       documentId,
       serverUrl,
-      shared: number => void hub.markShared(documentId, number).then(changed, () => {}),
-      closed: (why, reason) =>
-        why === 'unauthenticated' ? this.#parts.ticketExpired() : this.#parts.refused(documentId, reason),
+      shared: number => {
+        this.#parts.took(documentId);
+        void hub.markShared(documentId, number).then(changed, () => {});
+      },
+      closed: (why, reason, code) =>
+        why === 'unauthenticated' ? this.#parts.ticketExpired() : this.#parts.refused(documentId, reason, code),
       gap: () => this.#parts.gap(documentId),
     });
     this.#links.set(documentId, link);

@@ -7,6 +7,7 @@ import type { DocumentStore } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
 import type { TeamFolder } from '../folder/team-folder.ts';
 import { SyncConnection } from './connection.ts';
+import type { SyncRefusal } from './refusals.ts';
 import { withFolder } from './with-folder.ts';
 import type { SyncRefusal } from './refusals.ts';
 
@@ -73,6 +74,11 @@ export class TeamSync {
   stop(): void {
     this.#connection?.stop();
     this.#connection = null;
+  }
+
+  /** What was written here and is not taken by the server, as far as the present connection knows. */
+  refusals(): SyncRefusal[] {
+    return this.#connection?.refusals ?? [];
   }
 
   status(): SyncStatus {

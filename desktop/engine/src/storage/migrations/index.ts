@@ -11,6 +11,7 @@ import { deletionTime } from './0009-deletion-time.ts';
 import { metricTiles } from './0010-metric-tiles.ts';
 import { webhooks } from './0011-webhooks.ts';
 import { forks } from './0012-forks.ts';
+import { inbox } from './0013-inbox.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   metricTiles,
   webhooks,
   forks,
+  inbox,
 ];
