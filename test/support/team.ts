@@ -29,7 +29,8 @@ export interface TeamBench {
   close: () => Promise<void>;
 }
 
-export async function openTeamBench(): Promise<TeamBench> {
+/** `serverAt`: where the caller's own sync server is; none is started then. */
+export async function openTeamBench(serverAt?: (dir: string) => Promise<string>): Promise<TeamBench> {
   const dir = mkdtempSync(join(tmpdir(), 'benchmate-team-'));
   const serverData = join(dir, 'server');
   const started: { stop: () => Promise<void> }[] = [];
@@ -39,10 +40,11 @@ export async function openTeamBench(): Promise<TeamBench> {
     server = await startProgram('sync-server/src/main.ts', ['--data-dir', serverData, '--port', String(port)]);
     port = Number(new URL(server.announced.url).port);
   };
-  await startServer();
+  const theirs = await serverAt?.(dir);
+  if (theirs === undefined) await startServer();
   return {
     dir,
-    serverUrl: `http://127.0.0.1:${port}`,
+    serverUrl: theirs ?? `http://127.0.0.1:${port}`,
     async device(name) {
       const { device, stop } = await openDevice(join(dir, name), name);
       started.push({ stop });
@@ -65,7 +67,10 @@ export async function openTeamBench(): Promise<TeamBench> {
 }
 
 /** Without a sync server; `stop` ends it. */
-export async function openDevice(dataDir: string, name: string): Promise<{ device: Device; stop: () => Promise<void> }> {
+export async function openDevice(
+  dataDir: string,
+  name: string,
+): Promise<{ device: Device; stop: () => Promise<void> }> {
   let engine: Program<{ url: string }> | null = null;
   const client = connectEngine(dataDir);
   const start = async () => {
