@@ -11,7 +11,7 @@ const commands = `
   review comment, review reply, review resolve, review threads,
   runs compare, runs list, runs pin, runs show,
   snapshot merge, snapshot read, snapshot setup, snapshot write,
-  store backup, store check, store clean, store compact, store restore, sync connect, sync folder, sync pause, sync resume, sync status,
+  store backup, store check, store clean, store compact, store restore, sync connect, sync direct connect, sync direct listen, sync direct stop, sync folder, sync pause, sync resume, sync status,
   team agent, team device, team invites withdraw, team key, team recover, team recovery-key, team remove, team role, team roles,
   watch, webhooks add, webhooks deliveries, webhooks list, webhooks pause, webhooks remove, webhooks resume, webhooks test`;
 

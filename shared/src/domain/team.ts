@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { directStatus } from './direct-status.ts';
 import { folderStatus } from './shared-folder.ts';
 
 /** In rising order of rights (facts/rights.ts). An `agent` works for a member, and never approves, promotes or invites. */
@@ -56,7 +57,9 @@ export const syncStatus = z.object({
   since: z.number(),
   /** One sentence; empty when all is well. */
   message: z.string(),
-});
-export type SyncStatus = z.infer<typeof syncStatus>;
   /** The folder that the team shares through, with or without a server. Without one, `unshared` counts what it lacks. */
   folder: folderStatus.nullable().optional(),
+  /** Connections to single devices. */
+  direct: directStatus.optional(),
+});
+export type SyncStatus = z.infer<typeof syncStatus>;

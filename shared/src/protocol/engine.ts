@@ -2,9 +2,12 @@ import { audit } from './audit.ts';
 import { bundles } from './bundles.ts';
 import type { Client } from './contract.ts';
 import { drafts } from './drafts.ts';
-import { encryption } from './encryption.ts';
 import { inbox } from './inbox.ts';
+import { direct } from './direct.ts';
+import { folder } from './folder.ts';
+import { encryption } from './encryption.ts';
 import { jobs } from './jobs.ts';
+import { joinByFile } from './join-by-file.ts';
 import { metrics } from './metrics.ts';
 import { modelFiles } from './model-files.ts';
 import { notes } from './notes.ts';
@@ -34,6 +37,9 @@ export const engineContract = {
   team,
   store,
   bundles,
+  folder,
+  direct,
+  joinByFile,
   snapshot,
   audit,
   webhooks,

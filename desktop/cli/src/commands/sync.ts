@@ -5,6 +5,7 @@ import { askSecret } from '../ask-secret.ts';
 import { addGroup, addLeaf, option } from '../command.ts';
 import type { Context } from '../context.ts';
 import { newPassphrase } from '../new-passphrase.ts';
+import { registerSyncDirect } from './sync-direct.ts';
 import { syncLines } from '../output/team-lines.ts';
 
 const variable = 'BENCHMATE_FOLDER_PASSPHRASE';
@@ -53,6 +54,8 @@ export function registerSync(program: Command): void {
       context.print(sync, () => syncLines(sync));
     },
   });
+
+  registerSyncDirect(group);
 
   for (const [spec, paused, description] of [
     ['pause', true, 'cut the connection; work goes on here'],

@@ -1,9 +1,11 @@
 import type { Member, Role, SyncStatus } from '@benchmate/shared/domain/team';
 import { folderSentence } from '@benchmate/shared/diff/folder-sentence';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
+import type { DirectStatus } from '@benchmate/shared/domain/direct-status';
 import type { FolderStatus } from '@benchmate/shared/domain/shared-folder';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { ago } from './describe.ts';
+import { directLines } from './direct-lines.ts';
 import { table } from './table.ts';
 import { cell } from './terminal.ts';
 
@@ -53,7 +55,7 @@ export function rightsLines(
 }
 
 /** One sentence on the state, one on what is not shared, and what there is to say about a shared folder. */
-export function syncLines({ state, serverUrl, unshared, since, message, folder }: SyncStatus): TextLine[] {
+export function syncLines({ state, serverUrl, unshared, since, message, folder, direct }: SyncStatus): TextLine[] {
   const server = serverUrl ?? 'the server';
   const sentence = {
     off: folder
@@ -71,8 +73,12 @@ export function syncLines({ state, serverUrl, unshared, since, message, folder }
     ...(message && state !== 'off' ? [cell(message)] : []),
     ...(state === 'off' ? [] : [cell(unshared === 0 ? 'Everything is shared.' : `${count} not shared yet.`)]),
     ...(folder ? folderLines(folder) : []),
+    ...(direct && isInUse(direct) ? directLines(direct) : []),
   ];
 }
+
+const isInUse = ({ listening, peers, problem }: DirectStatus) =>
+  listening !== null || peers.length > 0 || problem !== '';
 
 const folderLines = (folder: FolderStatus): TextLine[] => [
   cell(folderSentence(folder), folder.problem ? 'warning' : 'plain'),

@@ -8,9 +8,10 @@ import type { EncryptionState } from '@benchmate/shared/protocol/encryption';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { BundlesService } from '../features/bundles/service.ts';
 import { DraftsService } from '../features/drafts/service.ts';
-import { EncryptionService } from '../features/encryption/service.ts';
 import { sharingOf } from '../features/inbox/sharing.ts';
 import type { SharingState } from '../features/inbox/sync-items.ts';
+import { JoinByFileService } from '../features/join-by-file/service.ts';
+import { EncryptionService } from '../features/encryption/service.ts';
 import { NotesService } from '../features/notes/service.ts';
 import { RegistryService } from '../features/registry/service.ts';
 import { ReviewsService } from '../features/reviews/service.ts';
@@ -26,8 +27,11 @@ import { DocumentHub } from '../replication/documents/hub.ts';
 import { serveDocument } from '../replication/documents/local-socket.ts';
 import { DocumentStore } from '../replication/documents/store.ts';
 import type { CurrentTeam } from '../replication/feeds/current-team.ts';
+import { DirectSharing } from '../replication/direct/direct-sharing.ts';
 import { FeedReplica } from '../replication/feeds/replica.ts';
 import { FeedStore } from '../replication/feeds/store.ts';
+import { FolderStore } from '../replication/folder/store.ts';
+import { TeamFolder } from '../replication/folder/team-folder.ts';
 import { KeyRing } from '../replication/sealed/key-ring.ts';
 import { SealedDocuments } from '../replication/sealed/sealed-documents.ts';
 import { TeamSync } from '../replication/sync/team-sync.ts';
@@ -46,7 +50,10 @@ export interface TeamFeatures {
   encryption: EncryptionService;
   current: CurrentTeam;
   sync: TeamSync;
+  folder: TeamFolder;
+  direct: DirectSharing;
   bundles: BundlesService;
+  joinByFile: JoinByFileService;
   /** What waits for the sync server. */
   sharing: () => Omit<SharingState, 'sync' | 'refusals'>;
   makeSnapshot: (projects: SnapshotProjects) => SnapshotService;
@@ -56,18 +63,26 @@ export interface TeamFeatures {
 export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const { store, clock, random, log, sockets } = host;
   const { dataDir } = host;
-  const identity = await loadIdentity({ dataDir, random, prefer: keyPlaceFor(dataDir) });
+  const identity = host.identity ?? (await loadIdentity({ dataDir, random, prefer: keyPlaceFor(dataDir) }));
   const settings = new TeamStore(store);
   const feeds = new FeedStore(store);
   const documents = new DocumentStore(store);
   const hub = new DocumentHub(store, documents);
   const base = { store, clock, random, identity, settings, feeds, documents, hub, keys: identity.keys };
   const current = await openCurrentTeam(base);
-  const sync = new TeamSync({ ...base, current, warn: sentence => log.warn(sentence) });
   const ring = new KeyRing(current);
   const sealed = new SealedDocuments({ hub, current, ring, random, warn: sentence => log.warn(sentence) });
+  const warn = (sentence: string) => log.warn(sentence);
+  const folder = new TeamFolder({ ...base, current, folder: new FolderStore(store), warn });
+  host.onStop(() => folder.close());
+  const direct = new DirectSharing({ ...base, current, dataDir: host.dataDir, warn });
+  host.onStop(() => direct.stop().then(() => {}));
+  host.lifetime.stayWhile('direct sharing', () => direct.isBusy);
+  const sync = new TeamSync({ ...base, current, ways: { folder, direct }, warn });
   host.onStop(() => sync.stop());
   const team = new TeamService({ ...base, current, sync, announcer: new Announcer<TeamState>(host.epoch) });
+  host.onStop(() => team.stop());
+  host.lifetime.stayWhile('spoken invites', () => team.isAwaited);
   const registry = new RegistryService({
     current,
     clock,
@@ -108,8 +123,6 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   };
   const shared = new TeamProjects({ hub, current, author: project => team.author(project) });
   const parts = {
-  host.onStop(() => team.stop());
-  host.lifetime.stayWhile('spoken invites', () => team.isAwaited);
     hub,
     current,
     ring,
@@ -132,6 +145,7 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   await drafts.finishPublications();
   const sharing = () => sharingOf({ current, documents, feeds, hub, projects: () => shared.list() });
   const bundles = new BundlesService({ ...base, current });
+  const joinByFile = new JoinByFileService({ ...base, current, sync, folder, state: () => team.state() });
   const makeSnapshot = (snapshotProjects: SnapshotProjects) => {
     const snapshot = new SnapshotService({
       ...parts,
@@ -148,5 +162,21 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   };
   host.lifetime.stayWhile('bundles', () => bundles.isBusy());
   host.onStop(() => bundles.close());
-  return { team, registry, shared, notes, reviews, drafts, encryption, current, sync, bundles, sharing, makeSnapshot };
+  return {
+    team,
+    registry,
+    shared,
+    notes,
+    reviews,
+    drafts,
+    encryption,
+    current,
+    sync,
+    folder,
+    direct,
+    bundles,
+    joinByFile,
+    sharing,
+    makeSnapshot,
+  };
 }

@@ -9,6 +9,9 @@ import { auditHandlers } from '../features/audit/handlers.ts';
 import { AuditService } from '../features/audit/service.ts';
 import { EntryRows } from '../features/audit/store.ts';
 import { bundlesHandlers } from '../features/bundles/handlers.ts';
+import { directHandlers } from '../features/direct/handlers.ts';
+import { folderHandlers } from '../features/folder/handlers.ts';
+import { joinByFileHandlers } from '../features/join-by-file/handlers.ts';
 import { draftsHandlers } from '../features/drafts/handlers.ts';
 import { encryptionHandlers } from '../features/encryption/handlers.ts';
 import { ExperimentsService } from '../features/experiments/service.ts';
@@ -93,8 +96,23 @@ export async function compose(
   });
 
   // ── team, documents and feeds (replication): before the features that share something
-  const { team, registry, notes, reviews, drafts, encryption, shared, current, sync, bundles, sharing, makeSnapshot } =
-    await composeTeam(host);
+  const {
+    team,
+    registry,
+    notes,
+    reviews,
+    drafts,
+    encryption,
+    shared,
+    current,
+    sync,
+    folder,
+    direct,
+    bundles,
+    joinByFile,
+    sharing,
+    makeSnapshot,
+  } = await composeTeam(host);
 
   // ── projects
   const environments = new PythonEnvironments();
@@ -116,7 +134,8 @@ export async function compose(
 
   const snapshot = makeSnapshot({
     folderOf: projectId => projects.local(projectId)?.dir ?? null,
-    automatic: () => projects.locals().flatMap(({ projectId, file }) => (file.snapshot === 'automatic' ? [projectId] : [])),
+    automatic: () =>
+      projects.locals().flatMap(({ projectId, file }) => (file.snapshot === 'automatic' ? [projectId] : [])),
   });
 
   // ── runs and metrics
@@ -266,6 +285,9 @@ export async function compose(
     team: teamHandlers(team),
     store: storeHandlers(upkeep),
     bundles: bundlesHandlers(bundles),
+    folder: folderHandlers(folder, sync),
+    direct: directHandlers(direct),
+    joinByFile: joinByFileHandlers(joinByFile),
     snapshot: snapshotHandlers(snapshot),
     audit: auditHandlers(new AuditService({ current, clock, rows: new EntryRows(store.db) })),
     webhooks: webhooksHandlers(webhooks),

@@ -5,10 +5,8 @@ import type { Store } from '../../storage/database.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
-import type { TeamFolder } from '../folder/team-folder.ts';
 import { SyncConnection } from './connection.ts';
-import type { SyncRefusal } from './refusals.ts';
-import { withFolder } from './with-folder.ts';
+import { withOtherWays, type OtherWays } from './without-server.ts';
 import type { SyncRefusal } from './refusals.ts';
 
 export interface TeamSyncParts {
@@ -18,7 +16,7 @@ export interface TeamSyncParts {
   clock: Clock;
   current: CurrentTeam;
   /** What is shared without a server. */
-  folder?: Pick<TeamFolder, 'status' | 'onChange'>;
+  ways?: OtherWays;
   warn: (sentence: string) => void;
 }
 
@@ -41,7 +39,8 @@ export class TeamSync {
   constructor(parts: TeamSyncParts) {
     this.#parts = parts;
     this.#since = parts.clock.now();
-    parts.folder?.onChange(() => this.#announce());
+    parts.ways?.folder.onChange(() => this.#announce());
+    parts.ways?.direct.onChange(() => this.#announce());
   }
 
   get settings(): SyncSettings {
@@ -82,15 +81,15 @@ export class TeamSync {
   }
 
   status(): SyncStatus {
+    return withOtherWays(this.#withServer(), this.#parts.ways);
+  }
+
+  #withServer(): SyncStatus {
     const { current, documents } = this.#parts;
     const { serverUrl, paused } = this.#settings;
     const unshared = current.replica.unshared + documents.countUnshared(current.teamId);
     if (serverUrl === null) {
       // Alone there is nobody to share with: nothing waits.
-    return withFolder(this.#withServer(), this.#parts.folder?.status() ?? null);
-  }
-
-  #withServer(): SyncStatus {
       const alone = current.replica.registry.membership.members.filter(({ active }) => active).length <= 1;
       const message = alone ? 'You work alone: nothing is shared.' : waiting('No sync server is chosen', unshared);
       return { state: 'off', serverUrl, unshared: alone ? 0 : unshared, since: this.#since, message };

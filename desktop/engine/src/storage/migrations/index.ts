@@ -12,6 +12,7 @@ import { metricTiles } from './0010-metric-tiles.ts';
 import { webhooks } from './0011-webhooks.ts';
 import { forks } from './0012-forks.ts';
 import { inbox } from './0013-inbox.ts';
+import { sharedFolder } from './0014-shared-folder.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   webhooks,
   forks,
   inbox,
+  sharedFolder,
 ];
