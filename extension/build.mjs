@@ -130,6 +130,9 @@ function stageEngine(engineDir, to, target) {
     throw new Error(`better-sqlite3 has no binary for ${target}: ${readdirSync(prebuilds).join(', ')}.`);
   for (const name of readdirSync(prebuilds))
     if (!fits.includes(name)) rmSync(join(prebuilds, name), { recursive: true });
+  // The keychain's native part is there for the machine that builds alone; elsewhere the engine keeps its key in a file.
+  if (target !== `${process.platform}-${process.arch}`)
+    rmSync(join(to, 'node_modules/@napi-rs'), { recursive: true, force: true });
 }
 
 function run(command, args, cwd) {

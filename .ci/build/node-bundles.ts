@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../setup/root.ts';
 
-const native = ['better-sqlite3', 'pg-native'];
+const native = ['better-sqlite3', 'pg-native', '@napi-rs/keyring'];
 /** CommonJS packages inside an ES module bundle still call `require`. */
 const banner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -51,9 +52,22 @@ export async function buildEngine(): Promise<void> {
   mkdirSync(sqlite, { recursive: true });
   for (const part of ['package.json', 'LICENSE', 'lib', 'prebuilds'])
     cpSync(join(root, 'node_modules/better-sqlite3', part), join(sqlite, part), { recursive: true });
+  copyKeyring(join(dist, 'node_modules/@napi-rs'));
   const left = /__pycache__|\.venv|mlruns/;
   cpSync(join(root, 'templates'), join(dist, 'templates'), { recursive: true, filter: source => !left.test(source) });
   cpSync(join(root, 'desktop/app/dist/renderer'), join(dist, 'companion'), { recursive: true });
+}
+
+/** Optional: without it the engine keeps its key in a file. npm installs it for the platform that builds, and no other. */
+function copyKeyring(to: string): void {
+  let scope: string;
+  try {
+    scope = dirname(dirname(createRequire(join(root, 'desktop/engine/package.json')).resolve('@napi-rs/keyring')));
+  } catch {
+    return;
+  }
+  for (const name of readdirSync(scope).filter(each => each.startsWith('keyring')))
+    cpSync(join(scope, name), join(to, name), { recursive: true });
 }
 
 /** The command line, and beside it what `benchmate connect`, `benchmate audit export` and `benchmate archive` write elsewhere. */

@@ -23,6 +23,16 @@ export async function ensureRedis(): Promise<string | undefined> {
   return find() ?? ((await installWithApt('redis-server')) ? find() : undefined);
 }
 
+/** Whether there are a session bus and GNOME's keyring to start; false where they are not and cannot be installed. */
+export async function ensureKeyring(): Promise<boolean> {
+  const missing = ['dbus-daemon', 'gnome-keyring-daemon'].filter(
+    program => !onPath().some(dir => existsSync(join(dir, program))),
+  );
+  for (const program of missing)
+    if (!(await installWithApt(program === 'dbus-daemon' ? 'dbus' : 'gnome-keyring'))) return false;
+  return true;
+}
+
 const onPath = () => (process.env.PATH ?? '').split(delimiter).filter(Boolean);
 
 async function installWithApt(name: string): Promise<boolean> {

@@ -12,6 +12,7 @@ import { readAccess, writeAccess } from './access.ts';
 import { systemClock, systemRandom, type Clock, type Random } from './clock.ts';
 import { endpointFileOf, publishEndpoint } from './endpoint-file.ts';
 import { createGate } from './gate.ts';
+import { identityFromKeychain } from './keychain-identity.ts';
 import { listen } from './listen.ts';
 import { refuseNetworkDisk } from './local-disk.ts';
 import { lockDataDir } from './lock.ts';
@@ -75,6 +76,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     const store = openStore(resolve(dataDir, 'benchmate.db'), durability, sayStep);
     stops.push(() => store.close());
     stops.push(() => store.settled());
+    const identity = await identityFromKeychain(dataDir, random);
     const access = readAccess(dataDir, random);
     let port = 0;
     const gate = createGate(() => port);
@@ -99,6 +101,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
       stops,
       base: {
         dataDir,
+        identity,
         store,
         clock,
         random,

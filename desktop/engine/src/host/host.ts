@@ -1,5 +1,6 @@
 import type { Store } from '../storage/database.ts';
 import type { Clock, Random } from './clock.ts';
+import type { DeviceIdentity } from './identity.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Log } from './log.ts';
 import type { Resources } from './resources.ts';
@@ -9,6 +10,8 @@ import type { Sockets } from './sockets.ts';
 /** What the process offers to the features; `compose` hands each one what it uses. */
 export interface Host {
   dataDir: string;
+  /** Who this device is, where a keychain said so; null where that is still to be read from a file. */
+  identity: DeviceIdentity | null;
   store: Store;
   clock: Clock;
   random: Random;
