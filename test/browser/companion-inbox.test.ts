@@ -34,7 +34,8 @@ afterAll(async () => {
   await bench?.close();
 });
 
-const addressOf = ({ dataDir }: Device) => endpoint.parse(JSON.parse(readFileSync(join(dataDir, 'endpoint.json'), 'utf8')));
+const addressOf = ({ dataDir }: Device) =>
+  endpoint.parse(JSON.parse(readFileSync(join(dataDir, 'endpoint.json'), 'utf8')));
 const companionOf = (device: Device) => ({
   url: addressOf(device).url,
   link: async (path = '/') => (await device.client.system.companionLink.mutate({ path })).url,
@@ -68,7 +69,10 @@ test('the inbox is empty, fills by itself, and is worked off with the keyboard',
 
   await ben.client.team.setPaused.mutate({ paused: true });
   await ben.client.registry.register.mutate({ model: 'fraud.eu', runId: null, source: 's3://bucket/fraud/1' });
-  await page.getByText(/^1 change \(\d+ B\) is not shared: sharing is paused\.$/).first().waitFor();
+  await page
+    .getByText(/^1 change \(\d+ B\) is not shared: sharing is paused\.$/)
+    .first()
+    .waitFor();
   await ben.client.team.setPaused.mutate({ paused: false });
   const hers = () => ana.client.registry.list.query();
   await until(async () => (await hers()).length === 2);
@@ -127,7 +131,12 @@ test('ten thousand threads without their text: the page shows the first, finds a
         startThread(doc, {
           threadId: `t${number}`,
           anchor,
-          comment: { commentId: `c${number}`, author: { device, name: 'Ana' }, body: `Question ${number}`, at: number + 1 },
+          comment: {
+            commentId: `c${number}`,
+            author: { device, name: 'Ana' },
+            body: `Question ${number}`,
+            at: number + 1,
+          },
         });
     });
   const count = async () => (await ana.client.reviews.threads.query({ projectId })).length;
@@ -141,14 +150,20 @@ test('ten thousand threads without their text: the page shows the first, finds a
   expect(await page.getByRole('listitem').count()).toBeLessThan(500);
   const find = page.getByRole('searchbox', { name: 'Find in the inbox' });
   await find.fill('not shared');
-  await page.getByText(/are not shared: sharing is paused/).first().waitFor();
+  await page
+    .getByText(/are not shared: sharing is paused/)
+    .first()
+    .waitFor();
   await find.fill('');
   await page.getByText('The first 200 are shown.').waitFor();
   const begun = performance.now();
   await ana.client.team.state.query();
   expect(performance.now() - begun).toBeLessThan(1000);
   await look(page, 'inbox-ten-thousand');
-  await page.getByRole('link', { name: /^Read the thread What the thread of Ana was about is gone/ }).first().press('Enter');
+  await page
+    .getByRole('link', { name: /^Read the thread What the thread of Ana was about is gone/ })
+    .first()
+    .press('Enter');
   await page.getByRole('heading', { name: 'Thread on MODEL_CARD.md' }).waitFor();
   await page.getByRole('button', { name: 'Resolve' }).press('Enter');
   await page.getByRole('button', { name: 'Reopen' }).waitFor();
@@ -184,6 +199,52 @@ test('roles in projects: a table that owners change after a question, and others
   await his.context.close();
 });
 
+test('desktop notifications: asked for by a button, told once, never of own acts, never while a page is looked at', async () => {
+  const { page, complaints, context } = await visit(browser, companionOf(ben), '/inbox');
+  await context.grantPermissions(['notifications'], { origin: addressOf(ben).url });
+  // The browser's own notifications, noted; and whether the person looks, which a browser without a screen always says.
+  await context.addInitScript(() => {
+    const shown: string[] = [];
+    const looks = { at: false };
+    Object.assign(window, { shown, looks });
+    document.hasFocus = () => looks.at;
+    window.Notification = class extends Notification {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        shown.push(options?.body ?? '');
+      }
+    };
+  });
+  const other = await context.newPage();
+  for (const each of [page, other]) await each.goto(new URL('/inbox', page.url()).href);
+  const shown = async () => {
+    const each = await Promise.all(
+      [page, other].map(tab => tab.evaluate(() => (window as unknown as { shown: string[] }).shown)),
+    );
+    return each.flat();
+  };
+  const button = page.getByRole('button', { name: 'Desktop notifications' });
+  expect(await button.getAttribute('aria-pressed')).toBe('false');
+  await button.press('Enter');
+  await page.getByRole('button', { name: 'Desktop notifications', pressed: true }).waitFor();
+  await other.getByRole('button', { name: 'Desktop notifications', pressed: true }).waitFor();
+  await ben.client.registry.setPolicy.mutate({ alias: 'champion', approvals: 0 });
+  await ben.client.registry.promote.mutate({ model: 'fraud.eu', version: 1, alias: 'champion' });
+  await ana.client.registry.approve.mutate({ model: 'fraud.eu', version: 1 });
+  await expect.poll(shown).toEqual(['Ana approved fraud.eu v1.']);
+  await other.evaluate(() => ((window as unknown as { looks: { at: boolean } }).looks.at = true));
+  const told = other.waitForResponse(response => response.url().includes('inbox.claimNotice'));
+  await ana.client.registry.promote.mutate({ model: 'fraud.eu', version: 1, alias: 'challenger' });
+  await told;
+  await other.evaluate(() => ((window as unknown as { looks: { at: boolean } }).looks.at = false));
+  await ana.client.registry.approve.mutate({ model: 'fraud.eu', version: 1, verdict: 'request-changes' });
+  await expect.poll(shown).toEqual(['Ana approved fraud.eu v1.', 'Ana asked for changes to fraud.eu v1.']);
+  await button.press('Enter');
+  await other.getByRole('button', { name: 'Desktop notifications', pressed: false }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('webhooks: added with a secret that is shown once, tested, watched, paused, removed', async () => {
   let status = 500;
   const received: string[] = [];
@@ -209,7 +270,10 @@ test('webhooks: added with a secret that is shown once, tested, watched, paused,
 
   await page.getByRole('link', { name: url }).press('Enter');
   await page.getByRole('button', { name: 'Send a test' }).press('Enter');
-  await page.getByText(/answered 500/).first().waitFor();
+  await page
+    .getByText(/answered 500/)
+    .first()
+    .waitFor();
   status = 204;
   await page.getByRole('button', { name: 'Send a test' }).press('Enter');
   await page.getByText('The receiver answered 204.').waitFor();
@@ -217,8 +281,7 @@ test('webhooks: added with a secret that is shown once, tested, watched, paused,
   await page.getByText('What happens while it is paused is not sent.').waitFor();
   await page.getByRole('button', { name: 'Resume' }).press('Enter');
   status = 503;
-  await ben.client.registry.setPolicy.mutate({ alias: 'champion', approvals: 0 });
-  await ben.client.registry.promote.mutate({ model: 'fraud.eu', version: 1, alias: 'champion' });
+  await ben.client.registry.promote.mutate({ model: 'fraud.eu', version: 1, alias: 'staging' });
   await page.getByText(/It is tried again (now|in \d+ s)/).waitFor();
   await page.getByRole('row', { name: /alias\.set waiting/ }).waitFor();
   await look(page, 'webhook');

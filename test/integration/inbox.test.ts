@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import { makeAnchor } from '@benchmate/shared/documents/anchor';
 import { programFile } from '../support/program-file.ts';
+import { startProgram } from '../support/program.ts';
 import { allShared, openProject, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
@@ -156,6 +157,21 @@ test('I1 I2: a thread without its text, an invite that ends, and a webhook that 
   expect(paused).toContain('paused');
   expect((await inboxOf(ana)).some(({ kind }) => kind === 'webhook')).toBe(false);
   expect(await benchmate(ana, 'webhooks', 'resume', webhook.webhookId)).not.toContain('paused');
+});
+
+test('I1: a note that the server has no room for is named, and stays here', async () => {
+  const server = await startProgram<{ url: string }>('sync-server/src/main.ts', [
+    ...['--data-dir', join(bench.dir, 'small'), '--quota', 'documentBytes=20000'],
+  ]);
+  const cleo = await bench.device('Cleo');
+  await openProject(cleo, join(bench.dir, 'fraud'), 'fraud-0a1b2c3d');
+  await cleo.client.team.connect.mutate({ serverUrl: server.announced.url });
+  const body = Array.from({ length: 4000 }, (_, line) => `line ${line}`).join('\n');
+  const { noteId } = await cleo.client.notes.create.mutate({ projectId: 'fraud-0a1b2c3d', title: 'Slices', body });
+  const refused = await waits(cleo, 'The sync server does not take what was written into the note “Slices”');
+  expect(refused).toMatchObject({ kind: 'quota', sentence: expect.stringContaining('larger than the server allows') });
+  expect((await cleo.client.notes.get.query({ noteId })).body).toBe(body);
+  await server.stop();
 });
 
 test('I8: an event is told by the first client that asks', async () => {

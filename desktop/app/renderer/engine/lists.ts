@@ -55,11 +55,13 @@ export const draftList = new LiveList<Draft>({
   follow: observer => engine.drafts.changes.subscribe(undefined, one(observer)),
   isGone: ({ gone }) => gone,
 });
+
 export const encryptionList = new LiveList<EncryptionState>({
   idOf: ({ projectId }) => projectId,
   read: async add => add(await engine.encryption.list.query()),
   follow: observer => engine.encryption.changes.subscribe(undefined, one(observer)),
 });
+
 export const jobList = new LiveList<Job>({
   idOf: ({ jobId }) => jobId,
   read: async add => add(await engine.jobs.list.query({ limit: 1000 })),
@@ -73,8 +75,6 @@ export const teamList = new LiveList<TeamState>({
   follow: observer => engine.team.changes.subscribe(undefined, one(observer)),
 });
 
-/** Announcements that come one by one, as lists. */
-function one<T>({ next, ...rest }: Observer<readonly T[]>): Observer<T> {
 /** What waits for this person. */
 export const inboxList = new LiveList<InboxItem>({
   idOf: ({ itemId }) => itemId,
@@ -99,5 +99,7 @@ export const webhookList = new LiveList<Webhook & { removed?: true | undefined }
   isGone: ({ removed }) => removed === true,
 });
 
+/** Announcements that come one by one, as lists. */
+function one<T>({ next, ...rest }: Observer<readonly T[]>): Observer<T> {
   return { ...rest, next: item => next([item]) };
 }

@@ -28,6 +28,13 @@ export const onNoticesState = (listener: () => void): (() => void) => {
 export async function setNotices(wanted: boolean): Promise<void> {
   if (wanted) await Notification.requestPermission();
   localStorage.setItem(wantedKey, wanted ? 'yes' : 'no');
+  changed();
+}
+
+// Another page of this browser was asked.
+window.addEventListener('storage', ({ key }) => key === wantedKey && changed());
+
+function changed(): void {
   followEvents();
   for (const listener of listeners) listener();
 }

@@ -8,9 +8,9 @@ import { InviteCard } from '../team/invite-card.tsx';
 import { JoinCard } from '../team/join-card.tsx';
 import { Members } from '../team/members.tsx';
 import { NameCard } from '../team/name-card.tsx';
-import { OwnCard } from '../team/own-card.tsx';
-import { OpenInvites } from '../team/open-invites.tsx';
 import { ProjectRoles } from '../team/project-roles.tsx';
+import { OpenInvites } from '../team/open-invites.tsx';
+import { OwnCard } from '../team/own-card.tsx';
 import { SyncCard } from '../team/sync-card.tsx';
 import { ThemeChoice } from '../team/theme-choice.tsx';
 import { Link } from '../shell/router.tsx';
@@ -42,6 +42,7 @@ export function TeamPage() {
         <SyncCard team={team} />
         <Members team={team} />
         <ProjectRoles team={team} />
+        <OpenInvites team={team} />
         <div className="app-two" style={{ gap: 16 }}>
           <InviteCard team={team} />
           <OwnCard team={team} />
@@ -49,7 +50,6 @@ export function TeamPage() {
           <JoinCard team={team} />
           <NameCard key={`${team.me.name} ${team.name}`} team={team} />
         </div>
-        <OpenInvites team={team} />
         <EncryptionCard team={team} />
         <ThemeChoice />
       </div>

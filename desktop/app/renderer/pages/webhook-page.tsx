@@ -77,7 +77,7 @@ function WebhookView({ webhook }: { webhook: Webhook }) {
           Remove
         </button>
       </PageHead>
-      <div role="status">
+      <div role="status" style={{ marginBottom: tested ? 12 : 0 }}>
         {tested && (
           <p className={`bm-notice ${tested.state === 'delivered' ? '' : 'bad'}`}>
             {tested.state === 'delivered' ? `The receiver answered ${tested.status}.` : tested.problem}

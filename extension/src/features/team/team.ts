@@ -121,8 +121,6 @@ export function startTeam(part: Part & { inbox: InboxCache }): Commands {
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const inviteScheme = 'benchmate:join#';
-
-/** Half a link, or another one, is told at once; whether it is still good is for the server to say. */
 const spokenExample = 'sync.example.org 7-river-candy-orbit';
 
 const ways = [
@@ -133,6 +131,8 @@ const ways = [
     spoken: true,
   },
 ];
+
+/** Half a link, or another one, is told at once; whether it is still good is for the server to say. */
 function looksLikeInvite(text: string): boolean {
   const [, payload = ''] = /^benchmate:join#([\w-]+)=*$/.exec(text.trim()) ?? [];
   if (text.trim() === '' || /^(?!benchmate:)\S+\s+\d+([\s-]+[a-z]+){3}$/i.test(text.trim())) return true;
@@ -143,8 +143,6 @@ function looksLikeInvite(text: string): boolean {
   }
 }
 
-/** The clipboard may be used for something else before the link is sent. */
-async function tell({ text, isSpoken, role, expires }: Told): Promise<void> {
 interface Told {
   text: string;
   isSpoken: boolean;
@@ -152,6 +150,8 @@ interface Told {
   expires: Date;
 }
 
+/** The clipboard may be used for something else before the link is sent. */
+async function tell({ text, isSpoken, role, expires }: Told): Promise<void> {
   const until = expires.toLocaleString('en', {
     weekday: 'short',
     day: 'numeric',
