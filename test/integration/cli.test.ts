@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -269,6 +269,23 @@ describe('the main job', () => {
 
     await ask(registry.register.output, ['registry', 'register', 'churn', '--run', first, '--description', 'first']);
     await ask(registry.setPolicy.output, ['registry', 'policy', 'champion', '1']);
+    expect(await ask(registry.policies.output, ['registry', 'policy'])).toEqual({ champion: 1 });
+    const policies = join(project, 'policies.yaml');
+    expect(await refuse(['policy', 'check'])).toMatchObject({ code: 'NOT_FOUND' });
+    writeFileSync(policies, 'aliases:\n  champion:\n    approvals: 2\n');
+    expect((await refuse(['policy', 'check'])).message).toContain('champion asks for 1, the file for 2');
+    expect(await refuse(['policy', 'apply'])).toMatchObject({ code: 'CONFLICT' });
+    await ask(z.unknown(), ['policy', 'apply', '--uncommitted']);
+    writeFileSync(policies, 'aliases:\n  champion:\n    approvals: 1\n');
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: project });
+    git('add', 'policies.yaml');
+    git('commit', '-qm', 'Two people for the champion');
+    const { from } = await ask(z.object({ from: z.string() }), ['policy', 'apply']);
+    expect(from).toMatch(/^policies\.yaml at [0-9a-f]{12}$/);
+    expect(await ask(z.object({ differences: z.array(z.unknown()) }), ['policy', 'check'])).toEqual({
+      differences: [],
+    });
     expect(await ask(registry.policies.output, ['registry', 'policy'])).toEqual({ champion: 1 });
     expect(await refuse(['registry', 'approve', 'churn', '1'])).toMatchObject({ code: 'FORBIDDEN' });
     expect(await refuse(['registry', 'promote', 'churn', '1', 'champion'])).toMatchObject({ code: 'NEEDS_APPROVAL' });

@@ -20,6 +20,18 @@ export async function fileAt(path: string, revision: string): Promise<string | n
   return listed.trim() === '' ? null : git.raw(['cat-file', 'blob', `${commit}:./${name}`]);
 }
 
+/** The commit that last changed a file; null without git, and for a file that git does not hold as it is. */
+export async function lastCommitOf(path: string): Promise<string | null> {
+  try {
+    const git = simpleGit(dirname(path));
+    const name = basename(path);
+    if ((await git.raw(['status', '--porcelain', '--ignored', '--', name])).trim() !== '') return null;
+    return (await git.raw(['log', '-1', '--format=%H', '--', name])).trim() || null;
+  } catch {
+    return null;
+  }
+}
+
 async function isRepository(git: SimpleGit): Promise<boolean> {
   try {
     return await git.checkIsRepo();

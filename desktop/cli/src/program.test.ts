@@ -7,6 +7,7 @@ const commands = `
   drafts comment, drafts discard, drafts list, drafts note, drafts publish, drafts reply, drafts show, drafts write,
   engine run, engine start, engine status, engine stop, env, inbox dismiss, invite,
   jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes encrypt, notes list, notes new, notes show, notes write,
+  policy apply, policy check,
   registry approve, registry as-of, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
   review comment, review reply, review resolve, review threads,
   runs compare, runs list, runs pin, runs show,

@@ -13,6 +13,7 @@ import { registerInbox } from './commands/inbox.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerNew } from './commands/new.ts';
 import { registerNotes } from './commands/notes.ts';
+import { registerPolicy } from './commands/policy.ts';
 import { registerRegistry } from './commands/registry.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRuns } from './commands/runs.ts';
@@ -41,6 +42,7 @@ export function makeProgram(): Command {
     registerJobs,
     registerCard,
     registerRegistry,
+    registerPolicy,
     registerNotes,
     registerDrafts,
     registerReview,

@@ -28,7 +28,13 @@ export const fact = z.discriminatedUnion('kind', [
   /** Stated by the joining device. `proof` is the invite key's signature over `join:<team>:<device>`. */
   z.object({ kind: z.literal('member.added'), inviteId: z.string(), proof: z.string(), member: who }),
   z.object({ kind: z.literal('member.removed'), device: z.string() }),
-  z.object({ kind: z.literal('policy.set'), alias: name, approvals: z.number().int().min(0).max(10) }),
+  /** `from`: the file and the commit in git that it was read from. */
+  z.object({
+    kind: z.literal('policy.set'),
+    alias: name,
+    approvals: z.number().int().min(0).max(10),
+    from: z.string().max(300).optional(),
+  }),
   z.object({ kind: z.literal('model.created'), model: name, description: z.string() }),
   z.object({ kind: z.literal('model.renamed'), model: name, to: name }),
   z.object({ kind: z.literal('model.deleted'), model: name }),
@@ -93,14 +99,14 @@ export const fact = z.discriminatedUnion('kind', [
     key: z.string(),
     expiresAt: z.iso.datetime(),
   }),
+  /** Nobody joins by the invite any more, apart from whom the author had seen joining. */
+  z.object({ kind: z.literal('invite.withdrawn'), inviteId: z.string() }),
   /** Ends a person's membership: all devices, all agents, and invites that nobody had used. */
   z.object({ kind: z.literal('person.removed'), person: z.string() }),
   /** `key` is the public half of the author's recovery key; it replaces the one before. */
   z.object({ kind: z.literal('recovery.set'), key: z.string() }),
   /**
    * Stated by a new device of an owner who lost the others: they all end. `proof` is the recovery key's signature over
-  /** Nobody joins by the invite any more, apart from whom the author had seen joining. */
-  z.object({ kind: z.literal('invite.withdrawn'), inviteId: z.string() }),
    * `recover:<team>:<device>`.
    */
   z.object({ kind: z.literal('person.recovered'), person: z.string(), proof: z.string(), member: who }),

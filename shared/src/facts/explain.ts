@@ -57,7 +57,7 @@ function deed(
     case 'member.removed':
       return `removed ${person(fact.device)} from the team`;
     case 'policy.set':
-      return `asked for ${fact.approvals} approvals before a version becomes ${fact.alias}`;
+      return `asked for ${fact.approvals} ${fact.approvals === 1 ? 'approval' : 'approvals'} before a version becomes ${fact.alias}${fact.from ? ` (${fact.from})` : ''}`;
     case 'model.created':
       return `created the model ${fact.model}`;
     case 'model.renamed':
@@ -92,6 +92,8 @@ function deed(
       return `made ${person(fact.person)} ${fact.role ?? 'what they are in the team'}${fact.project === null ? '' : ` in ${fact.project}`}`;
     case 'device.invited':
       return fact.as === 'agent' ? 'invited an agent' : 'invited another device';
+    case 'invite.withdrawn':
+      return 'withdrew an invite';
     case 'person.removed':
       return `removed ${person(fact.person)} from the team with all devices and agents`;
     case 'recovery.set':
@@ -105,8 +107,6 @@ function deed(
     case 'encryption.shared':
       return `gave the key for the notes and comments of ${fact.project} to ${Object.keys(fact.wrapped).map(person).join(', ')}`;
     default:
-    case 'invite.withdrawn':
-      return 'withdrew an invite';
       return 'stated something that a newer Benchmate understands';
   }
 }

@@ -39,6 +39,8 @@ export const registry = {
     registeredModel,
   ),
   setPolicy: mutation(z.object({ alias: z.string(), approvals: z.number().int().min(0).max(10) }), aliasPolicies),
+  /** Several at once, all or none. `from`: the file and the commit that they were read from. */
+  setPolicies: mutation(z.object({ policies: aliasPolicies, from: z.string().max(300) }), aliasPolicies),
   /** Every fact about a model in causal order, each as one sentence; ignored ones say why. */
   history: query(z.object({ model: z.string() }), z.array(historyItem)),
   changes: subscription(z.void(), registeredModel),

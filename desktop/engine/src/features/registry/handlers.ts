@@ -20,6 +20,7 @@ export function registryHandlers(
     removeAlias: ({ model, alias }) => service.dropAlias(model, alias),
     resolve: input => service.resolve(input),
     setPolicy: ({ alias, approvals }) => service.setPolicy(alias, approvals),
+    setPolicies: ({ policies, from }) => service.setPolicies(policies, from),
     history: ({ model }) => service.history(model),
     changes: (_input, signal, lastId) => service.announcer.subscribe(signal, lastId),
   };

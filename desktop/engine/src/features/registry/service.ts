@@ -101,6 +101,15 @@ export class RegistryService implements RegistryPort {
     return this.policies();
   }
 
+  async setPolicies(policies: AliasPolicies, from: string): Promise<AliasPolicies> {
+    const facts = Object.entries(policies).map(
+      ([alias, approvals]) =>
+        () => ({ kind: 'policy.set', alias, approvals, from }) as const,
+    );
+    if (facts.length > 0) await stateFacts(this.#parts.current.replica, this.#parts.clock, facts);
+    return this.policies();
+  }
+
   async dropAlias(model: string, alias: string): Promise<RegisteredModel> {
     await this.#state(() => ({ kind: 'alias.removed', model, alias }));
     return this.get(model);
