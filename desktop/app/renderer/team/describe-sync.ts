@@ -1,12 +1,16 @@
+import { otherWaysText } from '@benchmate/shared/diff/other-ways-text';
 import type { SyncStatus } from '@benchmate/shared/domain/team';
 
 /** The state of sharing: an icon, a few words, a sentence, and what to do next. */
-export function describeSync({ state, unshared, message, serverUrl }: SyncStatus): {
+export function describeSync(sync: SyncStatus): {
   icon: string;
   short: string;
   sentence: string;
   next: string;
 } {
+  const { state, unshared, message, serverUrl } = sync;
+  const otherWays = state === 'off' && otherWaysText(sync);
+  if (otherWays) return { ...otherWays, next: '' };
   const changes = unshared === 1 ? '1 change' : `${unshared} changes`;
   switch (state) {
     case 'off':

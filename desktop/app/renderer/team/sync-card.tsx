@@ -38,6 +38,11 @@ export function SyncCard({ team }: { team: TeamState }) {
         )}
       </div>
       {next && <p className="bm-muted">{next}</p>}
+      {sync.folder?.unread.map(sentence => (
+        <p key={sentence} className="bm-muted">
+          <Icon name="warning" /> {sentence}
+        </p>
+      ))}
       <ErrorLine error={error} />
     </section>
   );

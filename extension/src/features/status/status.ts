@@ -73,7 +73,8 @@ function textFor(state: EngineState, running: number, sync: SyncStatus | undefin
       accessibilityInformation,
     };
   const jobs = running > 0 ? ` ${running} running` : '';
-  const shared = sync && sync.state !== 'off' ? ` $(${describeSync(sync).icon}) ${describeSync(sync).short}` : '';
+  const shared =
+    sync && (sync.state !== 'off' || sync.folder) ? ` $(${describeSync(sync).icon}) ${describeSync(sync).short}` : '';
   const asked = waiting > 0 ? ` $(inbox) ${waiting}` : '';
   return {
     text: `$(beaker)${jobs}${asked}${shared}` + (jobs || asked || shared ? '' : ' ready'),

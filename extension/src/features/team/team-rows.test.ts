@@ -16,6 +16,13 @@ test('what is not yet shared is always said', () => {
   expect(describeSync(status({})).short).toBe('shared');
   expect(describeSync(status({ unshared: 2 })).sentence).toBe('Sharing 2 changes');
   expect(describeSync(status({ state: 'offline', unshared: 1 })).sentence).toBe('Offline: 1 change not shared');
+  const folder = { path: '/mnt/team', encrypted: false, unsharedBytes: 2048, since: null, problem: '', unread: [] };
+  const off = (unshared: number) => describeSync(status({ state: 'off', folder: { ...folder, unshared } }));
+  expect(off(0)).toMatchObject({ icon: 'check', sentence: 'Everything is in the shared folder /mnt/team.' });
+  expect(off(3)).toMatchObject({
+    short: '3 not in the folder',
+    sentence: '3 changes (about 2.00 KiB) not in the shared folder /mnt/team yet.',
+  });
   expect(describeSync(status({ state: 'refused', message: 'You were removed.' })).sentence).toBe('You were removed.');
 });
 

@@ -1,12 +1,16 @@
+import { otherWaysText } from '@benchmate/shared/diff/other-ways-text';
 import type { AliasState, RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { SyncStatus } from '@benchmate/shared/domain/team';
 
 /** The state of sharing in words: a sentence for the row, a short one for the status bar. */
-export function describeSync({ state, unshared, message }: SyncStatus): {
+export function describeSync(sync: SyncStatus): {
   icon: string;
   short: string;
   sentence: string;
 } {
+  const { state, unshared, message } = sync;
+  const otherWays = state === 'off' && otherWaysText(sync);
+  if (otherWays) return otherWays;
   const changes = unshared === 1 ? '1 change' : `${unshared} changes`;
   const waiting = unshared > 0 ? `${changes} not shared` : 'nothing waits to be shared';
   switch (state) {

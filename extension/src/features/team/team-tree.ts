@@ -106,7 +106,8 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     const item = new vscode.TreeItem(sentence);
     item.id = 'team.sync';
     item.iconPath = new vscode.ThemeIcon(icon);
-    item.description = sync.serverUrl ? new URL(sync.serverUrl).host : 'choose a server to share';
+    const without = sync.folder ? 'no server' : 'choose a server to share';
+    item.description = sync.serverUrl ? new URL(sync.serverUrl).host : without;
     item.contextValue = `sync.${syncKey(sync)}`;
     item.tooltip = [sentence, sync.message, sync.serverUrl, `since ${new Date(sync.since).toLocaleString()}`]
       .filter(Boolean)
