@@ -55,6 +55,21 @@ test('a team is made in the companion: connect, invite, join, and both see each 
   await his.context.close();
 });
 
+test('a code to read aloud is made, and an open invite is withdrawn', async () => {
+  const { page, context, complaints } = await visit(browser, companionOf(ana), '/team');
+  await page.getByRole('button', { name: 'Make a code to read aloud' }).click();
+  const code = await page.getByRole('textbox', { name: 'Code, valid once' }).inputValue();
+  expect(code).toMatch(/^127\.0\.0\.1:\d+ \d+(-[a-z]+){3}$/);
+  await page.getByText('made by').waitFor();
+  await photograph(page, 'team-open-invite');
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Withdraw the invite for A reviewer' }).click();
+  await page.getByText('made by').waitFor({ state: 'detached' });
+  expect((await ana.client.team.state.query()).invites).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('a review: the inbox asks for it, the box says what approving allows, and then it is allowed', async () => {
   await ana.client.registry.setPolicy.mutate({ alias: 'champion', approvals: 1 });
   await ana.client.registry.register.mutate({ model: 'churn', runId: null, source: 's3://bucket/churn/1' });

@@ -38,6 +38,7 @@ export const team = {
       expiresInHours: z.number().min(1).max(720).optional(),
     }),
     z.object({
+      /** Empty where there is something to read aloud instead. */
       link: z.string(),
       inviteId: z.string(),
       expiresAt: z.string(),

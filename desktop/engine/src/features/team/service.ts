@@ -137,12 +137,13 @@ export class TeamService {
     else if (role === 'agent') await this.#state({ kind: 'device.invited', as: role, ...invite });
     else await this.#state({ kind: 'invite.created', role, ...invite });
     await sync.untilShared(onlineLimitMs);
-    const link = formatInviteLink({ server, team: current.teamId, inviteId, secret: toBase64Url(seed) });
+    const secret = toBase64Url(seed);
+    const link = formatInviteLink({ server, team: current.teamId, inviteId, secret });
     if (!spoken) return { link, inviteId, expiresAt, spoken: null };
     const isOpen = () => this.#openInvites().some(open => open.inviteId === inviteId);
     const offer = { serverUrl: server, team: current.teamId, inviteId, invite: deviceKeys(seed), isOpen };
     const code = await (await this.#codes()).offer(offer);
-    return { link, inviteId, expiresAt, spoken: `${sayServer(server)} ${code}` };
+    return { link: '', inviteId, expiresAt, spoken: `${sayServer(server)} ${code}` };
   }
 
   /** Whether somebody may still come who was told a code: the engine has to be there then. */

@@ -12,12 +12,20 @@ const wordsPerCode = 3;
 /** What BIP 39 made the list for: everyday words, told apart by their first four letters. */
 const tellingLetters = 4;
 
-/** Three words of 2,048: 33 bits, of which each guess has to be made with the inviting engine. */
-export function randomWords(random: Random): string[] {
-  return Array.from({ length: wordsPerCode }, () => {
+/** Of the list, those that another one sounds like. No code has them. */
+const soundAlike: ReadonlySet<string> = new Set(
+  'pair pear peace piece right write medal metal you use device advice van fan'.split(' '),
+);
+
+/** Three words of 2,034: 33 bits, of which each guess has to be made with the inviting engine. */
+export const randomWords = (random: Random): string[] => Array.from({ length: wordsPerCode }, () => randomWord(random));
+
+function randomWord(random: Random): string {
+  for (;;) {
     const [high = 0, low = 0] = random(2);
-    return wordlist[((high << 8) | low) % wordlist.length]!; // 65,536 is a multiple of 2,048
-  });
+    const word = wordlist[((high << 8) | low) % wordlist.length]!; // 65,536 is a multiple of 2,048
+    if (!soundAlike.has(word)) return word;
+  }
 }
 
 /** `7-river-candy-orbit`. */
@@ -44,7 +52,7 @@ export function parseSpokenCode(text: string): SpokenCode {
 function known(typed: string): string {
   const start = typed.slice(0, tellingLetters);
   const word = wordlist.find(each => each === typed || (each.startsWith(start) && typed.length >= tellingLetters));
-  if (word === typed || (word?.startsWith(typed) ?? false)) return word!;
+  if (word !== undefined && word.startsWith(typed) && !soundAlike.has(word)) return word;
   throw new BenchmateError(
     'BAD_REQUEST',
     `No code has the word “${typed.slice(0, 40)}”.`,

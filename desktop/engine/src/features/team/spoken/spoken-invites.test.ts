@@ -165,6 +165,7 @@ test('a changed server that plays the inviting engine is found out, whatever it 
 test('what was misheard is told before it costs a try', () => {
   expect(parseSpokenCode(' 7 River candy, orbi ')).toEqual({ number: 7, words: ['river', 'candy', 'orbit'] });
   expect(() => parseSpokenCode('7-river-candle-orbit')).toThrow(/No code has the word “candle”/);
+  expect(() => parseSpokenCode('7-river-pear-orbit')).toThrow(/No code has the word “pear”/);
   for (const text of ['', '7', '7-river-candy', '0-river-candy-orbit', '7-river-candy-orbit-zoo'])
     expect(() => parseSpokenCode(text)).toThrow(/is not the code of an invite/);
 });
