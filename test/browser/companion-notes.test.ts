@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright';
+import { axeViolations } from './support/axe.ts';
 import { openBench, type Bench } from './support/bench.ts';
 import { openBrowser, photograph, visit } from './support/pages.ts';
 
@@ -68,5 +69,38 @@ test('words written while the engine was away reach it when it is back', async (
   await expect
     .poll(async () => (await bench.client.notes.get.query({ noteId: note.noteId })).body)
     .toBe('written in a tunnel');
+  await context.close();
+});
+
+test('a draft is written on its own page, published with one press, and encrypted from when the team page says so', async () => {
+  const { page, context, complaints } = await visit(browser, bench, '/notes');
+  await page.getByRole('button', { name: 'New note' }).click();
+  await page.getByLabel('Title').fill('Not yet');
+  await page.getByRole('checkbox', { name: /^Draft/ }).check();
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  await page.getByText('Draft: on this device alone').waitFor();
+  await page.getByRole('textbox', { name: 'Text of Not yet' }).focus();
+  await page.keyboard.type('thinking aloud');
+  await expect.poll(async () => (await bench.client.drafts.list.query({}))[0]?.body).toBe('thinking aloud');
+  expect(await axeViolations(page, ['.monaco-editor'])).toEqual([]);
+  await photograph(page, 'draft');
+
+  await page.goto(`${new URL(page.url()).origin}/team`);
+  await page.getByRole('button', { name: 'Encrypt notes of churn' }).click();
+  await page.getByText('encrypted', { exact: true }).waitFor();
+  expect(await axeViolations(page, ['.monaco-editor'])).toEqual([]);
+  await page.goto(`${new URL(page.url()).origin}/notes`);
+  await page.getByRole('link', { name: /Not yet/ }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByText('Encrypted', { exact: true }).waitFor();
+  await page.getByRole('region', { name: 'Preview' }).getByText('thinking aloud').waitFor();
+  await photograph(page, 'note-encrypted');
+  const notes = await bench.client.notes.list.query({});
+  expect(notes.find(({ title }) => title === 'Not yet')).toMatchObject({
+    body: 'thinking aloud',
+    privacy: 'encrypted',
+  });
+  expect(await bench.client.drafts.list.query({})).toEqual([]);
+  expect(complaints).toEqual([]);
   await context.close();
 });

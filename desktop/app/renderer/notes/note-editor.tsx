@@ -10,10 +10,12 @@ export function NoteEditor({
   document: { doc, provider },
   readOnly,
   label,
+  placeholder,
 }: {
   document: OpenDocument;
   readOnly: boolean;
   label: string;
+  placeholder: string;
 }) {
   const holder = useRef<HTMLDivElement>(null);
   const made = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
@@ -39,7 +41,7 @@ export function NoteEditor({
       overviewRulerLanes: 0,
       renderLineHighlight: 'none',
       unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
-      placeholder: 'Write in Markdown. Teammates see it as you type.',
+      placeholder,
       // Tab moves on, as everywhere else on the page; Ctrl+M makes it indent.
       tabFocusMode: true,
       editContext: false,
@@ -53,7 +55,7 @@ export function NoteEditor({
       editor.dispose();
       model.dispose();
     };
-  }, [doc, provider, label]);
+  }, [doc, provider, label, placeholder]);
   useEffect(() => made.current?.updateOptions({ readOnly }), [readOnly]);
   return <div className="app-editor" ref={holder} />;
 }

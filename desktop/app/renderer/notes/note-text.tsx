@@ -35,6 +35,7 @@ export function NoteText({
   text,
   view,
   readOnly,
+  placeholder,
 }: {
   title: string;
   opened: OpenDocument | null;
@@ -42,10 +43,14 @@ export function NoteText({
   text: string;
   view: NoteTextView;
   readOnly: boolean;
+  /** What an empty text says. */
+  placeholder: string;
 }) {
   return (
     <div className={`app-fill app-note${view === 'both' ? '' : ' single'}`}>
-      {opened && view !== 'read' && <NoteEditor document={opened} readOnly={readOnly} label={`Text of ${title}`} />}
+      {opened && view !== 'read' && (
+        <NoteEditor document={opened} readOnly={readOnly} label={`Text of ${title}`} placeholder={placeholder} />
+      )}
       {view !== 'write' && (
         <div className="app-preview" tabIndex={0} role="region" aria-label="Preview">
           <h2 className="bm-unseen">Preview</h2>

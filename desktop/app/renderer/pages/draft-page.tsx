@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import type { Draft } from '@benchmate/shared/domain/draft';
+import { Dialog } from '@benchmate/shared/ui/dialog';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
@@ -50,11 +52,7 @@ function DraftView({ draft }: { draft: Draft }) {
       () => engine.drafts.publish.mutate({ draftId }),
       ({ note }) => navigate(note ? pathTo('notes', note.noteId) : '/inbox', { replace: true }),
     );
-  const discard = () =>
-    run(
-      () => engine.drafts.discard.mutate({ draftId }),
-      () => navigate('/notes', { replace: true }),
-    );
+  const [asking, setAsking] = useState(false);
   return (
     <>
       <PageHead title={name} within={within}>
@@ -65,7 +63,7 @@ function DraftView({ draft }: { draft: Draft }) {
             : 'Draft: on this device alone'}
         </span>
         <NoteTextViewChoice view={view} choose={choose} />
-        <button className="bm-button" disabled={busy} onClick={discard}>
+        <button className="bm-button" disabled={busy} onClick={() => setAsking(true)}>
           Throw away
         </button>
         <button className="bm-button primary" disabled={busy || state !== 'shared'} onClick={publish}>
@@ -73,7 +71,36 @@ function DraftView({ draft }: { draft: Draft }) {
         </button>
       </PageHead>
       <ErrorLine error={error} />
-      <NoteText title={name} {...{ opened, state, text, view }} readOnly={state === 'refused'} />
+      <NoteText
+        title={name}
+        {...{ opened, state, text, view }}
+        readOnly={state === 'refused'}
+        placeholder="Write in Markdown. Nobody else sees it until you publish it."
+      />
+      {asking && <DiscardDialog draft={draft} close={() => setAsking(false)} />}
     </>
+  );
+}
+
+function DiscardDialog({ draft, close }: { draft: Draft; close: () => void }) {
+  const { busy, error, run } = useAction();
+  const discard = () =>
+    run(
+      () => engine.drafts.discard.mutate({ draftId: draft.draftId }),
+      () => navigate('/notes', { replace: true }),
+    );
+  return (
+    <Dialog title={`Throw “${draftName(draft)}” away?`} close={close}>
+      <p>It is on this device alone: nobody has another copy.</p>
+      <ErrorLine error={error} />
+      <div className="actions">
+        <button className="bm-button" autoFocus onClick={close}>
+          Keep
+        </button>
+        <button className="bm-button danger" disabled={busy} onClick={discard}>
+          Throw away
+        </button>
+      </div>
+    </Dialog>
   );
 }

@@ -71,7 +71,12 @@ function NoteView({ note }: { note: Note }) {
               <Icon name="warning" /> {note.notice}
             </p>
           )}
-          <NoteText title={note.title} {...{ opened, state, text, view }} readOnly={readOnly || isLocked} />
+          <NoteText
+            title={note.title}
+            {...{ opened, state, text, view }}
+            readOnly={readOnly || isLocked}
+            placeholder="Write in Markdown. Teammates see it as you type."
+          />
         </>
       )}
     </>

@@ -14,7 +14,7 @@ const places = [
 ];
 
 /** Pages that are reached from another one: they belong to its entry. */
-const within: Record<string, string> = { compare: 'runs', threads: 'inbox', webhooks: 'team' };
+const within: Record<string, string> = { compare: 'runs', drafts: 'notes', threads: 'inbox', webhooks: 'team' };
 
 /** The way around, with a count of what waits for this person. */
 export function Rail() {

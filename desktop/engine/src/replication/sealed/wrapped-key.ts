@@ -1,13 +1,16 @@
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
+import type { CipherSuite } from '@hpke/core';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { fromBase64Url, toBase64Url, type DeviceKeys } from '@benchmate/shared/facts/keys';
 import { keyIdOf } from '@benchmate/shared/facts/project-keys';
 
-const suite = new CipherSuite({
-  kem: new DhkemX25519HkdfSha256(),
-  kdf: new HkdfSha256(),
-  aead: new Aes256Gcm(),
-});
+let loaded: Promise<CipherSuite> | undefined;
+
+/** Loaded when a project is encrypted: other engines start without it. */
+const hpke = (): Promise<CipherSuite> =>
+  (loaded ??= import('@hpke/core').then(
+    ({ CipherSuite, DhkemX25519HkdfSha256, HkdfSha256, Aes256Gcm }) =>
+      new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() }),
+  ));
 const encapsulatedBytes = 32;
 
 /** What a wrapped key is for: one that was made for another team, project or device does not open. */
@@ -20,6 +23,7 @@ export interface KeyPlace {
 /** A project's key for one device, by HPKE (RFC 9180) to the X25519 form of the key that the device signs with. */
 export async function wrapKey(key: Uint8Array, place: KeyPlace): Promise<string> {
   const publicKey = ed25519.utils.toMontgomery(fromBase64Url(place.device) ?? new Uint8Array());
+  const suite = await hpke();
   const recipientPublicKey = await suite.kem.importKey('raw', exact(publicKey), true);
   const { enc, ct } = await suite.seal({ recipientPublicKey, info: infoOf(place) }, exact(key));
   return toBase64Url(Uint8Array.from([...new Uint8Array(enc), ...new Uint8Array(ct)]));
@@ -35,6 +39,7 @@ export async function unwrapKey(
   if (!bytes || bytes.length <= encapsulatedBytes) return null;
   try {
     const secret = ed25519.utils.toMontgomerySecret(keys.seed);
+    const suite = await hpke();
     const recipientKey = await suite.kem.importKey('raw', exact(secret), false);
     const enc = exact(bytes.subarray(0, encapsulatedBytes));
     const info = infoOf({ ...place, device: keys.device });
