@@ -1,6 +1,7 @@
 import type { OpenInvite } from '@benchmate/shared/domain/team';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
+import { Avatar } from '@benchmate/shared/ui/person';
 import { absoluteTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { teamList } from '../engine/lists.ts';
@@ -25,6 +26,7 @@ export function OpenInvites({ team }: { team: TeamState }) {
           const isOwn = maker?.person === team.me.person;
           return (
             <li className="app-list-item" key={invite.inviteId}>
+              <Avatar name={maker?.name ?? '?'} device={invite.invitedBy} />
               <span>
                 <strong>{purpose(invite)}</strong>
                 <span className="bm-muted">
