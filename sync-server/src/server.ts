@@ -61,7 +61,8 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     .toString('base64url')
     .slice(0, 12);
   const peers = options.redis ? RedisPeers.open(options.redis, prefix, log) : null;
-  const rooms = new Rooms({ documents, merger, counters, quotas, log, peers });
+  const storageWorks = () => storage.failure === null;
+  const rooms = new Rooms({ documents, merger, counters, quotas, log, peers, storageWorks });
   const teams: Teams = new Teams({
     log: entries,
     maxMembers: quotas.members,
@@ -85,7 +86,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const operations = new Operations({
     now,
     counters,
-    storageWorks: () => storage.failure === null,
+    storageWorks,
     certificateEnds,
     gauges: async () => ({
       ...rooms.counts(),

@@ -41,9 +41,10 @@ export async function bench(): Promise<void> {
     const began = performance.now();
     for (let part = 0; part < parts; part++) {
       await load(quiet);
-      let over = false;
-      const ended = attackWith(server, frames / parts, Number(values.seed ?? 1) + part).finally(() => (over = true));
-      while (!over) await load(attacked);
+      const attack = { over: false };
+      const ended = attackWith(server, frames / parts, Number(values.seed ?? 1) + part);
+      void ended.finally(() => (attack.over = true)).catch(() => {});
+      while (!attack.over) await load(attacked);
       add(codes, await ended);
     }
     const seconds = (performance.now() - began) / 1000;

@@ -64,9 +64,10 @@ test('the same two edit one document of a sync server, which keeps it over a res
   cleanUps.push(() => pages.close());
   const origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
   const start = (port: number) =>
-    startProgram<{ url: string }>('sync-server/src/main.ts', [
-      ...['--data-dir', dir, '--open', '--allow-origin', origin, '--port', String(port)],
-    ]);
+    startProgram<{ url: string }>(
+      'sync-server/src/main.ts',
+      ['--data-dir', dir, '--open', '--allow-origin', origin].concat('--port', String(port)),
+    );
   const server = await start(0);
   cleanUps.push(() => server.stop());
   const { url } = server.announced;

@@ -110,7 +110,8 @@ class Way {
   }
 
   end(): void {
-    this.#from.resetAndDestroy();
+    if (this.#from.writable) this.#from.resetAndDestroy();
+    else this.#from.destroy();
   }
 
   goOn(): void {

@@ -54,7 +54,9 @@ export class RawPeer {
     while (this.#closeFrame() === null && this.#socket.readyState === 'open')
       await Promise.race([once(this.#socket, 'data').catch(() => {}), this.#ended]);
     const code = this.#closeFrame() ?? 1006;
-    this.#socket.resetAndDestroy(); // a hundred thousand of them would leave no free ports
+    // A hundred thousand of them would leave no free ports. A socket that has said its last spins in libuv when it is reset.
+    if (this.#socket.writable) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
     return code;
   }
 

@@ -3,7 +3,7 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { seeded } from '../support/dice.ts';
 import { until } from '../support/until.ts';
-import { BadLine } from './bad-line.ts';
+import type { BadLine } from './bad-line.ts';
 import type { Place } from './storm-place.ts';
 import { missingIn, StormWriter } from './storm-writer.ts';
 

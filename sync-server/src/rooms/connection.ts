@@ -90,6 +90,11 @@ export class DocumentConnection {
     socket.send(bytes);
   }
 
+  /** Asks for what is lacking here: the answer is a sync step 2. A reader's would be refused. */
+  ask(stateVector: Uint8Array): void {
+    if (this.permission === 'write') this.send(step1Frame(stateVector));
+  }
+
   /** Nothing that comes afterwards is taken any more. */
   close(code: number, reason: string): void {
     if (this.#ended) return;

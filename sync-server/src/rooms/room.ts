@@ -16,6 +16,8 @@ export interface RoomParts {
   log: Log;
   /** Other processes that serve the same documents; null when there are none. */
   peers: Peers | null;
+  /** Whether the storage took the last that was written. */
+  storageWorks: () => boolean;
 }
 
 const keptMs = 2000;
@@ -23,6 +25,7 @@ const keptMs = 2000;
 const compactAboveBytes = 16_384;
 const compactAboveUpdates = 5000;
 const compactOnLeaving = 100;
+const askAfterMs = 250;
 
 /**
  * The connections of one document. It keeps no document in memory: updates pass through as bytes, and what a newcomer was
@@ -46,6 +49,9 @@ export class Room {
   #compacting: Promise<void> | null = null;
   #catchingUp: Promise<void> | null = null;
   #fetchAgain = false;
+  /** Something was passed on that is stored nowhere. */
+  #lacks = false;
+  #asking = false;
 
   constructor(name: string, parts: RoomParts) {
     this.name = name;
@@ -59,7 +65,13 @@ export class Room {
     this.#recent = null;
     this.#grow(update.length);
     counters.committing++;
-    const number = await documents.append(this.name, update).finally(() => counters.committing--);
+    const number = await documents
+      .append(this.name, update)
+      .catch((error: unknown) => {
+        void this.#askForLost();
+        throw error;
+      })
+      .finally(() => counters.committing--);
     counters.updates++;
     if (peers) {
       peers.tell(this.name, number, update);
@@ -178,6 +190,28 @@ export class Room {
       this.#logUpdates = 0;
       log('warn', 'compaction-failed', { document: this.name, reason: String(error) });
     }
+  }
+
+  /**
+   * An update was given to the others and is not stored, and its sender may never come back: once the storage works again they are asked
+   * for what is lacking. What they write meanwhile rests on it.
+   */
+  async #askForLost(): Promise<void> {
+    this.#lacks = true;
+    if (this.#asking) return;
+    this.#asking = true;
+    while (this.#lacks && this.connections.size > 0) {
+      await new Promise(resolve => setTimeout(resolve, askAfterMs).unref());
+      if (!this.#parts.storageWorks()) continue;
+      try {
+        this.#lacks = false;
+        const { stateVector } = await this.state();
+        for (const connection of this.connections) connection.ask(stateVector);
+      } catch {
+        this.#lacks = true;
+      }
+    }
+    this.#asking = false;
   }
 
   async #readNext(): Promise<Merged> {

@@ -78,10 +78,10 @@ export function differences(cast: Cast, deeds: Deeds, scene: Scene): string | nu
     const stored = storedDocument(cast, scene, id);
     if (!stored) return 'the server has no storage';
     const isWaiting = (doc: Y.Doc) => !deeds.mayLeaveGap && hasPending(doc);
-    const pending = isWaiting(stored.doc);
+    const pending = isWaiting(stored.doc) && missing(stored.doc);
     const wanted = canonical(stored.doc);
     stored.doc.destroy();
-    if (pending) return `P6: the server lacks updates of ${id.slice(44)}`;
+    if (pending) return `P6: the server lacks updates of ${id.slice(44)}: ${pending}`;
     for (const engine of engines) {
       if (engine.read(id, isWaiting)) return `P6: ${engine.name} lacks updates of ${id.slice(44)}`;
       if (engine.read(id, canonical) !== wanted) return `P2: ${engine.name} and the server differ in ${id.slice(44)}`;
@@ -95,6 +95,12 @@ export function differences(cast: Cast, deeds: Deeds, scene: Scene): string | nu
       return 'P2: the stock client differs';
   }
   return null;
+}
+
+/** For what a document waits: clients of Yjs, and from which number on each is missing. */
+function missing({ store }: Y.Doc): string {
+  const structs = [...(store.pendingStructs?.missing ?? [])].map(([client, clock]) => `${client} from ${clock}`);
+  return [...structs, ...(store.pendingDs ? ['deletions'] : [])].join(', ');
 }
 
 /** P1, P3, P7, when all is quiet. */

@@ -29,13 +29,13 @@ const setAsideBelow = 64;
  *
  * The server acknowledges by counting the update frames of a connection. So each frame sent is noted with the number of
  * the latest local update that it covers: a sync step 2 holds everything the server lacks, a later update frame
- * everything up to itself; an update frame sent before the step 2 covers nothing for certain.
+ * everything up to itself.
  */
 export class DocumentLink {
   readonly #parts: DocumentLinkParts;
   readonly #document: OpenDocument;
   readonly #provider: WebsocketProvider;
-  #covered: (number | null)[] = [];
+  #covered: number[] = [];
   #acknowledgedFrames = 0;
   #step2Sent = false;
   #askedForState = false;
@@ -47,7 +47,7 @@ export class DocumentLink {
     this.#document = parts.hub.open(parts.documentId);
     const { doc, awareness } = this.#document;
     const begin = () => this.#begin();
-    const sent = (data: Uint8Array) => this.#sent(data);
+    const maySend = (data: Uint8Array) => this.#maySend(data);
     // The provider takes half a minute of silence for a dead line; a pong is a sign of life, too.
     const alive = () => (this.#provider.wsLastMessageReceived = Date.now());
     class ObservedSocket extends SyncSocket {
@@ -57,8 +57,7 @@ export class DocumentLink {
         this.on('pong', alive);
       }
       override send(data: Uint8Array): void {
-        sent(data);
-        super.send(data);
+        if (maySend(data)) super.send(data);
       }
     }
     this.#provider = new WebsocketProvider(socketUrl(parts.serverUrl), parts.documentId, doc, {
@@ -123,20 +122,25 @@ export class DocumentLink {
     this.#askedForState = false;
   }
 
-  #sent(data: Uint8Array): void {
+  /**
+   * Notes what a frame covers. An update that is written before the sync step 2 of its connection goes along with that: sent ahead it
+   * might rest on what the server lacks, and if this device never came back all others would wait for that for ever.
+   */
+  #maySend(data: Uint8Array): boolean {
     const decoder = createDecoder(new Uint8Array(data));
-    if (readVarUint(decoder) !== frame.sync) return;
+    if (readVarUint(decoder) !== frame.sync) return true;
     const type = readVarUint(decoder);
     if (type === messageYjsSyncStep2) this.#step2Sent = true;
-    if (type !== messageYjsSyncStep2 && type !== messageYjsUpdate) return;
-    this.#covered.push(this.#step2Sent ? this.#document.latestLocal() : null);
+    if (type !== messageYjsSyncStep2 && type !== messageYjsUpdate) return true;
+    if (this.#step2Sent) this.#covered.push(this.#document.latestLocal());
+    return this.#step2Sent;
   }
 
   #acknowledged(frames: number): void {
     if (frames > 0) this.#sentWhole = false;
     const covered = this.#covered.splice(0, frames - this.#acknowledgedFrames).at(-1);
     this.#acknowledgedFrames = Math.max(this.#acknowledgedFrames, frames);
-    if (covered !== undefined && covered !== null) this.#parts.shared(covered);
+    if (covered !== undefined) this.#parts.shared(covered);
   }
 
   /** Once per gap: the server may lack the same updates, and brings them when it gets them. */
