@@ -117,12 +117,12 @@ test('a promotion that two made apart is shown as contested, and one choice sett
   await mira.client.team.setPaused.mutate({ paused: false });
   await window.command('Benchmate: Resume Sync');
   const contested = window.row('Team', 'champion of churn is contested: v2 by Ada and v3 by Mira; v1 serves');
-  await contested.waitFor();
-  await window.page.locator('.statusbar-item[aria-label*="1 waits for you"]').first().waitFor();
   // The one window in focus says it at once, and once.
   const notice = window.notification('champion of churn is contested');
   await notice.waitFor();
   await window.snap('notice-contested');
+  await contested.waitFor();
+  await window.page.locator('.statusbar-item[aria-label*="1 waits for you"]').first().waitFor();
   expect(await notice.count()).toBe(1);
   await notice.getByRole('button', { name: 'Show Inbox' }).click();
   await notice.waitFor({ state: 'detached' });

@@ -107,9 +107,9 @@ test('I1 I3: what is cut off, contested, and does not count is said by each devi
     expect(waiting.sentence).toMatch(/^1 change \(\d+ B\) is not shared/);
     expect(Date.now() - waiting.since).toBeLessThan(60_000);
   });
-  const contested = await waits(ben, /^champion of churn is contested: v[23] by \w+ and v[23] by \w+; v1 serves/);
+  const contested = await waits(ben, 'champion of churn is contested: v2 by Ana and v3 by Ben; v1 serves until somebody chooses.');
   const lines = await benchmate(ana, 'inbox', '--project', 'churn');
-  expect(lines).toMatch(/`benchmate registry resolve churn champion [23]`/);
+  expect(lines).toMatch(/`benchmate registry resolve churn champion 2`/);
   await ana.client.registry.resolve.mutate({ model: 'churn', alias: 'champion', version: 3 });
   await settled(ben, contested.itemId);
 
@@ -161,7 +161,10 @@ test('I1 I2: a thread without its text, an invite that ends, and a webhook that 
 
 test('I1: a note that the server has no room for is named, and stays here', async () => {
   const server = await startProgram<{ url: string }>('sync-server/src/main.ts', [
-    ...['--data-dir', join(bench.dir, 'small'), '--quota', 'documentBytes=20000'],
+    '--data-dir',
+    join(bench.dir, 'small'),
+    '--quota',
+    'documentBytes=20000',
   ]);
   const cleo = await bench.device('Cleo');
   await openProject(cleo, join(bench.dir, 'fraud'), 'fraud-0a1b2c3d');

@@ -14,10 +14,11 @@ export function modelItems(model: RegisteredModel, viewer: Viewer): InboxItem[] 
 }
 
 function contested(model: RegisteredModel, state: AliasState, viewer: Viewer): InboxItem[] {
-  const { alias, claims } = state;
+  const { alias } = state;
+  const number = (versionId: string | null) => model.versions.find(known => known.versionId === versionId)?.version;
+  const claims = state.claims.toSorted((a, b) => (number(a.versionId) ?? 0) - (number(b.versionId) ?? 0));
   const mayChoose = may(viewer, 'contested.resolved', model.name);
   if (!state.contested || !(mayChoose || claims.some(({ device }) => isMine(viewer, device)))) return [];
-  const number = (versionId: string | null) => model.versions.find(known => known.versionId === versionId)?.version;
   const rivals = claims.map(({ versionId, name }) => `v${number(versionId) ?? '?'} by ${name}`);
   const serving = number(state.holder);
   const meanwhile = serving === undefined ? 'none serves' : `v${serving} serves`;

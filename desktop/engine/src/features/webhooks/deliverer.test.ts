@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deviceKeys } from '@benchmate/shared/facts/keys';
 import { TurnedClock } from '../../host/turned-clock.ts';
 import { Receiver, status } from './testing.ts';
-import { Bench, idsOf, promoted, settled, version, type Device } from './testing-device.ts';
+import { Bench, idsOf, promoted, settled, typesOf, version, type Device } from './testing-device.ts';
 
 const hour = 3_600_000;
 const clock = new TurnedClock(Date.now());
@@ -150,3 +150,33 @@ test('W7 a database under another key sends nothing', async () => {
 function turnToNext(webhookId: string): void {
   clock.turn((ana.service.deliveries(webhookId, 1)[0]?.nextAt ?? 0) - clock.now());
 }
+
+test('W10 paused, nothing is sent and nothing new is kept; resumed, what waited goes out at once, and who watches hears of it', async () => {
+  const { webhook } = await ana.add(receiver);
+  const { webhookId } = webhook;
+  const heard: string[] = [];
+  const stop = ana.service.changes.listen(({ paused, waiting, removed }) =>
+    heard.push(removed ? 'removed' : `${paused ? 'paused' : 'on'} ${waiting}`),
+  );
+  receiver.answers.push(status(500));
+  await ana.state(version('a'));
+  await ana.state(promoted('a', 'one'));
+  await settled(() => ana.service.list()[0]?.problem !== null);
+  expect(await ana.service.setPaused(webhookId, true)).toMatchObject({ paused: true, waiting: 1, nextAt: null });
+  await ana.state(promoted('a', 'two'));
+  clock.turn(hour);
+  await settled(() => heard.at(-1) === 'paused 1');
+  expect(receiver.received).toHaveLength(1);
+  expect(await ana.service.setPaused(webhookId, false)).toMatchObject({ paused: false, off: null });
+  await receiver.got(2);
+  await settled(() => heard.at(-1) === 'on 0');
+  const [a, b] = idsOf(receiver);
+  expect(b).toBe(a);
+  await ana.state(promoted('a', 'three'));
+  await receiver.got(3);
+  expect(typesOf(receiver)).toEqual(['alias.set', 'alias.set', 'alias.set']);
+  await settled(() => ana.service.list()[0]?.waiting === 0);
+  await ana.service.remove(webhookId);
+  expect(heard.at(-1)).toBe('removed');
+  stop();
+});
