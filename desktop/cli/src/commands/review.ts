@@ -3,6 +3,7 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Thread } from '@benchmate/shared/domain/review';
 import { addGroup, addLeaf, option } from '../command.ts';
 import type { Context } from '../context.ts';
+import { cell } from '../output/terminal.ts';
 import { threadLines } from '../output/thread-lines.ts';
 import { pickById } from '../pick-by-id.ts';
 import { pathIn, placeInFile, placeOptions, type PlaceOptions } from '../place-in-file.ts';
@@ -24,9 +25,15 @@ export function registerReview(program: Command): void {
         projectId: project.projectId,
         ...(path === undefined ? {} : { path: pathIn(project, String(path)) }),
       };
-      const threads = await (await context.engine()).reviews.threads.query(query);
+      const engine = await context.engine();
+      const threads = await engine.reviews.threads.query(query);
+      const states = await engine.encryption.list.query();
+      const locked = states.find(({ projectId }) => projectId === project.projectId)?.message ?? '';
       const shown = threads.filter(({ resolved }) => all || !resolved);
-      context.print(shown, () => (shown.length === 0 ? ['No thread is open.'] : shown.flatMap(threadLines)));
+      context.print(shown, () => [
+        ...(locked ? [cell(locked, 'warning')] : []),
+        ...(shown.length === 0 && !locked ? ['No thread is open.'] : shown.flatMap(threadLines)),
+      ]);
     },
   });
 
