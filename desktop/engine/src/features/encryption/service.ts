@@ -40,6 +40,9 @@ export class EncryptionService {
     this.#parts = parts;
     this.announcer = parts.announcer;
     parts.current.onEntries(added => {
+      // A key that came is of use at once; what all could do for others is spread over time.
+      if (added.some(({ entry }) => entry.fact.kind.startsWith('encryption.')))
+        this.#parts.ring.refresh().catch(parts.failed);
       // Who removes somebody makes the new key at once.
       const mine = added.some(({ entry }) => entry.author === parts.current.replica.keys.device);
       this.#soon(mine ? 0 : spreadMs);

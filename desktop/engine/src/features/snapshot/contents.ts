@@ -1,4 +1,4 @@
-import { documentIds, isSealed } from '@benchmate/shared/documents/document-id';
+import { documentIds } from '@benchmate/shared/documents/document-id';
 import { filesOf, notesOf } from '@benchmate/shared/documents/project-document';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { documentText } from '@benchmate/shared/snapshot/document-text';
@@ -40,12 +40,12 @@ export function* snapshotContents(
 const storedEntries = (replica: FeedReplica): HeldEntry[] =>
   replica.feeds.entries().filter(({ entry: { author, seq } }) => seq <= (replica.stored[author] ?? 0));
 
-/** What is reached from the project, as teammates reach it; not what is encrypted, which stands in the clear on devices of members alone. */
+/** What is reached from the project, as teammates reach it: of what is encrypted that which the server has, never the clear text. */
 function documentPaths(hub: DocumentHub, { team, project }: Whose): string[] {
   return hub.read(documentIds.project(team, project), doc => [
     'team.md',
     'project.md',
-    ...notesOf(doc).flatMap(({ noteId }) => (isSealed(noteId) ? [] : notePath(noteId))),
-    ...[...filesOf(doc).keys()].filter(fileKey => !isSealed(fileKey)).map(threadsPath),
+    ...notesOf(doc).map(({ noteId }) => notePath(noteId)),
+    ...[...filesOf(doc).keys()].map(threadsPath),
   ]);
 }

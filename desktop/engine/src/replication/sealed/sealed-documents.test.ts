@@ -83,6 +83,13 @@ test('E1 what one types sealed the other reads, both ways and apart; the sealed 
   expect(Buffer.from(ana.hub.read(sealedIdOn(ana), Y.encodeStateAsUpdate)).includes('CANARY')).toBe(false);
   expect(ana.documents.countUnshared(ana.replica.teamId)).toBeGreaterThan(0);
   expect(ana.warnings).toEqual([]);
+  const lengthOn = (device: Device) => device.hub.read(sealedIdOn(device), doc => doc.getArray('entries').length);
+  const before = lengthOn(ben);
+  ben.close();
+  const again = await openDevice({ dir, who: 'Ben', teamId: ana.replica.teamId, seed: ben.seed });
+  devices = [ana, again];
+  expect(read(again)).toBe(read(ana));
+  expect(lengthOn(again)).toBe(before); // a start seals nothing anew
 });
 
 test('E2 a long history gives way to one sealed state, and a newcomer reads it all', async () => {

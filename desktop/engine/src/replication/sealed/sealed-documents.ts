@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { documentIds } from '@benchmate/shared/documents/document-id';
+import { allows, heldBy } from '@benchmate/shared/facts/rights';
 import type { Random } from '../../host/clock.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
@@ -153,7 +154,7 @@ export class SealedDocuments {
     { project, name, known, doc }: { project: string; name: string; known: Known; doc: Y.Doc },
     opened: readonly (Opened | null)[],
   ): void {
-    if (!this.#parts.ring.toSealWith(project)) return;
+    if (!this.#parts.ring.toSealWith(project) || !this.#mayWrite(project)) return;
     known.compared = true;
     const told = new Y.Doc();
     told.transact(() => {
@@ -162,6 +163,14 @@ export class SealedDocuments {
     if (!Y.equalSnapshots(Y.snapshot(told), Y.snapshot(doc)))
       this.#seal(project, name, Y.encodeStateAsUpdate(doc, Y.encodeStateVector(told)));
     told.destroy();
+  }
+
+  /** What whoever may only read seals would wait here for ever. */
+  #mayWrite(project: string): boolean {
+    const { replica } = this.#parts.current;
+    const { members } = replica.registry.membership;
+    const me = members.find(({ active, device }) => active && device === replica.keys.device);
+    return me !== undefined && allows('documents.write', heldBy(me, members), project);
   }
 
   #seal(project: string, name: string, update: Uint8Array): void {
