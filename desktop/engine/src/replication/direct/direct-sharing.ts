@@ -1,9 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { WebSocket, WebSocketServer, type ClientOptions } from 'ws';
+import type { WebSocket } from 'ws';
 import type { DirectStatus } from '@benchmate/shared/domain/direct-status';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock, Random } from '../../host/clock.ts';
@@ -12,10 +10,10 @@ import type { DocumentStore } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
 import { backoffMs } from '../sync/backoff.ts';
 import { formatDirectAddress, parseDirectAddress, type DirectAddress } from './address.ts';
-import { DirectSession } from './session.ts';
 import { keepAlive } from './keep-alive.ts';
-import { connectingTls, listeningTls } from './tls.ts';
-import type { Side } from './wire.ts';
+import { Listener } from './listener.ts';
+import { reach } from './reach.ts';
+import { DirectSession, type SessionParts } from './session.ts';
 
 export interface DirectSharingParts {
   current: CurrentTeam;
@@ -28,26 +26,21 @@ export interface DirectSharingParts {
   warn: (sentence: string) => void;
 }
 
-const handshakeMs = 10_000;
-
 interface Peer {
   device: string;
   since: number;
 }
 
-interface Beginning {
-  side: Side;
-  /** Why a device is not welcome though it is of the team; '' lets it in. */
-  refuses?: (device: string) => string;
-  entered?: () => void;
-}
+const refusedRetryMs = 30_000;
 
 /** Connections between this device and teammates' devices, each to an explicit address, until `stop`. */
 export class DirectSharing {
   readonly #parts: DirectSharingParts;
+  readonly #spool: string;
   readonly #listeners = new Set<() => void>();
+  /** Null until both ends take each other for devices of the team. */
   readonly #sessions = new Map<DirectSession, Peer | null>();
-  #server: { server: Server; sockets: WebSocketServer; host: string; port: number } | null = null;
+  #listener: Listener | null = null;
   #connecting = new AbortController();
   #isConnecting = false;
   #problem = '';
@@ -55,6 +48,7 @@ export class DirectSharing {
 
   constructor(parts: DirectSharingParts) {
     this.#parts = parts;
+    this.#spool = join(parts.dataDir, 'direct');
     rmSync(this.#spool, { recursive: true, force: true }); // of an engine that was killed
     parts.current.onSwitch(() => void this.stop());
   }
@@ -66,7 +60,7 @@ export class DirectSharing {
   }
 
   get isBusy(): boolean {
-    return this.#server !== null || this.#isConnecting;
+    return this.#listener !== null || this.#isConnecting;
   }
 
   status(): DirectStatus {
@@ -74,49 +68,29 @@ export class DirectSharing {
     const nameOf = (device: string) => members.find(member => member.device === device)?.name ?? '';
     const peers = [...this.#sessions.values()].filter(peer => peer !== null);
     return {
-      listening: this.#server && { host: this.#server.host, port: this.#server.port },
+      listening: this.#listener && { host: this.#listener.host, port: this.#listener.port },
       peers: peers.map(({ device, since }) => ({ device, name: nameOf(device), since })),
       problem: peers.length > 0 ? '' : this.#problem,
     };
   }
 
   /** Listens under a new secret; a former one counts no more. */
-  async listen({
-    host,
-    port,
-  }: {
-    host: string;
-    port: number;
-  }): Promise<{ address: string; host: string; port: number }> {
-    if (isIP(host) === 0)
-      throw new BenchmateError(
-        'BAD_REQUEST',
-        `${host} is no address of a network.`,
-        'Give an IP address of this machine.',
-      );
+  async listen(where: { host: string; port: number }): Promise<{ address: string; host: string; port: number }> {
     await this.#stopListening();
     const { random, current } = this.#parts;
     const secret = random(32);
-    const server = createServer(listeningTls(secret));
-    const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: 64_000_000 });
     let first: string | null = null;
-    sockets.on('connection', (ws, request) =>
-      this.#begin(ws, request.socket as TLSSocket, {
-        side: 'listening',
-        refuses: device => {
-          if (first !== null && first !== device)
-            return 'This address was given to somebody else, who used it already.';
-          first = device;
-          return '';
-        },
-      }),
-    );
-    await opened(server, { host, port });
-    const bound = server.address() as { port: number };
-    this.#server = { server, sockets, host, port: bound.port };
+    const refuses = (device: string) => {
+      if (first !== null && first !== device) return 'This address was given to somebody else, who used it already.';
+      first = device;
+      return '';
+    };
+    const connected = (ws: WebSocket, socket: TLSSocket) =>
+      void this.#begin({ ws, socket, side: 'listening', refuses, entered: () => {} });
+    this.#listener = await Listener.open({ ...where, secret, connected });
     this.#tell();
-    const address = formatDirectAddress({ host, port: bound.port, team: current.teamId, secret });
-    return { address, host, port: bound.port };
+    const { host, port } = this.#listener;
+    return { address: formatDirectAddress({ host, port, team: current.teamId, secret }), host, port };
   }
 
   /** Settles once connected; tries again by itself after that, until `stop`. */
@@ -129,11 +103,11 @@ export class DirectSharing {
         'Join that team first: benchmate bundle join',
       );
     this.#connecting.abort();
-    const control = (this.#connecting = new AbortController());
+    const { signal } = (this.#connecting = new AbortController());
     this.#problem = '';
-    const first = await this.#connectOnce(address, control.signal);
+    const first = await this.#reach(address, signal);
     this.#isConnecting = true;
-    void this.#keepConnected(address, first, control.signal);
+    void this.#keepConnected(address, first, signal);
     return this.status();
   }
 
@@ -150,74 +124,41 @@ export class DirectSharing {
   }
 
   async #keepConnected(address: DirectAddress, first: DirectSession, signal: AbortSignal): Promise<void> {
-    let { ended } = first;
-    for (let failures = 0; ;) {
-      const reason = await ended;
-      if (signal.aborted) return;
-      this.#problem = reason || `The connection to ${address.host} was lost; it is tried again by itself.`;
+    let refusal = await first.ended;
+    for (let failures = 0; !signal.aborted; failures++) {
+      this.#problem = refusal || `The connection to ${address.host} was lost; it is tried again by itself.`;
       this.#tell();
-      await this.#wait(backoffMs(failures, Math.random()), signal);
+      await this.#wait(refusal ? refusedRetryMs : backoffMs(failures, Math.random()), signal);
       if (signal.aborted) return;
       try {
-        ({ ended } = await this.#connectOnce(address, signal));
+        const session = await this.#reach(address, signal);
         failures = 0;
+        refusal = await session.ended;
       } catch (error) {
-        failures++;
-        ended = Promise.resolve((error as Error).message);
+        refusal = (error as BenchmateError).code === 'FORBIDDEN' ? (error as BenchmateError).message : '';
       }
     }
   }
 
-  /** Resolves when the other end is known to be a device of the team. */
-  #connectOnce(address: DirectAddress, signal: AbortSignal): Promise<DirectSession> {
-    const { host, port } = address;
-    const url = `wss://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`;
-    const options = {
-      ...connectingTls(address),
-      handshakeTimeout: handshakeMs,
-      perMessageDeflate: false,
-      maxPayload: 64_000_000,
-    };
-    return new Promise((resolve, reject) => {
-      // What `tls.connect` takes is passed on to it, which the types of `ws` do not know.
-      const ws = new WebSocket(url, options as unknown as ClientOptions);
-      const abort = () => ws.terminate();
-      signal.addEventListener('abort', abort, { once: true });
-      let socket: TLSSocket | null = null;
-      ws.on('upgrade', response => (socket = response.socket as TLSSocket));
-      ws.on('error', cause => reject(unreachable(address, cause)));
-      ws.on('open', () => {
-        const session: DirectSession = this.#begin(ws, socket!, {
-          side: 'connecting',
-          entered: () => resolve(session),
-        });
-        void session.ended.then(reason => {
-          signal.removeEventListener('abort', abort);
-          reject(
-            reason
-              ? new BenchmateError('FORBIDDEN', `The device at ${host} was not connected: ${reason}`)
-              : unreachable(address),
-          );
-        });
-      });
+  #reach(address: DirectAddress, signal: AbortSignal): Promise<DirectSession> {
+    return reach(address, {
+      signal,
+      begin: (ws, socket, entered) => this.#begin({ ws, socket, side: 'connecting', refuses: () => '', entered }),
     });
   }
 
-  #begin(ws: WebSocket, socket: TLSSocket, { side, refuses = () => '', entered }: Beginning): DirectSession {
+  #begin(beginning: Pick<SessionParts, 'ws' | 'socket' | 'side' | 'refuses'> & { entered: () => void }): DirectSession {
     const { current, clock } = this.#parts;
-    keepAlive(ws, clock);
+    keepAlive(beginning.ws, clock);
     mkdirSync(this.#spool, { recursive: true, mode: 0o700 });
     const session: DirectSession = new DirectSession({
       ...this.#parts,
-      ws,
-      socket,
-      side,
+      ...beginning,
       replica: current.replica,
       spool: join(this.#spool, String(this.#count++)),
-      refuses,
       entered: device => {
         this.#sessions.set(session, { device, since: clock.now() });
-        entered?.();
+        beginning.entered();
         this.#tell();
       },
     });
@@ -230,18 +171,10 @@ export class DirectSharing {
     return session;
   }
 
-  get #spool(): string {
-    return join(this.#parts.dataDir, 'direct');
-  }
-
   async #stopListening(): Promise<void> {
-    const former = this.#server;
-    this.#server = null;
-    if (!former) return;
-    for (const ws of former.sockets.clients) ws.terminate();
-    former.sockets.close();
-    former.server.closeAllConnections();
-    await new Promise<void>(resolve => former.server.close(() => resolve()));
+    const former = this.#listener;
+    this.#listener = null;
+    await former?.close();
   }
 
   #wait(ms: number, signal: AbortSignal): Promise<void> {
@@ -255,28 +188,3 @@ export class DirectSharing {
     for (const listener of this.#listeners) listener();
   }
 }
-
-function opened(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new BenchmateError('PORT_IN_USE', `Port ${port} of ${host} is in use.`, 'Choose another one, or none.')
-          : new BenchmateError(
-              'BAD_REQUEST',
-              `This machine cannot listen on ${host} (${error.code}).`,
-              'Give an address of this machine.',
-            ),
-      ),
-    );
-    server.listen({ host, port }, resolve);
-  });
-}
-
-const unreachable = ({ host, port }: DirectAddress, cause?: unknown) =>
-  new BenchmateError(
-    'OFFLINE',
-    `No device of the team answers at ${host}:${port}.`,
-    'It must be listening still, under this very address: benchmate sync direct listen',
-    { cause },
-  );

@@ -3,6 +3,7 @@ import { teamOf } from '@benchmate/shared/documents/document-id';
 import type { FeedVector } from '@benchmate/shared/facts/entry';
 import { fromBase64Url, toBase64Url } from '@benchmate/shared/facts/keys';
 import { bundleLines, emptyUpdateBytes } from '../../features/bundles/contents.ts';
+import { coversDocument, type Coverage, type DocumentVector } from '../../features/bundles/coverage.ts';
 import { headLine, type HeadLine } from '../../features/bundles/lines.ts';
 import { isAuthor } from '../../features/bundles/take-in.ts';
 import { writeBundleFile } from '../../features/bundles/write-file.ts';
@@ -23,7 +24,8 @@ export interface CoverageParts {
 export class PeerCoverage {
   readonly #parts: CoverageParts;
   readonly #detach: (() => void)[] = [];
-  readonly #changed = new Set<string>();
+  /** Documents to look at, and how often each changed since the last look. */
+  readonly #changed = new Map<string, number>();
   #feeds: FeedVector | null = null;
   #documents = new Map<string, string>();
 
@@ -35,7 +37,7 @@ export class PeerCoverage {
       hub.onOpen((id, doc) => {
         if (teamOf(id) !== replica.teamId) return;
         const note = () => {
-          this.#changed.add(id);
+          this.#changed.set(id, (this.#changed.get(id) ?? 0) + 1);
           parts.changed();
         };
         doc.on('update', note);
@@ -60,7 +62,26 @@ export class PeerCoverage {
     const { replica, documents: stored } = this.#parts;
     this.#feeds = feeds;
     this.#documents = new Map(Object.entries(documents));
-    for (const id of stored.list(replica.teamId)) this.#changed.add(id);
+    for (const id of stored.list(replica.teamId)) this.#changed.set(id, 1);
+  }
+
+  /** Documents that wait to be looked at, before a file of the other end is taken in. */
+  waiting(): ReadonlySet<string> {
+    return new Set(this.#changed.keys());
+  }
+
+  /** What a file of the other end holds, it has: nothing of that is sent back. `before`: what waited before it was taken in. */
+  took(holds: Coverage, before: ReadonlySet<string>): void {
+    const { hub } = this.#parts;
+    if (this.#feeds) this.#feeds = holds.overFeeds(this.#feeds);
+    for (const id of holds.documents.keys()) {
+      const known = fromBase64Url(this.#documents.get(id) ?? '');
+      const had: DocumentVector = known && known.length > 0 ? Y.decodeStateVector(known) : new Map<number, number>();
+      const vector = holds.overDocument(id, had);
+      this.#documents.set(id, toBase64Url(Y.encodeStateVector(vector)));
+      const held = hub.read(id, doc => Y.decodeStateVector(Y.encodeStateVector(doc)));
+      if (!before.has(id) && this.#changed.get(id) === 1 && coversDocument(vector, held)) this.#changed.delete(id);
+    }
   }
 
   /** Writes what the other end lacks into a file, and counts it as held there. Answers false when there is nothing. */
@@ -91,7 +112,7 @@ export class PeerCoverage {
   async #lacking(): Promise<string[]> {
     const { hub } = this.#parts;
     const lacking: string[] = [];
-    for (const id of this.#changed) {
+    for (const id of this.#changed.keys()) {
       this.#changed.delete(id);
       const vector = fromBase64Url(this.#documents.get(id) ?? '');
       const known = vector && vector.length > 0 ? vector : undefined;

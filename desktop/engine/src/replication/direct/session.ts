@@ -145,14 +145,12 @@ export class DirectSession {
     await new Promise<void>((resolve, reject) => stream.once('error', reject).end(resolve));
     const { signal } = this.#stopped;
     const file = this.#file('in');
-    const { imported, incomplete } = await takeIn(
-      { file, lock: null, signal },
-      { replica, hub },
-      { signal, tell: () => {} },
-    );
+    const before = this.#coverage.waiting();
+    const taken = await takeIn({ file, lock: null, signal }, { replica, hub }, { signal, tell: () => {} });
+    this.#coverage.took(taken.holds, before);
     await rm(file, { force: true });
-    this.#tell({ type: 'took', refused: imported.refused });
-    if (incomplete) this.#tell({ type: 'have', ...(await this.#coverage.have()) });
+    this.#tell({ type: 'took', refused: taken.imported.refused.slice(0, 100) });
+    if (taken.incomplete) this.#tell({ type: 'have', ...(await this.#coverage.have()) });
   }
 
   /** What is written together goes together. */

@@ -6,52 +6,29 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { deviceKeys, joinProof, type DeviceKeys } from '@benchmate/shared/facts/keys';
-import { writeEntry } from '@benchmate/shared/facts/write-entry';
+import { folderProblem } from './folder-problem.ts';
 import { missingForMs } from './missing.ts';
-import { FolderDevice } from './testing-device.ts';
+import { fileName } from './names.ts';
+import { testKeys, type FolderDevice } from './testing-device.ts';
+import { openFolderTeam, strangerTo } from './testing-team.ts';
 
-const keysOf = (number: number) => deviceKeys(new Uint8Array(32).fill(number));
-const founder = keysOf(1);
-const founding = writeEntry({
-  keys: founder,
-  team: '',
-  head: null,
-  seen: {},
-  fact: { kind: 'team.founded', team: 'T', member: { name: 'Ana', deviceName: 'd' }, nonce: 'n' },
-  at: '2026-01-01T00:00:00.000Z',
-});
-const team = founding.hash;
-const names = ['ana', 'ben', 'cleo'];
+const names = ['ana', 'ben', 'cleo'] as const;
 const notes = ['a', 'b', 'c', 'd'];
 let dir = '';
 let devices: FolderDevice[] = [];
 
-/** Three members who know each other, each with a folder of their own that nobody has copied to yet. */
 async function openTeam(): Promise<[FolderDevice, FolderDevice, FolderDevice]> {
   dir = mkdtempSync(join(tmpdir(), 'benchmate-folders-'));
-  const keys = [founder, keysOf(2), keysOf(3)];
-  devices = names.map((name, at) => new FolderDevice({ dir, name, team, keys: keys[at]! }));
-  for (const device of devices) await device.open();
-  const [ana, ben, cleo] = devices as [FolderDevice, FolderDevice, FolderDevice];
-  await ana.replica.receive([founding.entry]);
-  for (const [at, other] of [ben, cleo].entries()) {
-    const invite: DeviceKeys = keysOf(100 + at);
-    const inviteId = `invite-${at}`;
-    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-    await ana.state({ kind: 'invite.created', inviteId, key: invite.device, role: 'maintainer', expiresAt });
-    await other.replica.receive(ana.replica.storedAfter({}));
-    const proof = joinProof(invite, team, other.keys.device);
-    await other.state({ kind: 'member.added', inviteId, proof, member: { name: names[at + 1]!, deviceName: 'd' } });
-    await ana.replica.receive(other.replica.storedAfter({}));
-  }
-  for (const device of devices) await device.use();
-  return [ana, ben, cleo];
+  const team = await openFolderTeam(dir, names);
+  for (const device of team) await device.use();
+  devices = [...team];
+  return team;
 }
 
 afterEach(() => {
@@ -223,7 +200,7 @@ test('W5: own files that somebody removed are written again at once, those of a 
   await ana.look();
   await ana.look();
   expect(own()).toBeGreaterThan(before);
-  const dora = new FolderDevice({ dir, name: 'dora', team, keys: keysOf(9) });
+  const dora = strangerTo(ana, { dir, name: 'dora', keys: testKeys(9) });
   await dora.open();
   devices.push(dora);
   await dora.use();
@@ -242,10 +219,31 @@ test('W6: an empty place where the folder was is taken for a missing folder, and
   await ana.write('a', text => text.insert(0, 'y'));
   await expect(ana.look()).rejects.toMatchObject({ code: 'OFFLINE' });
   expect(filesOf(ana)).toEqual([]);
-  expect(ana.folder.waiting(team)).toMatchObject({ documents: 1 });
+  expect(ana.folder.waiting(ana.team)).toMatchObject({ documents: 1 });
   await ana.use();
   await ana.look();
   expect(filesOf(ana)).toHaveLength(1);
+});
+
+test.runIf(process.platform === 'linux')('W6: on a full disk nothing is lost, and the next look goes on', async () => {
+  const [ana, ben] = await openTeam();
+  await settle();
+  await ana.write('a', text => text.insert(0, 'x'));
+  await ben.write('b', text => text.insert(0, 'y'));
+  await ben.look();
+  copyAll();
+  const { next } = ana.folder.read(ana.team)!;
+  const partial = `${fileName({ first: next, last: next })}.partial`;
+  symlinkSync('/dev/full', join(ana.root, ana.own, partial));
+  await expect(ana.look()).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect(folderProblem(Object.assign(new Error(''), { code: 'ENOSPC' }), ana.root)).toContain('The disk is full');
+  expect(ana.read('b')).toBe('y'); // what others wrote is taken all the same
+  expect(ana.folder.waiting(ana.team).documents).toBe(1);
+  await ana.look();
+  expect(ana.folder.waiting(ana.team).documents).toBe(0);
+  copyAll();
+  await ben.look();
+  expect(ben.read('a')).toBe('x');
 });
 
 test('W3: what a stranger puts there in the name of a member is not taken, and keeps nobody from taking the rest', async () => {
@@ -253,7 +251,7 @@ test('W3: what a stranger puts there in the name of a member is not taken, and k
   await ana.write('a', text => text.insert(0, 'true'));
   await ana.look();
   copyAll();
-  const stranger = new FolderDevice({ dir, name: 'stranger', team, keys: keysOf(66) });
+  const stranger = strangerTo(ana, { dir, name: 'stranger', keys: testKeys(66) });
   await stranger.open();
   devices.push(stranger);
   await stranger.replica.receive(ana.replica.storedAfter({}));

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Y from 'yjs';
 import type { Fact } from '@benchmate/shared/facts/entry';
-import type { DeviceKeys } from '@benchmate/shared/facts/keys';
+import { deviceKeys, type DeviceKeys } from '@benchmate/shared/facts/keys';
 import { systemClock } from '../../host/clock.ts';
 import { openStore, type Store } from '../../storage/database.ts';
 import { DocumentHub } from '../documents/hub.ts';
@@ -19,6 +19,9 @@ import { publishNew } from './publish.ts';
 import type { Round } from './round.ts';
 import { FolderStore } from './store.ts';
 import { takeNew } from './take.ts';
+
+/** The same for the same number. */
+export const testKeys = (number: number): DeviceKeys => deviceKeys(new Uint8Array(32).fill(number));
 
 /** For tests alone: one device with a real database and a real folder, whose looks into the folder come one by one. */
 export class FolderDevice {
