@@ -279,3 +279,23 @@ test('another team’s snapshot is not mixed with work of one’s own', async ()
   await expect(read(other)).rejects.toMatchObject({ code: 'CONFLICT' });
   expect((await other.client.registry.list.query()).map(({ name }) => name)).toEqual(['own']);
 });
+
+test('G10: encrypted notes are in a snapshot as the server has them, and open to members who have the key', async () => {
+  await ana.client.projects.open.mutate({ dir: repository });
+  await ana.client.encryption.begin.mutate({ projectId });
+  const secret = await ana.client.notes.create.mutate({ projectId, title: 'Salaries', body: 'canary-83f1' });
+  await write(ana);
+  const files = filesOf(repository);
+  expect(Object.keys(files)).toContain(`.benchmate/sealed/n-${secret.noteId}.md`);
+  expect(Object.values(files).join('')).not.toContain('canary-83f1');
+  await ben.client.projects.open.mutate({ dir: repository });
+  await read(ben);
+  await until(async () => (await ben.client.notes.get.query({ noteId: secret.noteId })).body === 'canary-83f1');
+});
+
+test('G11: a project that asks for it is written by itself, a moment after something changed', async () => {
+  await ana.client.projects.open.mutate({ dir: repository });
+  appendFileSync(join(repository, 'benchmate.yaml'), 'snapshot: automatic\n');
+  await ana.client.registry.register.mutate({ model: 'later', source: 's3://by-itself', runId: null });
+  await until(() => readFileSync(join(repository, '.benchmate/registry.md'), 'utf8').includes('s3://by-itself'));
+});

@@ -5,10 +5,10 @@ import { teamProjects } from '../documents/team-document.ts';
 import { threadsOf } from '../documents/threads-document.ts';
 import { fromBase64Url, toBase64Url } from '../facts/keys.ts';
 import { block, day, inline } from './markdown.ts';
-import { notePath, threadsPath, unreadable } from './places.ts';
+import { notePath, threadsPath, unreadable, type SnapshotPlace } from './places.ts';
 import { canonicalState } from './state.ts';
 
-type Kind = 'team' | 'project' | 'note' | 'threads';
+type Kind = Extract<SnapshotPlace, { kind: 'document' }>['document'];
 
 /**
  * A shared document as Markdown: first for people, then its state in one line. It depends on this document alone, so two
@@ -62,6 +62,7 @@ const renderers: Record<Kind, (doc: Y.Doc) => string[]> = {
     ];
   },
   note: doc => [block(noteBody(doc))],
+  sealed: () => ['Encrypted: who has the key of the project reads it in Benchmate.'],
   threads: doc =>
     threadsOf(doc, { projectId: '', path: '' }).flatMap(({ anchor, resolved, comments }) => [
       `## Line ${anchor.line + 1} (${resolved ? 'resolved' : 'open'})`,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentIds } from '../documents/document-id.ts';
+import { documentIds, isSealed, plainId, sealedNames } from '../documents/document-id.ts';
 import { BenchmateError } from '../errors/benchmate-error.ts';
 
 /** Folder of a snapshot, at the root of a project. */
@@ -22,7 +22,13 @@ export type SnapshotPlace =
   | { kind: 'made' }
   | { kind: 'facts'; device: string }
   | { kind: 'document'; document: 'team' | 'project' }
-  | { kind: 'document'; document: 'note' | 'threads'; id: string };
+  | { kind: 'document'; document: 'note' | 'threads' | 'sealed'; id: string };
+
+const documentsIn: Readonly<Record<string, 'note' | 'threads' | 'sealed'>> = {
+  notes: 'note',
+  threads: 'threads',
+  sealed: 'sealed',
+};
 
 /** Null for a path that this version does not know. */
 export function snapshotPlace(path: string): SnapshotPlace | null {
@@ -30,13 +36,11 @@ export function snapshotPlace(path: string): SnapshotPlace | null {
   if (path === 'README.md' || path === 'registry.md' || path === '.gitattributes') return { kind: 'made' };
   if (path === 'team.md') return { kind: 'document', document: 'team' };
   if (path === 'project.md') return { kind: 'document', document: 'project' };
-  const [, folder, name = ''] =
-    /^(?:(notes|threads)\/([A-Za-z0-9_-]{1,64})\.md)$/.exec(path) ??
-    /^(facts)\/([A-Za-z0-9_-]{43})\.jsonl$/.exec(path) ??
-    [];
-  if (folder === 'facts') return { kind: 'facts', device: name };
-  if (folder === 'notes') return { kind: 'document', document: 'note', id: name };
-  return folder === 'threads' ? { kind: 'document', document: 'threads', id: name } : null;
+  const [, device] = /^facts\/([A-Za-z0-9_-]{43})\.jsonl$/.exec(path) ?? [];
+  if (device !== undefined) return { kind: 'facts', device };
+  const [, folder = '', id = ''] = /^(notes|threads|sealed)\/([A-Za-z0-9_-]{1,64})\.md$/.exec(path) ?? [];
+  const document = documentsIn[folder];
+  return document === undefined ? null : { kind: 'document', document, id };
 }
 
 /** The document that a file must be about. */
@@ -50,11 +54,17 @@ export function documentOfPlace(place: Extract<SnapshotPlace, { kind: 'document'
       return documentIds.note(team, place.id);
     case 'threads':
       return documentIds.threads(team, project, place.id);
+    case 'sealed':
+      return documentIds.sealed(team, project, place.id);
   }
 }
 
-export const notePath = (noteId: string): string => `notes/${noteId}.md`;
-export const threadsPath = (fileKey: string): string => `threads/${fileKey}.md`;
+/** Encrypted notes and threads are here as the server has them, too. */
+export const notePath = (noteId: string): string =>
+  isSealed(noteId) ? sealedPath(sealedNames.note(noteId)) : `notes/${noteId}.md`;
+export const threadsPath = (fileKey: string): string =>
+  isSealed(fileKey) ? sealedPath(sealedNames.threads(plainId(fileKey))) : `threads/${fileKey}.md`;
+const sealedPath = (name: string): string => `sealed/${name}.md`;
 export const factsPath = (device: string): string => `facts/${device}.jsonl`;
 
 export const headText = ({ team, project }: Whose): string =>

@@ -13,7 +13,7 @@ export interface RunKeys {
   keys: string[];
 }
 
-const runsPerPage = 500;
+const runsPerPage = 100;
 
 /** Writes each run, newest first, as a line into a file. */
 export async function spoolRuns(
@@ -37,10 +37,10 @@ export async function spoolRuns(
         throwIfInterrupted(signal);
         const run = listed.metricsLeftOut ? await engine.runs.get.query({ runId: listed.runId }) : listed;
         runs.push({ runId: run.runId, keys: Object.keys(run.metrics) });
+        told(runs.length, page.total);
         lines.push(`${JSON.stringify(run)}\n`);
       }
       await handle.write(lines.join(''));
-      told(runs.length, page.total);
       ({ cursor } = page);
     } while (cursor !== null);
   } finally {

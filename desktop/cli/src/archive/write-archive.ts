@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { StepLine } from '../output/step-line.ts';
 import { version } from '../version.ts';
 import { cardsOf } from './cards.ts';
+import { garbageCollector } from './collect-garbage.ts';
 import { archivedModels, lineageOf, spoolRuns, throwIfInterrupted, writings, type RunKeys } from './collect.ts';
 import { pagePieces } from './page.ts';
 import { readme } from './readme.ts';
@@ -33,8 +34,15 @@ export async function writeArchive(
     const decisions = join(scratch, 'decisions.html');
     await exportRecord(context, { file: decisions, format: 'html', replace: true });
     const runsFile = join(scratch, 'runs.jsonl');
-    const told = (done: number, total: number) => steps.show('reading runs', done, total);
-    const runs = await spoolRuns(context, engine, { file: runsFile, projectId: project?.projectId ?? null, told });
+    const collectGarbage = garbageCollector();
+    const runs = await spoolRuns(context, engine, {
+      file: runsFile,
+      projectId: project?.projectId ?? null,
+      told(done, total) {
+        steps.show('reading runs', done, total);
+        collectGarbage();
+      },
+    });
     const projects = project ? [project] : await engine.projects.list.query();
     const models = await archivedModels(engine);
     const { notes, threads } = await writings(engine, projects);
@@ -53,9 +61,12 @@ export async function writeArchive(
       ...runs
         .filter(({ keys }) => keys.length > 0)
         .flatMap((run, at) =>
-          seriesParts(context, engine, run, points => {
-            head.counts.points += points;
-            steps.show('writing curves', at, runs.length);
+          seriesParts(context, engine, run, {
+            wrote: points => {
+              head.counts.points += points;
+              steps.show('writing curves', at, runs.length);
+            },
+            ended: collectGarbage,
           }),
         ),
       { path: 'runs.jsonl', file: runsFile },
@@ -87,7 +98,7 @@ function seriesParts(
   { signal }: Context,
   engine: EngineClient,
   { runId, keys }: RunKeys,
-  wrote: (points: number) => void,
+  { wrote, ended }: { wrote: (points: number) => void; ended: () => void },
 ): ZipPart[] {
   const drawn = new DrawnSeries();
   const pieces = async function* () {
@@ -99,7 +110,11 @@ function seriesParts(
       yield csvLines(series);
     }
   };
-  const script = () => `archiveSeries(${JSON.stringify(runId)}, ${JSON.stringify(drawn.drain())});\n`;
+  const script = () => {
+    const text = `archiveSeries(${JSON.stringify(runId)}, ${JSON.stringify(drawn.drain())});\n`;
+    ended();
+    return text;
+  };
   return [
     { path: `series/${runId}.csv`, pieces },
     { path: `view/${runId}.js`, text: script },

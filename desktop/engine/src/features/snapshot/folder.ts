@@ -10,7 +10,7 @@ import { snapshotFolder, snapshotPlace } from '@benchmate/shared/snapshot/places
 const mostFiles = 50_000;
 const mostFileBytes = 80 * 2 ** 20;
 const mostBytes = 512 * 2 ** 20;
-const folders = ['facts', 'notes', 'threads'];
+const folders = ['facts', 'notes', 'threads', 'sealed'];
 
 export interface FoundFile {
   /** In the folder, with `/`. */
