@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { readOidc } from './access/oidc/oidc-options.ts';
 import { readQuotas } from './quotas.ts';
 import type { SyncServerOptions } from './options.ts';
 
@@ -24,12 +25,18 @@ Its first line of output is a JSON object with its address: {"url":"http://127.0
   --quota NAME=N       change a limit, as updateBytes=2000000 (repeatable)
   --admin-port N       port of benchmate-sync admin and of its page, on 127.0.0.1 (default: any free one)
   --drain-seconds N    on SIGTERM, answer /ready with 503 for so long before clients are sent away (default: 0)
+  --oidc-issuer URL    people sign in with this OpenID Connect provider before their device may connect; with --oidc-client-id
+                       and --public-url, the address of this server for browsers (redirect URI: its /~sign-in/done)
+  --oidc-domain NAME   only verified e-mail addresses of it (repeatable); --oidc-group NAME: or members of a group
+  --oidc-days N        how long a device works on after a sign-in (default: 30)
   --open               documents without authentication, for trying out and benchmarks; loopback only
   --help               show this text
 
 A larger team: BENCHMATE_SYNC_DATABASE=postgres://… keeps everything in PostgreSQL instead, and with BENCHMATE_SYNC_REDIS=redis://…
 several servers on one database serve the same documents. Both are environment variables, because they may hold passwords.
 BENCHMATE_SYNC_BLOBS=https://s3.example.org/bucket keeps files of models in an S3-compatible store (keys: AWS_ACCESS_KEY_ID …).
+
+BENCHMATE_SYNC_OIDC_SECRET is the secret of a confidential client at the provider.
 
 Example: benchmate-sync --data-dir ./sync-data --port 4321
 `;
@@ -45,7 +52,9 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
   if ((cert === undefined) !== (key === undefined))
     throw new BenchmateError('BAD_REQUEST', 'TLS needs a certificate and its key.', 'Name both files.');
   const maxStorageBytes = wholeNumber(values['max-storage-bytes'], Number.MAX_SAFE_INTEGER);
+  const oidc = readOidc(values, env['BENCHMATE_SYNC_OIDC_SECRET']);
   return {
+    ...(oidc ? { oidc } : {}),
     ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
     ...(database ? { database } : {}),
     ...(redis ? { redis } : {}),
@@ -89,6 +98,12 @@ function parse(argv: readonly string[]) {
         quota: { type: 'string', multiple: true },
         'admin-port': { type: 'string' },
         'drain-seconds': { type: 'string' },
+        'oidc-issuer': { type: 'string' },
+        'oidc-client-id': { type: 'string' },
+        'oidc-domain': { type: 'string', multiple: true },
+        'oidc-group': { type: 'string', multiple: true },
+        'oidc-days': { type: 'string' },
+        'public-url': { type: 'string' },
         open: { type: 'boolean' },
         help: { type: 'boolean' },
       },

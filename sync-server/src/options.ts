@@ -1,4 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { OidcOptions } from './access/oidc/oidc-options.ts';
 import type { TlsFiles } from './http/front.ts';
 import { isLoopback } from './http/listen.ts';
 import type { Log } from './operations/log.ts';
@@ -23,6 +24,8 @@ export interface SyncServerOptions {
   trustProxy?: boolean;
   /** Listening without TLS where other machines reach it. */
   allowPlain?: boolean;
+  /** A sign-in with the team's identity provider, before a device gets tickets. */
+  oidc?: OidcOptions;
   /** No authentication for documents; on loopback alone. */
   open?: boolean;
   allowHosts?: readonly string[];

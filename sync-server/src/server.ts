@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openAdmin } from './admin/open.ts';
 import { documentPermission } from './access/permission.ts';
+import { openSignIn } from './access/oidc/open.ts';
 import { RevokedDevices } from './access/revoked.ts';
 import { Sessions } from './access/sessions.ts';
 import { SpokenInvites } from './access/spoken-invites.ts';
@@ -111,10 +112,12 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     connected,
     now,
   });
-  const sessions = new Sessions({ secret, tickets, teams, revoked, now });
+  const signIn = options.oidc ? await openSignIn(options.oidc, { cells: storage.cells, secret, log, now }) : null;
+  const sessions = new Sessions({ secret, tickets, teams, revoked, signIns: signIn?.signIns ?? null, now });
   const spoken = new SpokenInvites({ secret, tickets, teams, cells: storage.cells, now });
   const table = routes(operations, sessions, spoken);
-  const answer = serveRoutes(table, () => gate, blobs.routes);
+  const streams = [blobs.routes, ...(signIn ? [signIn.routes] : [])];
+  const answer = serveRoutes(table, () => gate, streams);
   let front: Front | undefined;
   let listening: number;
   let closeAdmin: () => Promise<void>;

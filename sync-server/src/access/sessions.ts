@@ -12,6 +12,7 @@ import type {
 import { teamHint } from '@benchmate/shared/facts/recovery-key';
 import type { Teams } from '../feeds/teams.ts';
 import { Challenges } from './challenges.ts';
+import type { SignIns } from './oidc/sign-ins.ts';
 import type { RevokedDevices } from './revoked.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -23,6 +24,8 @@ export interface SessionsParts {
   tickets: Tickets;
   teams: Teams;
   revoked: RevokedDevices;
+  /** Where the team has an identity provider. */
+  signIns: SignIns | null;
   now: () => number;
 }
 
@@ -32,13 +35,15 @@ export class Sessions {
   readonly #tickets: Tickets;
   readonly #teams: Teams;
   readonly #revoked: RevokedDevices;
+  readonly #signIns: SignIns | null;
   readonly #now: () => number;
 
-  constructor({ secret, tickets, teams, revoked, now }: SessionsParts) {
+  constructor({ secret, tickets, teams, revoked, signIns, now }: SessionsParts) {
     this.#challenges = new Challenges(secret, now);
     this.#tickets = tickets;
     this.#teams = teams;
     this.#revoked = revoked;
+    this.#signIns = signIns;
     this.#now = now;
   }
 
@@ -58,6 +63,7 @@ export class Sessions {
     if (!this.#challenges.meet(nonce, device, signature))
       throw new BenchmateError('UNAUTHENTICATED', 'The device did not prove that the key is its own.', 'Try again.');
     this.#revoked.check(device);
+    await this.#signIns?.check(device);
     if (invite) await this.#checkInvite(invite, device);
     if (recovery) await this.#checkRecovery(recovery, device);
     return this.#tickets.give(device, invite?.team ?? recovery?.team ?? null);

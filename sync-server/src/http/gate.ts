@@ -35,7 +35,9 @@ export class Gate {
       );
     const { origin } = headers;
     const allowed = origin === undefined || this.#origins.has(origin);
-    if (!allowed || (origin === undefined && headers['sec-fetch-site'] === 'cross-site'))
+    // The identity provider sends a browser back here; a cookie of this server says that it was sent there.
+    const comesBack = headers['sec-fetch-mode'] === 'navigate' && url.startsWith('/~sign-in');
+    if (!allowed || (origin === undefined && headers['sec-fetch-site'] === 'cross-site' && !comesBack))
       throw new BenchmateError(
         'FORBIDDEN',
         'This web page may not talk to the sync server.',

@@ -13,7 +13,7 @@ export interface StreamRoutes {
 }
 
 /** Answers plain HTTP requests by the route table, or as streams. */
-export function serveRoutes(routes: readonly Route[], gate: () => Gate, streams: StreamRoutes) {
+export function serveRoutes(routes: readonly Route[], gate: () => Gate, streams: readonly StreamRoutes[]) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response, { routes, gate: gate(), streams })
       .catch(errorAnswer)
@@ -45,11 +45,12 @@ export function errorAnswer(error: unknown): Answer {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { routes, gate, streams }: { routes: readonly Route[]; gate: Gate; streams: StreamRoutes },
+  { routes, gate, streams }: { routes: readonly Route[]; gate: Gate; streams: readonly StreamRoutes[] },
 ): Promise<Answer | null> {
   gate.check(request);
-  if (streams.owns(request)) {
-    await streams.answer(request, response);
+  const owner = streams.find(stream => stream.owns(request));
+  if (owner) {
+    await owner.answer(request, response);
     return null;
   }
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;

@@ -45,7 +45,8 @@ async function post(serverUrl: string, path: string, body: unknown): Promise<unk
     throw new BenchmateError(
       'FORBIDDEN',
       `The sync server ${serverUrl} does not let this device in: ${reason(status, text)}`,
-      'Ask a maintainer of the team for a new invite.',
+      // 401: of whom the server does not know who they are, there is a way to show it.
+      status === 401 ? 'Then try again.' : 'Ask a maintainer of the team for a new invite.',
     );
   const answer = status >= 200 && status < 300 ? parseJson(text) : null;
   if (answer === null) throw noAnswer(serverUrl, { cause: `HTTP status ${status}` });

@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { errorCodes } from '@benchmate/shared/errors/codes';
+import type { StreamRoutes } from '../../http/serve.ts';
+import type { Log } from '../../operations/log.ts';
+import type { Provider } from './provider.ts';
+import type { SignIns } from './sign-ins.ts';
+
+const cookieName = 'benchmate_sign_in';
+
+interface Parts {
+  signIns: SignIns;
+  provider: Provider;
+  isSecure: boolean;
+  log: Log;
+}
+
+/**
+ * Pages for a browser: `/~sign-in?t=…` asks whether it is really one's own device, `/~sign-in/go` leads to the provider and
+ * `/~sign-in/done` back. The cookie ties both ends to one browser, so nobody finishes a sign-in that somebody else began.
+ */
+export function signInRoutes({ signIns, provider, isSecure, log }: Parts): StreamRoutes {
+  const pages: Record<string, (query: URLSearchParams, request: IncomingMessage) => Promise<Page> | Page> = {
+    '/~sign-in': query => {
+      const device = asked(query);
+      return page('Sign in', [
+        `A Benchmate whose key begins with <code>${device.slice(0, 8)}</code> asks to work on this sync server.`,
+        'Go on only if you started that yourself: who signs in here lets that device in.',
+        `<a href="/~sign-in/go?t=${encodeURIComponent(query.get('t')!)}">It is mine: sign in</a>`,
+      ]);
+    },
+    '/~sign-in/go': async query => {
+      const { url, cookie } = await provider.begin(asked(query));
+      const flags = `Path=/~sign-in; HttpOnly; SameSite=Lax; Max-Age=600${isSecure ? '; Secure' : ''}`;
+      return { status: 302, body: '', headers: { location: url, 'set-cookie': `${cookieName}=${cookie}; ${flags}` } };
+    },
+    '/~sign-in/done': async (query, request) => {
+      const { device, who } = await provider.finish(query, cookieOf(request));
+      await signIns.remember(device, who);
+      log('info', 'signed-in', { device });
+      return page('You are signed in', ['Go back to Benchmate: it connects by itself, or try again there.']);
+    },
+  };
+  const asked = (query: URLSearchParams): string => {
+    const device = signIns.deviceOf(query.get('t') ?? '');
+    if (device === null) throw new BenchmateError('FORBIDDEN', 'This address is too old.', 'Try again in Benchmate.');
+    return device;
+  };
+  const pathOf = ({ url }: IncomingMessage): string => new URL(url ?? '/', 'http://localhost').pathname;
+  return {
+    owns: request => request.method === 'GET' && Object.hasOwn(pages, pathOf(request)),
+    answer: async (request, response) => {
+      const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+      try {
+        send(response, await pages[pathOf(request)]!(searchParams, request));
+      } catch (error) {
+        const { code, message, nextStep } = toErrorShape(error);
+        send(response, { ...page('Not signed in', [escape(`${message} ${nextStep}`)]), status: errorCodes[code].http });
+      }
+    },
+  };
+}
+
+interface Page {
+  status: number;
+  body: string;
+  headers: Record<string, string>;
+}
+
+/** `lines` are HTML. */
+const page = (title: string, lines: readonly string[]): Page => ({
+  status: 200,
+  body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1>${lines.map(line => `<p>${line}</p>`).join('')}</html>`,
+  headers: {},
+});
+
+function send(response: ServerResponse, { status, body, headers }: Page): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+  response.end(body);
+}
+
+function cookieOf({ headers }: IncomingMessage): string {
+  const pairs = (headers.cookie ?? '').split(';').map(pair => pair.trim().split('='));
+  return pairs.find(([name]) => name === cookieName)?.[1] ?? '';
+}
+
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!);
