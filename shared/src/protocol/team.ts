@@ -32,7 +32,7 @@ export const team = {
       role: role.default('reviewer'),
       /** `device`: another device of this person, with the same rights. An agent works for this person. */
       as: z.enum(['member', 'device']).default('member'),
-      /** Also as something to read aloud, valid while this engine runs; tried five times at most, for 24 hours at most. */
+      /** Something to read aloud instead of a link, valid while this engine runs; tried five times at most, for 24 hours at most. */
       spoken: z.boolean().default(false),
       /** Default: 72, and 1 for what is read aloud. */
       expiresInHours: z.number().min(1).max(720).optional(),
