@@ -17,7 +17,10 @@ export interface BundleTarget {
   signal: AbortSignal;
 }
 
-/** Packs lines into a file, which appears under its name when it is whole and on the disk (U7). Answers its size in bytes. */
+/**
+ * Packs lines into a file, which appears under its name when it is whole and on the disk (U7). Answers its size in bytes. In a
+ * folder that others write to, a link of theirs is not followed.
+ */
 export async function writeBundleFile(lines: AsyncIterable<string>, target: BundleTarget): Promise<number> {
   const { file, replace, lock, mode, signal } = target;
   if (!isAbsolute(file))
@@ -29,11 +32,12 @@ export async function writeBundleFile(lines: AsyncIterable<string>, target: Bund
       'Choose another name, or --replace it.',
     );
   const partial = `${file}.partial`;
+  await rm(partial, { force: true }); // of a writer that was killed
   try {
     const packed = createGzip();
     pipeThrough(Readable.from(lines), packed, () => {}); // whoever reads `packed` hears of the error
     const content = lock === null ? packed : await encrypted(packed, lock);
-    await pipeline(content, createWriteStream(partial, { mode, flush: true }), { signal });
+    await pipeline(content, createWriteStream(partial, { mode, flush: true, flags: 'wx' }), { signal });
     await rename(partial, file);
     return (await stat(file)).size;
   } catch (error) {

@@ -7,7 +7,7 @@ import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { FeedReplica } from '../feeds/replica.ts';
 import { folderProblem } from './folder-problem.ts';
-import { gatherOwn } from './gather.ts';
+import { gatherOwn, removePartial } from './gather.ts';
 import { listFolder } from './listing.ts';
 import { noticeMissing } from './missing.ts';
 import { deviceFolderName, teamFolderName } from './names.ts';
@@ -127,6 +127,7 @@ export class FolderLoop {
       this.#factsSeen = round.replica.stored;
       if (clock.monotonic() >= this.#writeAgainAt) {
         isWriting = true;
+        if (thorough) await removePartial(round);
         await publishNew(round, listing);
         await gatherOwn(round, listing);
         this.#failures = 0;

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as Y from 'yjs';
 import { fromBase64Url, toBase64Url } from '@benchmate/shared/facts/keys';
@@ -42,6 +42,12 @@ export async function gatherOwn(round: Round, listing: readonly FolderFile[]): P
   await store.write(() =>
     folder.setFile(teamId, { name: `${own}/${name}`, sizeBytes: size, modifiedMs: mtimeMs, missingSince: null }),
   );
+}
+
+/** What an engine that was killed had begun to write. */
+export async function removePartial({ root, own }: Pick<Round, 'root' | 'own'>): Promise<void> {
+  const names = await readdir(join(root, own)).catch(() => []);
+  for (const name of names) if (name.endsWith('.partial')) await rm(join(root, own, name), { force: true });
 }
 
 async function* gatheredLines(round: Round, group: readonly FolderFile[]): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 import type { FolderFile } from './listing.ts';
 
-interface Problem {
+interface Trouble {
   sizeBytes: number;
   modifiedMs: number;
   at: number;
@@ -9,7 +9,13 @@ interface Problem {
   waits: boolean;
 }
 
-const triedAgainMs = 30_000;
+interface Problem extends Trouble {
+  /** Grows with each try that did not help. */
+  againAfterMs: number;
+}
+
+const firstAgainMs = 30_000;
+const longestAgainMs = 3_600_000;
 
 /** Files that could not be taken: half copied, damaged, locked, or ahead of others. Each is tried again when it may help. */
 export class ReadProblems {
@@ -19,8 +25,11 @@ export class ReadProblems {
     return [...new Set([...this.#files.values()].map(({ sentence }) => sentence))];
   }
 
-  note(file: FolderFile, problem: Problem): void {
-    this.#files.set(file.name, problem);
+  note(file: FolderFile, trouble: Trouble): void {
+    const before = this.#files.get(file.name);
+    const isSame = before?.sizeBytes === trouble.sizeBytes && before.modifiedMs === trouble.modifiedMs;
+    const againAfterMs = isSame ? Math.min(before.againAfterMs * 2, longestAgainMs) : firstAgainMs;
+    this.#files.set(file.name, { ...trouble, againAfterMs });
   }
 
   solved(name: string): void {
@@ -42,6 +51,6 @@ export class ReadProblems {
     if (!problem) return true;
     if (problem.waits && seen.progressed) return true;
     if (problem.sizeBytes !== seen.sizeBytes || problem.modifiedMs !== seen.modifiedMs) return true;
-    return seen.at - problem.at >= triedAgainMs;
+    return seen.at - problem.at >= problem.againAfterMs;
   }
 }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import * as Y from 'yjs';
 import { coversDocument } from '../../features/bundles/coverage.ts';
@@ -47,7 +47,7 @@ interface Pass {
 async function takeOne(round: Round, file: FolderFile, { known, changedBefore, progressed }: Pass): Promise<boolean> {
   const { clock, problems, lock, signal } = round;
   const seen = await look(file);
-  if (!seen) return false; // removed meanwhile
+  if (!seen) return false;
   const at = clock.monotonic();
   if (!problems.mayHelp(file.name, { ...seen, at, progressed })) return false;
   const record = { name: file.name, ...seen, missingSince: null };
@@ -81,9 +81,12 @@ function ofFile(error: unknown, { path }: FolderFile): string {
   throw error;
 }
 
+/** Null for what was removed meanwhile, and for what is no file. */
 async function look({ path }: FolderFile): Promise<Seen | null> {
   try {
-    const { size, mtimeMs } = await stat(path);
+    const found = await lstat(path);
+    if (!found.isFile()) return null; // a link, or a pipe that somebody waits behind
+    const { size, mtimeMs } = found;
     return { sizeBytes: size, modifiedMs: mtimeMs };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Y from 'yjs';
+import { noteBody } from '@benchmate/shared/documents/note-document';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import { deviceKeys, type DeviceKeys } from '@benchmate/shared/facts/keys';
 import { systemClock } from '../../host/clock.ts';
@@ -80,7 +81,7 @@ export class FolderDevice {
   }
 
   read(note: string): string {
-    return this.hub.read(`${this.team}.note.${note}`, doc => doc.getText('body').toString());
+    return this.hub.read(`${this.team}.note.${note}`, noteBody);
   }
 
   async look(thorough = false): Promise<void> {
@@ -119,7 +120,7 @@ export class FolderDevice {
   /** Everything that is shared, as text that is equal where it is equal. */
   shown(notes: readonly string[]): unknown {
     return {
-      feeds: Object.entries(this.replica.stored).toSorted(),
+      feeds: this.replica.stored,
       models: this.replica.registry.models.map(({ name }) => name).toSorted(),
       notes: notes.map(note => this.read(note)),
     };
