@@ -17,6 +17,7 @@ import { folderProblem } from './folder-problem.ts';
 import { removePartial } from './gather.ts';
 import { missingForMs } from './missing.ts';
 import { fileName } from './names.ts';
+import { publishNew } from './publish.ts';
 import { testKeys, type FolderDevice } from './testing-device.ts';
 import { openFolderTeam, strangerTo } from './testing-team.ts';
 
@@ -273,6 +274,14 @@ test.runIf(process.platform === 'linux')(
     expect(readdirSync(join(ana.root, ana.own)).filter(name => name.endsWith('.partial'))).toEqual([]);
   },
 );
+
+test('W6: a look that is broken off forgets nothing of what waits', async () => {
+  const [ana] = await openTeam();
+  await ana.write('a', text => text.insert(0, 'x'));
+  const brokenOff = { ...ana.round, signal: AbortSignal.abort() };
+  await expect(publishNew(brokenOff, [])).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(ana.folder.waiting(ana.team).documents).toBe(1);
+});
 
 test('W3: what a stranger puts there in the name of a member is not taken, and keeps nobody from taking the rest', async () => {
   const [ana, ben] = await openTeam();

@@ -6,6 +6,7 @@ import { bundleLines, emptyUpdateBytes } from '../../features/bundles/contents.t
 import { headLine, type HeadLine } from '../../features/bundles/lines.ts';
 import { isAuthor } from '../../features/bundles/take-in.ts';
 import { writeBundleFile } from '../../features/bundles/write-file.ts';
+import { throwIfCancelled } from '../../host/progress.ts';
 import type { FolderFile } from './listing.ts';
 import { fileName } from './names.ts';
 import { silently, type Round } from './round.ts';
@@ -14,7 +15,7 @@ import type { ChangedDocument } from './store.ts';
 /** Everybody whom the folder lets in: who shall read what is said by the folder, and by its passphrase. */
 export const forTheFolder = 0o666;
 
-/** Writes what the folder lacks of what is held here into one new file. Answers whether there was anything. */
+/** Writes what the folder lacks of what is held here into one new file. Answers whether there was anything. Throws CANCELLED. */
 export async function publishNew(round: Round, listing: readonly FolderFile[]): Promise<boolean> {
   const { store, folder, documents, hub, replica, clock, lock, signal, root, own } = round;
   const { teamId } = replica;
@@ -58,13 +59,11 @@ export async function publishNew(round: Round, listing: readonly FolderFile[]): 
 }
 
 /** What came from another place may be in the folder, too. */
-async function withNews(
-  { hub, folder, signal }: Round,
-  changed: readonly ChangedDocument[],
-): Promise<ChangedDocument[]> {
+async function withNews(round: Round, changed: readonly ChangedDocument[]): Promise<ChangedDocument[]> {
+  const { hub, folder } = round;
   const news: ChangedDocument[] = [];
   for (const document of changed) {
-    if (signal.aborted) return [];
+    throwIfCancelled(silently(round));
     const { documentId } = document;
     const held = Y.encodeStateVector(folder.document(documentId));
     const update = hub.read(documentId, doc => Y.encodeStateAsUpdate(doc, held));
