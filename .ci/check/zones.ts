@@ -136,6 +136,8 @@ export const zones: Zone[] = [
       'desktop/engine/src/host/resources.ts',
       'desktop/engine/src/host/identity.ts',
       'desktop/engine/src/host/clock.ts',
+      'desktop/engine/src/host/device-key.ts',
+      'desktop/engine/src/host/keychain.ts',
       'desktop/engine/src/host/native-keys.ts',
       'desktop/engine/src/host/new-id.ts',
       'desktop/engine/src/host/progress.ts',

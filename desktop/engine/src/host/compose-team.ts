@@ -37,7 +37,7 @@ import { SealedDocuments } from '../replication/sealed/sealed-documents.ts';
 import { TeamSync } from '../replication/sync/team-sync.ts';
 import { Announcer } from './announcer.ts';
 import type { Host } from './host.ts';
-import { keyPlaceFor, loadIdentity } from './identity.ts';
+import { keyPlaceFor, loadIdentity } from './load-identity.ts';
 
 export interface TeamFeatures {
   team: TeamService;
