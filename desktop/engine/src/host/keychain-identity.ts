@@ -9,7 +9,7 @@ import type { DeviceIdentity } from './identity.ts';
  */
 export async function identityFromKeychain(dataDir: string, random: Random): Promise<DeviceIdentity | null> {
   if (!needsKeychain(dataDir)) return null;
-  const { keyPlaceFor, loadIdentity } = await import('./identity.ts');
+  const { keyPlaceFor, loadIdentity } = await import('./load-identity.ts');
   return loadIdentity({ dataDir, random, prefer: keyPlaceFor(dataDir) });
 }
 
