@@ -81,7 +81,10 @@ afterAll(() => bench?.close());
 test('G1 G4 G9: a clone shows every note, thread and approval in a new engine, offline; nothing changed, nothing written', async () => {
   const first = await write(ana);
   expect(first.changed).toBe(first.files);
-  expect(await write(ana)).toMatchObject({ changed: 0, files: first.files });
+  const { benchmate } = commandLine(bench.dir, repository);
+  const again = await benchmate(['snapshot', 'write'], { env: { BENCHMATE_DATA_DIR: ana.dataDir } });
+  expect(again).toMatchObject({ code: 0, stderr: '' });
+  expect(again.stdout).toContain(`.benchmate was up to date (${first.files} files).`);
   commit(repository, 'first');
   git(bench.dir, 'clone', '-q', repository, clone);
 
@@ -96,7 +99,8 @@ test('G1 G4 G9: a clone shows every note, thread and approval in a new engine, o
     threads: 1,
     versions: 1,
   });
-  expect(await read(guest)).toMatchObject({ entries: 0, documents: 0, asGuest: false });
+  const more = await benchmate(['snapshot', 'read'], { cwd: clone, env: { BENCHMATE_DATA_DIR: guest.dataDir } });
+  expect(more).toMatchObject({ code: 0, stdout: 'Nothing new in the snapshot.\n', stderr: '' });
   expect((await guest.client.notes.list.query({}))[0]?.body).toBe('# Try\n\n- a smaller lr\n- more data\n');
   expect((await guest.client.registry.get.query({ model: 'churn' })).versions[0]?.approvals).toMatchObject([
     { name: 'Ben', verdict: 'approve' },

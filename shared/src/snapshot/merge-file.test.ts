@@ -79,11 +79,11 @@ describe.each(['note', 'project', 'threads'] as const)('a %s', kind => {
     fc.assert(
       fc.property(steps, script => {
         const docs = [0, 1, 2].map(number => Object.assign(new Y.Doc(), { clientID: 100 + number }));
+        const log: Uint8Array[] = [];
+        for (const doc of docs) doc.on('update', (update: Uint8Array) => log.push(update));
         for (const step of script) {
-          if ('who' in step) {
-            const doc = docs[step.who]!;
-            doc.transact(() => edits[step.edit % edits.length]!(doc, step.text, step.number));
-          } else Y.applyUpdate(docs[step.to]!, Y.encodeStateAsUpdate(docs[step.from]!));
+          if ('who' in step) edits[step.edit % edits.length]!(docs[step.who]!, step.text, step.number);
+          else Y.applyUpdate(docs[step.to]!, Y.encodeStateAsUpdate(docs[step.from]!));
         }
         const states = docs.map(doc => Y.encodeStateAsUpdate(doc));
         const [a, b, c] = docs.map(textOf) as [string, string, string];
@@ -94,13 +94,33 @@ describe.each(['note', 'project', 'threads'] as const)('a %s', kind => {
         // Replicas that get everything, each in another order, write those bytes.
         for (const [at, doc] of docs.entries())
           for (const other of [1, 2]) Y.applyUpdate(doc, states[(at + other) % 3]!);
-        for (const doc of [...docs, documentOf(states), documentOf(statesIn(merged, path, documentId))])
+        const piecemeal = [log, log.toReversed()].map(updates => {
+          const doc = new Y.Doc();
+          for (const update of updates) Y.applyUpdate(doc, update);
+          return doc;
+        });
+        for (const doc of [...docs, ...piecemeal, documentOf(states), documentOf(statesIn(merged, path, documentId))])
           expect(textOf(doc)).toBe(merged);
         expect(merged).not.toMatch(/^(<<<<<<<|>>>>>>>) /m);
       }),
       { numRuns: 60 },
     );
   });
+});
+
+test('G1: what waits for a missing update is not in the bytes', () => {
+  const { documentId } = kinds.note;
+  const updates: Uint8Array[] = [];
+  const writer = new Y.Doc();
+  writer.on('update', (update: Uint8Array) => updates.push(update));
+  for (const words of ['first ', 'second ']) writer.getText('body').insert(0, words);
+  const whole = new Y.Doc();
+  writeNote(whole, 'whole');
+  const before = documentText(documentId, 'note', whole);
+  Y.applyUpdate(whole, updates[1]!);
+  expect(documentText(documentId, 'note', whole)).toBe(before);
+  Y.applyUpdate(whole, updates[0]!);
+  expect(documentText(documentId, 'note', whole)).toContain('second first ');
 });
 
 test('G6: what git put together without the driver is read back whole', () => {

@@ -3,9 +3,9 @@ import * as Y from 'yjs';
 const rounds = 5;
 
 /**
- * A document's state as bytes that are the same wherever the state is the same: who received what in which order shows in
- * how Yjs cuts its pieces, so the state is taken into a new document until nothing joins any more. What waits for something
- * missing is no state, and left out.
+ * A document's state as bytes that are the same wherever the state is the same. What waits for something missing is no state,
+ * and left out. Yjs promises no order of pieces that were cut differently, so the state is taken into a new document until
+ * that changes nothing any more.
  */
 export function canonicalState(doc: Y.Doc): Uint8Array {
   let state = Y.encodeStateAsUpdate(doc);
