@@ -104,3 +104,24 @@ test('a draft is written on its own page, published with one press, and encrypte
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+test('an answer to a comment is thought over in a draft, and stands in the thread once it is published', async () => {
+  const anchor = { quote: 'AUC 0.91', prefix: '', suffix: '', line: 0 };
+  const asked = { projectId, path: 'MODEL_CARD.md', anchor, body: 'On which split?' };
+  const { threadId } = await bench.client.reviews.start.mutate(asked);
+  const { page, context, complaints } = await visit(browser, bench, `/threads/${projectId}/${threadId}`);
+  await page.getByRole('button', { name: 'Answer in a draft' }).click();
+  await page.getByText('Draft: on this device alone').waitFor();
+  await page.getByRole('textbox', { name: /^Text of/ }).focus();
+  await page.keyboard.type('On the test split.');
+  await expect.poll(async () => (await bench.client.drafts.list.query({}))[0]?.body).toBe('On the test split.');
+  const comments = async () =>
+    (await bench.client.reviews.threads.query({ projectId }))[0]?.comments.map(each => each.body);
+  expect(await comments()).toEqual(['On which split?']);
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('heading', { name: 'Thread on MODEL_CARD.md' }).waitFor();
+  await page.getByRole('article').getByText('On the test split.').waitFor();
+  expect(await comments()).toEqual(['On which split?', 'On the test split.']);
+  expect(complaints).toEqual([]);
+  await context.close();
+});

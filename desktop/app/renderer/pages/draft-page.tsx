@@ -50,7 +50,10 @@ function DraftView({ draft }: { draft: Draft }) {
   const publish = () =>
     run(
       () => engine.drafts.publish.mutate({ draftId }),
-      ({ note }) => navigate(note ? pathTo('notes', note.noteId) : '/inbox', { replace: true }),
+      ({ note, thread }) => {
+        if (note) navigate(pathTo('notes', note.noteId), { replace: true });
+        else if (thread) navigate(pathTo('threads', thread.projectId, thread.threadId), { replace: true });
+      },
     );
   const [asking, setAsking] = useState(false);
   return (

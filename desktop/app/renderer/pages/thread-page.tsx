@@ -1,9 +1,11 @@
 import { useEffect } from 'react';
-import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { ThreadView } from '@benchmate/shared/ui/thread';
 import { engine, noticed } from '../engine/connection.tsx';
+import { draftList } from '../engine/lists.ts';
+import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
-import { Link } from '../shell/router.tsx';
+import { Link, navigate, pathTo } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
 /** One thread on a file of a project, with what it was about. */
@@ -44,7 +46,28 @@ export function ThreadPage({ projectId, threadId }: { projectId: string; threadI
           reply={body => engine.reviews.reply.mutate({ threadId, body }).then(reload)}
           resolve={resolved => engine.reviews.resolve.mutate({ threadId, resolved }).then(reload)}
         />
+        <DraftAnswer projectId={projectId} threadId={threadId} />
       </div>
+    </>
+  );
+}
+
+/** For an answer that wants time: nobody sees it before it is published. */
+function DraftAnswer({ projectId, threadId }: { projectId: string; threadId: string }) {
+  const { busy, error, run } = useAction();
+  const begin = () =>
+    run(
+      () => draftList.answer(engine.drafts.create.mutate({ projectId, target: { kind: 'reply', threadId }, body: '' })),
+      ({ draftId }) => navigate(pathTo('drafts', draftId)),
+    );
+  return (
+    <>
+      <div>
+        <button className="bm-button" disabled={busy} onClick={begin}>
+          Answer in a draft
+        </button>
+      </div>
+      <ErrorLine error={error} />
     </>
   );
 }
