@@ -181,7 +181,7 @@ test('G5: two branches that two engines wrote merge without a conflict into what
   expect(await write(ben)).toMatchObject({ changed: 1 });
   expect(filesOf(theirs)).toEqual(filesOf(repository));
   expect(readFileSync(join(repository, '.benchmate/registry.md'), 'utf8')).toContain('v3');
-});
+}, 60_000);
 
 test('G6: without the driver git may leave conflicts, and what is read from them is whole', async () => {
   const [noDriver, other] = ['left', 'right'].map(name => {

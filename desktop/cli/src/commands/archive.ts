@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '@benchmate/shared/diff/quantity-format';
-import { writeArchive, type Archived } from '../archive/write-archive.ts';
+import type { Archived } from '../archive/write-archive.ts';
 import { addLeaf, option } from '../command.ts';
 import { needProject } from '../this-project.ts';
 
@@ -17,6 +17,7 @@ export function registerArchive(program: Command): void {
     ],
     run: async (context, [file], { project: wanted, replace = false }) => {
       const project = wanted === undefined ? null : await needProject(context, wanted);
+      const { writeArchive } = await import('../archive/write-archive.ts');
       const archived = await writeArchive(context, { file: resolve(String(file)), replace, project });
       context.print(archived, () => archivedLines(archived));
     },

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import type { SnapshotTaken, SnapshotWritten } from '@benchmate/shared/protocol/snapshot';
 import { addGroup, addLeaf, option } from '../command.ts';
-import { configureGit, mergeForGit } from '../snapshot/git-driver.ts';
 import { needProject } from '../this-project.ts';
 
 /** `benchmate snapshot …`: what the team shares about a project, as text in git. */
@@ -45,6 +44,7 @@ export function registerSnapshot(program: Command): void {
     description: 'teach git in this repository to merge snapshots without conflicts',
     examples: ['benchmate snapshot setup'],
     run: async context => {
+      const { configureGit } = await import('../snapshot/configure-git.ts');
       const driver = await configureGit();
       context.print({ driver }, () => ['git merges .benchmate/ by Benchmate in this clone from now on.']);
     },
@@ -55,6 +55,8 @@ export function registerSnapshot(program: Command): void {
     description: 'what git calls to merge one file of a snapshot; the result replaces <ours>',
     examples: ['git config merge.benchmate.driver "benchmate snapshot merge %O %A %B %P"'],
     run: async (context, [, ours, theirs, path]) => {
+      // Loaded when it is needed: every other command starts without Yjs.
+      const { mergeForGit } = await import('../snapshot/git-driver.ts');
       const merged = await mergeForGit({ ours: String(ours), theirs: String(theirs), path: String(path ?? ours) });
       context.print({ merged }, () => []);
       return merged ? 0 : errorCodes.CONFLICT.exit;
