@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { auditReport } from '@benchmate/shared/domain/audit-report';
@@ -13,6 +14,7 @@ import { commandLine } from '../support/command-line.ts';
 const home = mkdtempSync(join(tmpdir(), 'benchmate-audit-'));
 const { cli, benchmate, ask, refuse } = commandLine(home, home);
 const verified = z.object({ ok: z.boolean(), reports: z.array(auditReport), notes: z.array(z.string()) });
+type Verifier = (lines: string[], tell: () => void) => Promise<unknown>;
 const page = join(home, 'decisions.html');
 const lines = join(home, 'decisions.jsonl');
 let promotedAt = '';
@@ -115,7 +117,7 @@ test('A4 F6 what a copy of the device wrote is kept as evidence: verified, expor
   expect(byHand).toMatchObject({ status: 0, stderr: expect.stringContaining('wrote a second entry 6') });
   const html = readFileSync(shown, 'utf8');
   const script = /<script>\n([\s\S]*?)async function main/.exec(html)![1]!;
-  const onPage = new Function(`${script}; return verify`)() as (lines: string[], tell: () => void) => Promise<unknown>;
+  const onPage = runInThisContext(`(() => { ${script}; return verify; })()`) as Verifier;
   const lineList = readFileSync(record, 'utf8').trimEnd().split('\n');
   expect(await onPage(lineList, () => {})).toMatchObject({
     findings: [expect.stringContaining('entry 6: There is a second signed history')],

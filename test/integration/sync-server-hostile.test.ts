@@ -43,13 +43,13 @@ it(
     bystander.socket.send(updateFrame(insertion('untouched')));
     await other.next(frame => frame[0] === 0 && frame[1] === 2);
     const before = await hashOf(bystander);
-    let over = false;
+    const progress = { isOver: false };
     const attacked = attack({ url: server.announced.url, document: 'attacked', frames, seed: 7 }).finally(
-      () => (over = true),
+      () => (progress.isOver = true),
     );
     // Meanwhile the others are served.
     let served = 0;
-    while (!over) {
+    while (!progress.isOver) {
       expect(await hashOf(other)).toBe(before);
       served++;
     }

@@ -41,7 +41,7 @@ class SharedStorage implements Storage {
               process,
             ),
           );
-        const lost = () => void settle(away(), () => reject(away()));
+        const lost = () => settle(away(), () => reject(away()));
         there.send(100, () => {
           if (!database.isUp) return lost();
           // What the database has begun it may end though nobody hears of it any more.
@@ -54,7 +54,7 @@ class SharedStorage implements Storage {
                 const result = work(database);
                 settle(null, () => resolve(result));
               } catch (error) {
-                settle(null, () => reject(error as Error));
+                settle(null, () => reject(error));
               }
             },
             null,

@@ -18,7 +18,7 @@ export function registerPolicy(program: Command): void {
       'whether the team’s rules are those of policies.yaml; fails when they are not, so that a build can tell',
     examples: ['benchmate policy check'],
     run: async (context, [given]) => {
-      const { file, differences } = await compare(context, given);
+      const { file, differences } = await compare(context, given?.toString());
       if (differences.length > 0)
         throw new BenchmateError(
           'CONFLICT',
@@ -35,7 +35,7 @@ export function registerPolicy(program: Command): void {
     examples: ['benchmate policy apply'],
     options: [option('--uncommitted', 'also while the file is not committed')],
     run: async (context, [given], { uncommitted }) => {
-      const { file, differences } = await compare(context, given);
+      const { file, differences } = await compare(context, given?.toString());
       const commit = await lastCommitOf(file);
       if (commit === null && !uncommitted)
         throw new BenchmateError(
@@ -53,8 +53,11 @@ export function registerPolicy(program: Command): void {
   });
 }
 
-async function compare(context: Context, given: unknown): Promise<{ file: string; differences: PolicyDifference[] }> {
-  const file = given === undefined ? join(projectRoot(process.cwd()) ?? '.', 'policies.yaml') : resolve(String(given));
+async function compare(
+  context: Context,
+  given: string | undefined,
+): Promise<{ file: string; differences: PolicyDifference[] }> {
+  const file = given === undefined ? join(projectRoot(process.cwd()) ?? '.', 'policies.yaml') : resolve(given);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const what = error.code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${error.code}).`;
     throw new BenchmateError(

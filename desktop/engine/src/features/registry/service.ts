@@ -104,7 +104,8 @@ export class RegistryService implements RegistryPort {
   async setPolicies(policies: AliasPolicies, from: string): Promise<AliasPolicies> {
     const facts = Object.entries(policies).map(
       ([alias, approvals]) =>
-        () => ({ kind: 'policy.set', alias, approvals, from }) as const,
+        () =>
+          ({ kind: 'policy.set', alias, approvals, from }) as const,
     );
     if (facts.length > 0) await stateFacts(this.#parts.current.replica, this.#parts.clock, facts);
     return this.policies();

@@ -3,9 +3,8 @@ import { promisify } from 'node:util';
 import { groupOrder } from './spake2.ts';
 import type { SpokenCode } from './spoken-code.ts';
 
-const derive = promisify(
-  (password: string, salt: string, done: (error: Error | null, key: Buffer) => void) =>
-    void scrypt(password, salt, 48, { N: 2 ** 14, r: 8, p: 1 }, done),
+const derive = promisify((password: string, salt: string, done: (error: Error | null, key: Buffer) => void) =>
+  scrypt(password, salt, 48, { N: 2 ** 14, r: 8, p: 1 }, done),
 );
 
 /** The password of a code as a number of the group. 16 bytes more than it has, so that none is likelier (RFC 9382, section 3.2). */
