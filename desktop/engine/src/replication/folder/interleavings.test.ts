@@ -12,7 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
+import * as Y from 'yjs';
 import { folderProblem } from './folder-problem.ts';
 import { removePartial } from './gather.ts';
 import { missingForMs } from './missing.ts';
@@ -210,6 +212,31 @@ test('W5: own files that somebody removed are written again at once, those of a 
   for (const name of filesOf(ana)) if (name.startsWith(ana.own)) copy(ana, dora, name);
   await dora.look();
   expect(dora.read('b')).toBe('of Ben');
+});
+
+test('W8: what came from a server is written to the folder, what came from the folder waits for the server, drafts for neither', async () => {
+  const [ana, ben] = await openTeam();
+  const note = `${ana.team}.note.a`;
+  const server = {};
+  ana.hub.markRemote(server);
+  const theirs = new Y.Doc();
+  theirs.getText('body').insert(0, 'by the server');
+  const open = ana.hub.open(note);
+  Y.applyUpdate(open.doc, Y.encodeStateAsUpdate(theirs), server);
+  await open.committed();
+  open.release();
+  await ana.hub.change(`draft.${ana.team}.d`, doc => doc.getText('body').insert(0, 'for nobody yet'));
+  await ana.look();
+  copyAll();
+  await ben.look();
+  expect(ben.read('a')).toBe('by the server');
+  expect(ben.documents.unshared(note)).toHaveLength(1);
+  expect(ana.documents.unshared(note)).toHaveLength(0);
+  for (const name of filesOf(ana)) {
+    const lines = gunzipSync(readFileSync(join(ana.root, name))).toString();
+    expect(lines).toContain('"benchmate-bundle"');
+    expect(lines).not.toContain('draft.');
+  }
 });
 
 test('W6: an empty place where the folder was is taken for a missing folder, and nothing is written there', async () => {
