@@ -107,7 +107,10 @@ test('I1 I3: what is cut off, contested, and does not count is said by each devi
     expect(waiting.sentence).toMatch(/^1 change \(\d+ B\) is not shared/);
     expect(Date.now() - waiting.since).toBeLessThan(60_000);
   });
-  const contested = await waits(ben, 'champion of churn is contested: v2 by Ana and v3 by Ben; v1 serves until somebody chooses.');
+  const contested = await waits(
+    ben,
+    'champion of churn is contested: v2 by Ana and v3 by Ben; v1 serves until somebody chooses.',
+  );
   const lines = await benchmate(ana, 'inbox', '--project', 'churn');
   expect(lines).toMatch(/`benchmate registry resolve churn champion 2`/);
   await ana.client.registry.resolve.mutate({ model: 'churn', alias: 'champion', version: 3 });

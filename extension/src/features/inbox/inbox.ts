@@ -35,7 +35,7 @@ export function startInbox({ engine, projects, inbox }: Part & { inbox: InboxCac
   };
   const open = async ({ kind, place }: InboxItem): Promise<void> => {
     const run = (command: string, ...args: unknown[]) =>
-      vscode.commands.executeCommand<unknown>(`benchmate.${command}`, ...args);
+      vscode.commands.executeCommand(`benchmate.${command}`, ...args);
     if (kind === 'contested' && place.kind === 'model' && place.alias !== null)
       await run('resolveContested', { model: place.model, alias: place.alias });
     else if (kind === 'invite') await run('invite');

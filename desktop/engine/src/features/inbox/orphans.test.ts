@@ -48,7 +48,9 @@ test('I2 I6: a thread whose text is gone is shown to who wrote in it, until it i
   expect(await look()).toEqual([]);
   write('# Churn\n\nNothing of that stands here any more, and it says something else altogether.\n', 2);
   expect(await look()).toEqual(['What the thread of ana was about is gone from MODEL_CARD.md.']);
+  orphans.lookAgain();
   expect(await look(1)).toEqual([]);
+  orphans.lookAgain();
   const [item] = await orphans.items([{ projectId: 'p', dir }], viewer(0));
   expect(item).toMatchObject({
     since: 2000,

@@ -12,8 +12,12 @@ export interface ProjectFolder {
 }
 
 interface Looked {
-  /** Changes with the file, its threads and whom the list is for. */
+  /** Changes with the file. */
   mark: string;
+  /** Of the last change of a thread of its project. */
+  change: number;
+  /** Whether what an anchor quotes is gone from this file. */
+  isGone: Map<string, boolean>;
   items: InboxItem[];
 }
 
@@ -28,6 +32,9 @@ export class OrphanedThreads {
   readonly #read: (projectId: string) => Thread[];
   readonly #threads = new Map<string, Map<string, Thread>>();
   readonly #looked = new Map<string, Looked>();
+  #changes = 0;
+  /** Project → number of the last change of a thread of it. */
+  readonly #lastChanges = new Map<string, number>();
 
   constructor(read: (projectId: string) => Thread[]) {
     this.#read = read;
@@ -36,6 +43,12 @@ export class OrphanedThreads {
   /** A thread is new or changed. */
   changed(thread: Thread): void {
     this.#threads.get(thread.projectId)?.set(thread.threadId, thread);
+    this.#lastChanges.set(thread.projectId, ++this.#changes);
+  }
+
+  /** The list is for somebody else, or the team is another. */
+  lookAgain(): void {
+    this.#looked.clear();
   }
 
   /** Another team, with other threads. */
@@ -62,18 +75,22 @@ export class OrphanedThreads {
     const file = join(dir, path);
     const seen = await stat(file).catch(() => null);
     if (seen && (!seen.isFile() || seen.size > longestBytes)) return [];
-    const mark = JSON.stringify([seen?.mtimeMs, seen?.size, threads]);
+    const mark = `${seen?.mtimeMs} ${seen?.size}`;
+    const change = this.#lastChanges.get(projectId) ?? 0;
     const known = this.#looked.get(key);
-    if (known?.mark === mark) return known.items;
+    if (known?.mark === mark && known.change === change) return known.items;
+    const isGone = known?.mark === mark ? known.isGone : new Map<string, boolean>();
     const text = seen ? await readFile(file, 'utf8').catch(() => null) : null;
     const items: InboxItem[] = [];
     const slices = new Slices();
     for (const thread of threads) {
-      if (text === null || locate(thread.anchor, text).kind === 'orphaned')
-        items.push(orphan(thread, { isGone: text === null, changedAt: seen?.mtimeMs ?? null }));
+      const anchor = JSON.stringify(thread.anchor);
+      const gone = isGone.get(anchor) ?? (text === null || locate(thread.anchor, text).kind === 'orphaned');
+      isGone.set(anchor, gone);
+      if (gone) items.push(orphan(thread, { isGone: text === null, changedAt: seen?.mtimeMs ?? null }));
       if (slices.isOver) await slices.giveWay();
     }
-    this.#looked.set(key, { mark, items });
+    this.#looked.set(key, { mark, change, isGone, items });
     return items;
   }
 }

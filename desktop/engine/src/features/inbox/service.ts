@@ -57,6 +57,8 @@ export class InboxService {
   #work: Promise<void> = Promise.resolve();
   #watching = 0;
   #soon = false;
+  /** A thread changed since files were looked at. */
+  #filesDue = false;
   #cancelLook = () => {};
   readonly #claimed = new Set<string>();
 
@@ -71,11 +73,13 @@ export class InboxService {
     });
     current.onSwitch(() => {
       this.#orphans.forget();
+      this.#filesDue = true;
       this.#wake();
     });
     sync.onChange(() => this.#wake());
     parts.onThread(thread => {
       this.#orphans.changed(thread);
+      this.#filesDue = true;
       this.#wake();
     });
   }
@@ -139,7 +143,7 @@ export class InboxService {
     this.#soon = true;
     this.#parts.clock.after(soonMs, () => {
       this.#soon = false;
-      void this.#refresh(false).catch(this.#parts.failed);
+      void this.#refresh(this.#filesDue).catch(this.#parts.failed);
     });
   }
 
@@ -152,6 +156,7 @@ export class InboxService {
 
   async #refreshNow(files: boolean): Promise<void> {
     const viewer = this.#viewer();
+    if (files) this.#filesDue = false;
     if (files && viewer) this.#orphaned = await this.#orphans.items(this.#parts.projects(), viewer);
     const items = new Map((viewer ? await this.#collect(viewer) : []).map(item => [item.itemId, item]));
     for (const itemId of this.#dismissals.dismissed(this.#parts.current.teamId)) items.delete(itemId);
@@ -202,7 +207,10 @@ export class InboxService {
     const me = membership.members.find(({ device }) => device === replica.keys.device);
     if (!me) return null;
     const viewed = JSON.stringify([replica.teamId, me, membership.members, policies]);
-    if (viewed !== this.#viewed) this.#models = new WeakMap();
+    if (viewed !== this.#viewed) {
+      this.#models = new WeakMap();
+      this.#orphans.lookAgain();
+    }
     this.#viewed = viewed;
     return { me, members: membership.members, policies };
   }

@@ -196,8 +196,8 @@ export class ReviewsService {
   }
 
   #announce(place: Place, threadIds?: readonly string[]): void {
-    for (const thread of this.#read(place))
-      if (!threadIds || threadIds.includes(thread.threadId)) this.announcer.announce(thread);
+    const wanted = threadIds && new Set(threadIds);
+    for (const thread of this.#read(place)) if (!wanted || wanted.has(thread.threadId)) this.announcer.announce(thread);
   }
 }
 

@@ -57,7 +57,7 @@ export class EventCollector {
 
   async #collect(): Promise<void> {
     const { clock, failed } = this.#parts;
-    await null; // what wakes it in the same turn is collected together, and the promise stands before its end
+    await Promise.resolve(); // what wakes it in the same turn is collected together, and the promise stands before its end
     try {
       while (this.#again && !this.#closed) {
         this.#again = false;
