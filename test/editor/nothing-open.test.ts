@@ -38,12 +38,14 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'New Project': { asks: 'Tabular classification' },
   'Open Companion': { says: 'the engine answers to its own address alone' },
   'Pin as Baseline': { says: project, button: 'New Project' },
+  'Read Git Snapshot': { says: project, button: 'New Project' },
   'Run Training': { says: project, button: 'New Project' },
   'Show Inbox': { says: 'Nothing waits for you.' },
   'Show Job Log': { says: 'No job has run here yet.' },
   'Show Quick Actions': { asks: 'Invite a Teammate' },
   'Stop Job': { says: 'No job is running or queued.' },
   'Unpin Baseline': { says: project, button: 'New Project' },
+  'Write Git Snapshot': { says: project, button: 'New Project' },
 };
 
 test('the walkthrough shows a picture with every step, and each step’s button does what it says', async () => {
