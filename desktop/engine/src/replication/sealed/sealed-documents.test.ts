@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { documentIds } from '@benchmate/shared/documents/document-id';
 import { noteBody } from '@benchmate/shared/documents/note-document';
-import { deviceKeys, joinProof } from '@benchmate/shared/facts/keys';
+import { deviceKeys, joinProof, recoveryProof } from '@benchmate/shared/facts/keys';
+import { recoveryKeys } from '@benchmate/shared/facts/recovery-key';
 import { foundTeam, openDevice, project, type Device } from './testing-device.ts';
 import { unwrapKey } from './wrapped-key.ts';
 
@@ -119,6 +120,41 @@ test('E3 without the key there is nothing but the word that it is missing; then 
   await settle(ben, cleo);
   expect(read(cleo)).toBe('before Cleo');
   expect(cleo.sealed.stateOf(project, name)).toEqual({ locked: false, refused: '' });
+});
+
+test('E3 E4 a further device and a recovered owner get the key from who has it; the lost device gets none', async () => {
+  const [ana, ben] = (await team('Ana', 'Ben')) as [Device, Device];
+  const { teamId } = ana.replica;
+  await ana.encryption.begin(project);
+  await type(ana, 'before the loss. ');
+  const recovery = recoveryKeys(randomBytes(16));
+  await ana.state({ kind: 'recovery.set', key: recovery.device });
+  await settle(ana, ben);
+
+  const secret = deviceKeys(randomBytes(32));
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  await ben.state({ kind: 'device.invited', as: 'device', inviteId: 'tablet', key: secret.device, expiresAt });
+  const tablet = await openDevice({ dir, who: 'tablet', teamId });
+  const again = await openDevice({ dir, who: 'Ana again', teamId });
+  devices.push(tablet, again);
+  await bringFacts(ben, tablet);
+  const proof = joinProof(secret, teamId, tablet.keys.device);
+  const member = { name: 'Ben', deviceName: 'tablet' };
+  await tablet.state({ kind: 'member.added', inviteId: 'tablet', proof, member });
+  await bringFacts(ben, again);
+  await again.state({
+    kind: 'person.recovered',
+    person: ana.keys.device,
+    proof: recoveryProof(recovery, teamId, again.keys.device),
+    member: { name: 'Ana', deviceName: 'new' },
+  });
+  await settle(ben, tablet, again);
+  await type(again, 'after it.');
+  await settle(ben, tablet, again);
+  for (const device of [ben, tablet, again]) expect(read(device)).toBe('before the loss. after it.');
+  const keys = ben.replica.registry.keysOf(project)!;
+  expect([...keys.holders(keys.keyIds.at(-1)!).keys()]).not.toContain(ana.keys.device);
+  expect([...keys.holders(keys.keyIds[0]!).keys()]).toContain(again.keys.device);
 });
 
 test('E4 who was removed has no key for what is written afterwards', async () => {
