@@ -178,7 +178,12 @@ function Deliveries({ webhook, tested }: { webhook: Webhook; tested: Delivery | 
                   <td className="number">{attempts}</td>
                   <td className="number">{status ?? '–'}</td>
                   <td>
-                    {state === 'waiting' && webhook.off === null && nextAt !== null && <NextAttempt at={nextAt} />}{' '}
+                    {state === 'waiting' && webhook.off === null && nextAt !== null && (
+                      <>
+                        <NextAttempt at={nextAt} />
+                        {problem && '. '}
+                      </>
+                    )}
                     {problem}
                   </td>
                 </tr>
