@@ -33,6 +33,26 @@ test('I1 I7: what is not shared is told with its size and since when; a short br
   ]);
 });
 
+test('I1 I7: where a team shares through a folder, what the folder lacks is told, and why', () => {
+  const folder = {
+    path: '/srv/team',
+    encrypted: false,
+    unshared: 2,
+    unsharedBytes: 100,
+    since: now - 5000,
+    problem: '',
+    unread: [],
+  };
+  expect(items({ state: 'off', unshared: 2, folder })).toEqual([]);
+  expect(items({ state: 'off', unshared: 2, folder: { ...folder, since: 1 } })).toMatchObject([
+    { sentence: '2 changes (100 B) are not in the shared folder /srv/team yet.', since: 1 },
+  ]);
+  const problem = 'The folder /srv/team cannot be read. Mount it.';
+  expect(items({ state: 'off', unshared: 0, folder: { ...folder, unshared: 0, since: null, problem } })).toMatchObject([
+    { sentence: 'The shared folder /srv/team cannot be used.', next: problem },
+  ]);
+});
+
 test('I1: what the server does not take is named, with what can be done', () => {
   const document = (code: number, reason = 'no') =>
     items({}, [{ what: { kind: 'document', documentId: 'n' }, code, reason, since: 1 }])[0];

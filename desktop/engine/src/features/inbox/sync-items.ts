@@ -1,4 +1,5 @@
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
+import type { FolderStatus } from '@benchmate/shared/domain/shared-folder';
 import type { SyncStatus } from '@benchmate/shared/domain/team';
 import { formatBytes } from '@benchmate/shared/diff/quantity-format';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
@@ -48,7 +49,9 @@ export function sharingItems(state: SharingState, nowMs: number): InboxItem[] {
 }
 
 function waiting({ sync, sizeBytes, oldestMs }: SharingState, nowMs: number): InboxItem | null {
-  const { state, unshared } = sync;
+  const { state, unshared, folder, direct } = sync;
+  if (state === 'off' && folder) return waitingForFolder(folder, sync, nowMs);
+  if (state === 'off' && (direct?.listening || direct?.peers.length)) return null; // that is how this team shares
   if (unshared === 0 || (state === 'offline' && nowMs - sync.since < patienceMs)) return null;
   const why = {
     paused: { because: 'sharing is paused', next: 'Resume sharing.', action: 'Resume sharing' },
@@ -71,6 +74,24 @@ function waiting({ sync, sizeBytes, oldestMs }: SharingState, nowMs: number): In
     next: why.next,
     since: Math.min(oldestMs ?? sync.since, sync.since),
     action: why.action,
+  };
+}
+
+function waitingForFolder(folder: FolderStatus, sync: SyncStatus, nowMs: number): InboxItem | null {
+  const { path, unshared, unsharedBytes, since, problem } = folder;
+  if (problem === '' && (unshared === 0 || nowMs - (since ?? nowMs) < patienceMs)) return null;
+  const size = unsharedBytes > 0 ? ` (${formatBytes(unsharedBytes)})` : '';
+  const changes = unshared === 1 ? `1 change${size} is` : `${unshared} changes${size} are`;
+  return {
+    ...base,
+    evidence: [],
+    itemId: 'not-shared',
+    kind: 'not-shared',
+    sentence:
+      unshared > 0 ? `${changes} not in the shared folder ${path} yet.` : `The shared folder ${path} cannot be used.`,
+    next: problem || 'They are written into it as soon as it can be.',
+    since: since ?? sync.since,
+    action: 'Look at the team',
   };
 }
 
