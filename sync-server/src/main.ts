@@ -13,7 +13,8 @@ const stopLimitMs = 2800;
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  fail(error);
+  // Threads and connections of what was begun would keep it alive, and whoever looks after it would wait for its end.
+  fail(error, () => process.exit());
 }
 
 async function run(argv: string[]): Promise<void> {
@@ -38,15 +39,12 @@ function stop(server: SyncServer, limitMs: number): void {
   setTimeout(() => process.exit(errorCodes.TIMEOUT.exit), limitMs).unref();
   server.close().then(
     () => process.exit(0),
-    error => {
-      fail(error);
-      process.exit();
-    },
+    error => fail(error, () => process.exit()),
   );
 }
 
-function fail(error: unknown): void {
+function fail(error: unknown, then: () => void): void {
   const { code, message, nextStep } = toErrorShape(error);
-  process.stderr.write(`benchmate-sync: ${message} ${nextStep} (${code})\n`);
   process.exitCode = errorCodes[code].exit;
+  process.stderr.write(`benchmate-sync: ${message} ${nextStep} (${code})\n`, then);
 }

@@ -44,6 +44,7 @@ export class StormWriter {
       maxBackoffTime: 2500,
       WebSocketPolyfill: ObservedSocket as unknown as typeof globalThis.WebSocket,
     });
+    process.off('exit', this.#provider['_exitHandler']); // one listener for each would add up
     this.#provider.messageHandlers[frame.ack] = (_encoder, decoder) => this.#taken(readVarUint(decoder));
   }
 
