@@ -94,8 +94,13 @@ export class TeamService {
 
   #refusedWriting(project: string | null): Refusal | null {
     const me = this.#me;
-    if (!me.active)
-      return refusal('FORBIDDEN', 'This device was removed from the team.', 'Ask an owner for a new invite.');
+    if (!me.active) {
+      const was = this.#members.some(({ device }) => device === me.device);
+      const what = was
+        ? 'This device was removed from the team.'
+        : 'This device is no member of the team: it only looks in.';
+      return refusal('FORBIDDEN', what, 'Ask an owner for a new invite.');
+    }
     return lacksRight('documents.write', heldBy(me, this.#members), project);
   }
 
@@ -273,7 +278,7 @@ export class TeamService {
   }
 }
 
-/** Who joined by an invite that had been withdrawn, which only later came to be known here, never was a member. */
+/** No member: a guest who looks at a snapshot, and who joined by an invite that had been withdrawn, which came to be known here later. */
 const nobody = ({ keys: { device }, deviceName }: DeviceIdentity): Member => ({
   device,
   name: deviceName,
