@@ -11,7 +11,6 @@ import type { DocumentHub } from '../../replication/documents/hub.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import { FeedReplica, type ReplicaParts } from '../../replication/feeds/replica.ts';
 import { stateFact } from '../../replication/feeds/state-fact.ts';
-import { folderKey } from '../../replication/folder/folder-key.ts';
 import { listFolder } from '../../replication/folder/listing.ts';
 import { teamFolderName } from '../../replication/folder/names.ts';
 import type { TeamFolder } from '../../replication/folder/team-folder.ts';
@@ -107,6 +106,7 @@ export class JoinByFileService {
     { from, passphrase, signal }: Omit<JoinRequest, 'link' | 'name'> & { signal: AbortSignal },
   ) {
     const { teamId } = replica;
+    const { folderKey } = await import('../../replication/folder/folder-key.ts');
     const lock = passphrase === null ? null : keyLock(await folderKey(passphrase, teamId));
     const files = await listFolder(join(from, teamFolderName(teamId)));
     for (let progressed = true; progressed;) {

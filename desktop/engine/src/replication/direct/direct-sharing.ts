@@ -1,7 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
-import type { WebSocket } from 'ws';
 import type { DirectStatus } from '@benchmate/shared/domain/direct-status';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock, Random } from '../../host/clock.ts';
@@ -10,10 +8,8 @@ import type { DocumentStore } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
 import { backoffMs } from '../sync/backoff.ts';
 import { formatDirectAddress, parseDirectAddress, type DirectAddress } from './address.ts';
-import { keepAlive } from './keep-alive.ts';
-import { Listener } from './listener.ts';
-import { reach } from './reach.ts';
-import { DirectSession, type SessionParts } from './session.ts';
+import type { Listener } from './listener.ts';
+import type { DirectSession, Line, SessionParts } from './session.ts';
 
 export interface DirectSharingParts {
   current: CurrentTeam;
@@ -85,11 +81,11 @@ export class DirectSharing {
       first = device;
       return '';
     };
-    const connected = (ws: WebSocket, socket: TLSSocket) =>
-      void this.#begin({ ws, socket, side: 'listening', refuses, entered: () => {} });
-    this.#listener = await Listener.open({ ...where, secret, connected });
+    const { Listener: Opened } = await import('./listener.ts'); // loaded when it is needed: hardly ever
+    const parts = (line: Line) => this.#partsOf(line, { side: 'listening', refuses });
+    const begun = (session: DirectSession) => this.#follow(session);
+    const { host, port } = (this.#listener = await Opened.open({ ...where, secret, parts, begun }));
     this.#tell();
-    const { host, port } = this.#listener;
     return { address: formatDirectAddress({ host, port, team: current.teamId, secret }), host, port };
   }
 
@@ -140,35 +136,38 @@ export class DirectSharing {
     }
   }
 
-  #reach(address: DirectAddress, signal: AbortSignal): Promise<DirectSession> {
+  async #reach(address: DirectAddress, signal: AbortSignal): Promise<DirectSession> {
+    const { reach } = await import('./reach.ts');
     return reach(address, {
       signal,
-      begin: (ws, socket, entered) => this.#begin({ ws, socket, side: 'connecting', refuses: () => '', entered }),
+      parts: line => this.#partsOf(line, { side: 'connecting', refuses: () => '' }),
+      begun: session => this.#follow(session),
     });
   }
 
-  #begin(beginning: Pick<SessionParts, 'ws' | 'socket' | 'side' | 'refuses'> & { entered: () => void }): DirectSession {
+  #partsOf(line: Line, rest: Pick<SessionParts, 'side' | 'refuses'>): SessionParts {
     const { current, clock } = this.#parts;
-    keepAlive(beginning.ws, clock);
     mkdirSync(this.#spool, { recursive: true, mode: 0o700 });
-    const session: DirectSession = new DirectSession({
+    return {
       ...this.#parts,
-      ...beginning,
+      ...line,
+      ...rest,
       replica: current.replica,
       spool: join(this.#spool, String(this.#count++)),
-      entered: device => {
+      entered: (device, session) => {
         this.#sessions.set(session, { device, since: clock.now() });
-        beginning.entered();
         this.#tell();
       },
-    });
+    };
+  }
+
+  #follow(session: DirectSession): void {
     this.#sessions.set(session, null);
     void session.ended.then(reason => {
       this.#sessions.delete(session);
       if (reason) this.#problem = reason;
       this.#tell();
     });
-    return session;
   }
 
   async #stopListening(): Promise<void> {

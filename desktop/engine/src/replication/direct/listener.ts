@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:https';
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { DirectSession, type Line, type SessionParts } from './session.ts';
 import { listeningTls } from './tls.ts';
 
 interface Opening {
@@ -11,7 +12,8 @@ interface Opening {
   /** 0 takes a free one. */
   port: number;
   secret: Uint8Array;
-  connected: (ws: WebSocket, socket: TLSSocket) => void;
+  parts: (line: Line) => SessionParts;
+  begun: (session: DirectSession) => void;
 }
 
 /** Waits for whoever has the secret. */
@@ -28,7 +30,7 @@ export class Listener {
     this.#sockets = sockets;
   }
 
-  static async open({ host, port, secret, connected }: Opening): Promise<Listener> {
+  static async open({ host, port, secret, parts, begun }: Opening): Promise<Listener> {
     if (isIP(host) === 0)
       throw new BenchmateError(
         'BAD_REQUEST',
@@ -37,7 +39,9 @@ export class Listener {
       );
     const server = createServer(listeningTls(secret));
     const sockets = new WebSocketServer({ server, perMessageDeflate: false, maxPayload: 64_000_000 });
-    sockets.on('connection', (ws, request) => connected(ws, request.socket as TLSSocket));
+    sockets.on('connection', (ws, request) =>
+      begun(new DirectSession(parts({ ws, socket: request.socket as TLSSocket }))),
+    );
     await new Promise<void>((resolve, reject) => {
       sockets.once('error', error => reject(unbound(error, { host, port })));
       server.listen({ host, port }, resolve);

@@ -3,19 +3,19 @@ import type { TLSSocket } from 'node:tls';
 import { WebSocket, type ClientOptions } from 'ws';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { DirectAddress } from './address.ts';
-import type { DirectSession } from './session.ts';
+import { DirectSession, type Line, type SessionParts } from './session.ts';
 import { connectingTls } from './tls.ts';
 
 const handshakeMs = 10_000;
 
 interface Reaching {
   signal: AbortSignal;
-  /** Called at once when the line stands; `entered` when both ends take each other for devices of the team. */
-  begin: (ws: WebSocket, socket: TLSSocket, entered: () => void) => DirectSession;
+  parts: (line: Line) => SessionParts;
+  begun: (session: DirectSession) => void;
 }
 
 /** Connects once. Rejects with OFFLINE when nobody answers, FORBIDDEN when the other end refuses this device. */
-export function reach(address: DirectAddress, { signal, begin }: Reaching): Promise<DirectSession> {
+export function reach(address: DirectAddress, { signal, parts, begun }: Reaching): Promise<DirectSession> {
   const { host, port } = address;
   const url = `wss://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`;
   const options = {
@@ -34,7 +34,13 @@ export function reach(address: DirectAddress, { signal, begin }: Reaching): Prom
     ws.on('error', cause => reject(unreachable(address, cause)));
     ws.on('close', () => signal.removeEventListener('abort', abort));
     ws.on('open', () => {
-      const session: DirectSession = begin(ws, socket!, () => resolve(session));
+      const own = parts({ ws, socket: socket! });
+      const entered = (device: string, entering: DirectSession) => {
+        own.entered(device, entering);
+        resolve(entering);
+      };
+      const session = new DirectSession({ ...own, entered });
+      begun(session);
       void session.ended.then(reason => reject(reason ? refused(host, reason) : unreachable(address)));
     });
   });

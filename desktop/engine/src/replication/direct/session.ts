@@ -9,9 +9,13 @@ import type { Clock } from '../../host/clock.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { FeedReplica } from '../feeds/replica.ts';
+import { keepAlive } from './keep-alive.ts';
 import { PeerCoverage } from './peer-coverage.ts';
 import { bindingOf } from './tls.ts';
 import { directMessage, helloText, type DirectMessage, type Side } from './wire.ts';
+
+/** The two ends of a line: the WebSocket, and what it runs on. */
+export type Line = Pick<SessionParts, 'ws' | 'socket'>;
 
 export interface SessionParts {
   ws: WebSocket;
@@ -26,7 +30,7 @@ export interface SessionParts {
   /** Why a device is not welcome beyond being of the team; '' lets it in. */
   refuses: (device: string) => string;
   /** Both ends are devices of the team, as either sees it. */
-  entered: (device: string) => void;
+  entered: (device: string, session: DirectSession) => void;
   warn: (sentence: string) => void;
 }
 
@@ -66,6 +70,7 @@ export class DirectSession {
         void this.#cleanUp().then(() => resolve(this.#reason));
       });
     });
+    keepAlive(ws, clock);
     ws.on('error', () => {}); // `close` follows
     ws.on('message', (data, isBinary) => {
       ws.pause();
@@ -97,7 +102,7 @@ export class DirectSession {
     else if (message.type === 'hello') await this.#greeted(message);
     else if (this.#peer === null) this.#refuse('The other end did not say who it is.');
     else if (message.type === 'have') {
-      if (!this.#isWelcome) this.#parts.entered(this.#peer);
+      if (!this.#isWelcome) this.#parts.entered(this.#peer, this);
       this.#isWelcome = true;
       this.#coverage.set(message);
       this.#offerSoon();

@@ -5,8 +5,7 @@ import type { Clock } from '../../host/clock.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
-import { FolderLoop } from './folder-loop.ts';
-import { chosenFolder } from './choose.ts';
+import type { FolderLoop } from './folder-loop.ts';
 import type { FolderStore } from './store.ts';
 
 export interface TeamFolderParts {
@@ -27,6 +26,8 @@ export class TeamFolder {
   readonly #listeners = new Set<() => void>();
   readonly #detach: (() => void)[];
   #loop: FolderLoop | null = null;
+  /** Grows whenever what was begun before counts no more. */
+  #turn = 0;
 
   constructor(parts: TeamFolderParts) {
     this.#parts = parts;
@@ -49,6 +50,7 @@ export class TeamFolder {
   async use(path: string, passphrase: string | null): Promise<void> {
     const { store, folder, current, clock } = this.#parts;
     const { teamId } = current;
+    const { chosenFolder } = await import('./choose.ts'); // who uses no folder loads nothing of it
     const chosen = await chosenFolder({ path, passphrase, replica: current.replica });
     await this.#stop();
     await store.write(() => folder.use(teamId, chosen));
@@ -93,6 +95,7 @@ export class TeamFolder {
   }
 
   async #stop(): Promise<void> {
+    this.#turn++;
     const loop = this.#loop;
     this.#loop = null;
     await loop?.stop();
@@ -100,16 +103,21 @@ export class TeamFolder {
 
   async #restart(): Promise<void> {
     const stopped = this.#stop();
+    const turn = this.#turn;
     const { folder, current } = this.#parts;
-    const settings = folder.read(current.teamId);
-    if (settings)
-      this.#loop = new FolderLoop({
+    const { replica } = current;
+    const settings = folder.read(replica.teamId);
+    if (settings) {
+      const { FolderLoop: Loop } = await import('./folder-loop.ts');
+      if (turn !== this.#turn) return;
+      this.#loop = new Loop({
         ...this.#parts,
-        replica: current.replica,
+        replica,
         path: settings.path,
         lock: settings.key === null ? null : keyLock(settings.key),
         changed: () => this.#tell(),
       });
+    }
     this.#tell();
     await stopped;
   }
