@@ -24,6 +24,7 @@ export interface CoverageParts {
 export class PeerCoverage {
   readonly #parts: CoverageParts;
   readonly #detach: (() => void)[] = [];
+  readonly #watched = new Map<string, () => void>();
   /** Documents to look at, and how often each changed since the last look. */
   readonly #changed = new Map<string, number>();
   #feeds: FeedVector | null = null;
@@ -41,7 +42,7 @@ export class PeerCoverage {
           parts.changed();
         };
         doc.on('update', note);
-        this.#detach.push(() => doc.off('update', note));
+        this.#watched.set(id, () => doc.off('update', note)); // a document that was unloaded hears nothing any more
       }),
     );
   }
@@ -106,7 +107,7 @@ export class PeerCoverage {
   }
 
   dispose(): void {
-    for (const detach of this.#detach.splice(0)) detach();
+    for (const detach of [...this.#detach.splice(0), ...this.#watched.values()]) detach();
   }
 
   async #lacking(): Promise<string[]> {

@@ -90,7 +90,7 @@ test.each([1, 2])(
     const pick = <T>(items: readonly T[]): T => items[Math.floor(dice() * items.length)]!;
     const log: string[] = [];
     const written: string[] = [];
-    for (let step = 0; step < 130; step++) {
+    for (let step = 0; step < 100; step++) {
       const device = pick(devices);
       const other = pick(devices.filter(one => one !== device));
       const choice = dice();
