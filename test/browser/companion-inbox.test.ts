@@ -183,7 +183,7 @@ test('roles in projects: a table that owners change after a question, and others
   await until(async () => (await ben.client.team.state.query()).me.projects['churn'] === 'viewer');
   expect(await cell.inputValue()).toBe('viewer');
   await page.getByRole('heading', { name: 'Roles in projects' }).scrollIntoViewIfNeeded();
-  await look(page, 'project-roles', wide, dark);
+  await look(page, 'project-roles', dark);
 
   const his = await visit(browser, companionOf(ben), '/team');
   await his.page.getByRole('heading', { name: 'Roles in projects' }).waitFor();
