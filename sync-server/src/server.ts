@@ -117,7 +117,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const spoken = new SpokenInvites({ secret, tickets, teams, cells: storage.cells, now });
   const table = routes(operations, sessions, spoken);
   const streams = [blobs.routes, ...(signIn ? [signIn.routes] : [])];
-  const answer = serveRoutes(table, () => gate, streams);
+  const answer = serveRoutes(table, () => gate, { streams, trustProxy });
   let front: Front | undefined;
   let listening: number;
   let closeAdmin: () => Promise<void>;

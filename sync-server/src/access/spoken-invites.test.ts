@@ -100,4 +100,17 @@ describe('a box for a spoken invite', () => {
     expect(await attempt(other.number)).toMatchObject({ status: 404 });
     expect(await ask('waiting', { key: `${other.key}x` })).toMatchObject({ status: 403 });
   });
+
+  it('takes thirty tries a minute from one address, for all boxes together', async () => {
+    now += 60_000;
+    const { number } = await newBox();
+    for (let index = 0; index < 30; index++) expect((await attempt(9999)).status).toBe(404);
+    expect(await attempt(number)).toMatchObject({
+      status: 403,
+      body: { message: 'Too many codes were tried from this address.' },
+    });
+    now += 60_000;
+    await ask('waiting', { key: (await newBox()).key });
+    expect(await attempt(9999)).toMatchObject({ status: 404 });
+  });
 });

@@ -18,6 +18,7 @@ import type { Teams } from '../feeds/teams.ts';
 import type { Cells } from '../storage/ports.ts';
 import { Sealed } from './sealed.ts';
 import type { Tickets } from './tickets.ts';
+import { TriesPerAddress } from './tries-per-address.ts';
 
 interface Box {
   id: string;
@@ -65,10 +66,12 @@ const noteSeenMs = 5000;
 export class SpokenInvites {
   readonly #parts: SpokenInvitesParts;
   readonly #keys: Sealed<BoxKey>;
+  readonly #tries: TriesPerAddress;
 
   constructor(parts: SpokenInvitesParts) {
     this.#parts = parts;
     this.#keys = new Sealed('spoken-box', parts.secret);
+    this.#tries = new TriesPerAddress(parts.now);
   }
 
   async open(request: z.infer<typeof openBoxRequest>): Promise<z.infer<typeof openBoxResponse>> {
@@ -118,8 +121,13 @@ export class SpokenInvites {
     return {};
   }
 
-  async attempt({ number, device, share }: z.infer<typeof tryRequest>): Promise<z.infer<typeof tryResponse>> {
+  /** `from`: address of whoever tries. */
+  async attempt(
+    { number, device, share }: z.infer<typeof tryRequest>,
+    from: string,
+  ): Promise<z.infer<typeof tryResponse>> {
     const { now } = this.#parts;
+    this.#tries.count(from);
     const tryId = randomBytes(16).toString('base64url');
     await this.#change(number, box => {
       if (!box) throw unknown();

@@ -29,8 +29,8 @@ export interface Route {
   method: 'GET' | 'POST';
   path: string;
   rule: RouteRule;
-  /** `body` is parsed JSON, null for GET. */
-  answer: (body: unknown) => Answer | Promise<Answer>;
+  /** `body` is parsed JSON, null for GET; `from`: the client's address. */
+  answer: (body: unknown, from: string) => Answer | Promise<Answer>;
 }
 
 /** Everything that is answered over plain HTTP. The sockets are in upgrade.ts. */
@@ -59,7 +59,7 @@ export function routes(operations: Operations, sessions: Sessions, spoken: Spoke
     post('/~access/spoken/waiting', waitingRequest, body => spoken.waiting(body)),
     post('/~access/spoken/answer', answerRequest, body => spoken.answer(body)),
     post('/~access/spoken/close', closeBoxRequest, body => spoken.close(body)),
-    post('/~access/spoken/try', tryRequest, body => spoken.attempt(body)),
+    post('/~access/spoken/try', tryRequest, (body, from) => spoken.attempt(body, from)),
     post('/~access/spoken/outcome', outcomeRequest, body => spoken.outcome(body)),
   ];
 }
@@ -70,6 +70,7 @@ export const json = (value: unknown, status = 200): Answer => ({
   body: JSON.stringify(value),
 });
 
-function post<S extends z.ZodType>(path: string, schema: S, work: (body: z.output<S>) => unknown): Route {
-  return { method: 'POST', path, rule: 'proves', answer: async body => json(await work(schema.parse(body))) };
+function post<S extends z.ZodType>(path: string, schema: S, work: (body: z.output<S>, from: string) => unknown): Route {
+  const answer = async (body: unknown, from: string) => json(await work(schema.parse(body), from));
+  return { method: 'POST', path, rule: 'proves', answer };
 }

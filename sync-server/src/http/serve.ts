@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
+import { clientAddress } from './client-address.ts';
 import type { Gate } from './gate.ts';
 import { readJson } from './read-json.ts';
 import { json, type Answer, type Route } from './routes.ts';
@@ -12,10 +13,16 @@ export interface StreamRoutes {
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
+interface Serving {
+  streams: readonly StreamRoutes[];
+  /** Whether a proxy in front says where a request comes from. */
+  trustProxy: boolean;
+}
+
 /** Answers plain HTTP requests by the route table, or as streams. */
-export function serveRoutes(routes: readonly Route[], gate: () => Gate, streams: readonly StreamRoutes[]) {
+export function serveRoutes(routes: readonly Route[], gate: () => Gate, more: Serving) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    answer(request, response, { routes, gate: gate(), streams })
+    answer(request, response, { routes, gate: gate(), ...more })
       .catch(errorAnswer)
       .then(answered => {
         if (!answered) return;
@@ -45,7 +52,7 @@ export function errorAnswer(error: unknown): Answer {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { routes, gate, streams }: { routes: readonly Route[]; gate: Gate; streams: readonly StreamRoutes[] },
+  { routes, gate, streams, trustProxy }: Serving & { routes: readonly Route[]; gate: Gate },
 ): Promise<Answer | null> {
   gate.check(request);
   const owner = streams.find(stream => stream.owns(request));
@@ -56,5 +63,6 @@ async function answer(
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   const route = routes.find(known => known.path === path && known.method === request.method);
   if (!route) throw new BenchmateError('NOT_FOUND', 'There is nothing at this address.');
-  return route.answer(route.method === 'POST' ? await readJson(request) : null);
+  const from = clientAddress(request, trustProxy);
+  return route.answer(route.method === 'POST' ? await readJson(request) : null, from);
 }
