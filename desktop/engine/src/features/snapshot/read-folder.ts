@@ -55,9 +55,12 @@ export async function readFolder({ dir, projectId, feedsOf, isKnown }: ReadOrder
     const fingerprint = fingerprintOf(text);
     snapshot.files.set(path, fingerprint);
     if (isKnown(path, fingerprint, head.team)) continue;
-    if (place.kind === 'facts')
-      snapshot.entries.push(...checkedFacts(text, path, { ...place, ...head }, feedsOf(head.team)));
-    else {
+    if (place.kind === 'facts') {
+      const { device } = place;
+      const { team } = head;
+      const added = await checkedFacts(text, path, { device, team, held: feedsOf(team), slices });
+      for (const item of added) snapshot.entries.push(item);
+    } else {
       const documentId = documentOfPlace(place, head);
       snapshot.documents.push({ documentId, states: checkedStates(text, path, documentId) });
     }
@@ -68,20 +71,21 @@ export async function readFolder({ dir, projectId, feedsOf, isKnown }: ReadOrder
 
 export const fingerprintOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
-function checkedFacts(
+async function checkedFacts(
   text: string,
   path: string,
-  { device, team }: { device: string; team: string },
-  held: Feeds | null,
-): HeldEntry[] {
-  const last = held?.head(device)?.seq ?? 0;
-  const known = new Set(last > 0 ? held!.entries().map(({ hash }) => hash) : []);
-  return factsIn(text, path, device).filter(item => {
-    if (known.has(item.hash)) return false;
+  { device, team, held, slices }: { device: string; team: string; held: Feeds | null; slices: Slices },
+): Promise<HeldEntry[]> {
+  const known = new Set(held?.head(device) ? held.entries().map(({ hash }) => hash) : []);
+  const checked: HeldEntry[] = [];
+  for (const item of factsIn(text, path, device)) {
+    if (slices.isOver) await slices.giveWay(); // a signature takes a millisecond, and others wait
+    if (known.has(item.hash)) continue;
     const of = item.entry.fact.kind === 'team.founded' ? item.hash : item.entry.team;
     if (of !== team || !verifyEntry(item.entry)) throw unreadable(path);
-    return true;
-  });
+    checked.push(item);
+  }
+  return checked;
 }
 
 function checkedStates(text: string, path: string, documentId: string): Uint8Array[] {
