@@ -17,7 +17,7 @@ export interface EncryptionParts {
   random: Random;
   announcer: Announcer<EncryptionState>;
   /** Projects of the team. */
-  projects: { list: () => { projectId: string }[] };
+  projects: { list: () => { projectId: string }[]; onChange: (listener: () => void) => () => void };
   failed: (error: unknown) => void;
 }
 
@@ -33,6 +33,7 @@ export class EncryptionService {
   readonly #parts: EncryptionParts;
   #tending: Promise<void> | null = null;
   #again = false;
+  #waits = false;
   #cancel = () => {};
   #announced = '';
 
@@ -48,6 +49,7 @@ export class EncryptionService {
       this.#soon(mine ? 0 : spreadMs);
     });
     parts.current.onSwitch(() => this.#soon(0));
+    parts.projects.onChange(() => this.#soon(spreadMs)); // one that is new is to be listed
   }
 
   /** Opens the keys that are there, before anything is written; then tends them. */
@@ -79,11 +81,17 @@ export class EncryptionService {
     return this.state(projectId);
   }
 
+  /** What waits already is not put off: facts may come in a long stream. */
   #soon(withinMs: number): void {
+    if (this.#waits && withinMs > 0) return;
     this.#cancel();
+    this.#waits = true;
     const { clock, random, failed } = this.#parts;
     const delayMs = withinMs === 0 ? 0 : 20 + (random(1)[0]! / 255) * withinMs;
-    this.#cancel = clock.after(delayMs, () => void this.tend().catch(failed));
+    this.#cancel = clock.after(delayMs, () => {
+      this.#waits = false;
+      void this.tend().catch(failed);
+    });
   }
 
   /** Takes the keys that are there, and gives on what others lack. */

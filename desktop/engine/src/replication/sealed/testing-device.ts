@@ -49,7 +49,7 @@ export async function openDevice({
     clock,
     random: systemRandom,
     announcer: new Announcer('e'),
-    projects: { list: () => [{ projectId: project }] },
+    projects: { list: () => [{ projectId: project }], onChange: () => () => {} },
     failed: error => warnings.push(String(error)),
   });
   await encryption.start();
