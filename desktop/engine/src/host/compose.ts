@@ -244,6 +244,7 @@ export async function compose(
     webhooks: () => webhookItems(webhooks.list()),
     failed: error => log.warn(error, 'what waits for this person could not be looked up'),
   });
+  host.onStop(() => inbox.close());
 
   // ── upkeep of the store
   const upkeep = new StoreService({

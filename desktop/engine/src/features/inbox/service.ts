@@ -60,6 +60,7 @@ export class InboxService {
   /** A thread changed since files were looked at. */
   #filesDue = false;
   #cancelLook = () => {};
+  #closed = false;
   readonly #claimed = new Set<string>();
 
   constructor(parts: InboxParts) {
@@ -126,6 +127,13 @@ export class InboxService {
     }
   }
 
+  /** What is under way ends; nothing new begins. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelLook();
+    await this.#work;
+  }
+
   #look(): void {
     void this.#refresh(true).catch(this.#parts.failed);
     const { clock, current, sync } = this.#parts;
@@ -155,6 +163,7 @@ export class InboxService {
   }
 
   async #refreshNow(files: boolean): Promise<void> {
+    if (this.#closed) return;
     const viewer = this.#viewer();
     if (files) this.#filesDue = false;
     if (files && viewer) this.#orphaned = await this.#orphans.items(this.#parts.projects(), viewer);
