@@ -217,6 +217,8 @@ test('Join a Team says at once what is no invite, what was used, and lets in wit
     await window.input.getByText('An invite is one line that begins with benchmate:join#').waitFor();
   }
   await window.snap('join-not-an-invite');
+  await window.input.locator('input').first().fill('sync.example.org 7-river-candy-orbit');
+  await window.input.getByText('An invite is one line').waitFor({ state: 'hidden' });
   await window.input.locator('input').first().fill('');
   await window.answer('The invite that a teammate sent you', used);
   await window.answer('Your name, as teammates see it', 'Ada');

@@ -8,7 +8,7 @@ const texts = (parts: readonly Uint8Array[]) => parts.map(part => Buffer.from(pa
 
 /** What every storage must do. `reopen` opens another one on the same data, after the process before it is gone. */
 export function storageContract(open: () => Promise<Storage>, reopen: (storage: Storage) => Promise<Storage>): void {
-  it('gives back updates in the order in which they were written, also after it was opened again', async () => {
+  it('SY3 gives back updates in the order in which they were written, also after it was opened again', async () => {
     let storage = await open();
     const numbers = await Promise.all(['a', 'b', 'c'].map(text => storage.documents.append('room', bytes(text))));
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
@@ -36,7 +36,7 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
     await storage.close();
   });
 
-  it('puts a snapshot in the place of what it was made of, and of nothing that came meanwhile', async () => {
+  it('SY5 puts a snapshot in the place of what it was made of, and of nothing that came meanwhile', async () => {
     const storage = await open();
     for (const text of ['a', 'b']) await storage.documents.append('room', bytes(text));
     const read = await storage.documents.read('room');
@@ -76,7 +76,7 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
     await storage.close();
   });
 
-  it('keeps entries once, in order, and takes no other entry under a number', async () => {
+  it('SY13 keeps entries once, in order, and takes no other entry under a number', async () => {
     let storage = await open();
     const ana = SimulatedDevice.founder('Ana', 1);
     const held = ['one', 'two', 'three'].map(model => ana.state({ kind: 'model.created', model, description: '' }));
@@ -94,7 +94,7 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
     await storage.close();
   });
 
-  it('takes all of a group of entries or nothing', async () => {
+  it('SY13 takes all of a group of entries or nothing', async () => {
     const storage = await open();
     const ana = SimulatedDevice.founder('Ana', 1);
     const [first, second] = ['one', 'two'].map(model => ana.state({ kind: 'model.created', model, description: '' }));
@@ -147,7 +147,7 @@ export function storageContract(open: () => Promise<Storage>, reopen: (storage: 
     expect(await cells.write('a', 'one', { version: 0, expiresAt: 1000 })).toBe(true);
     expect(await cells.write('a', 'two', { version: 0, expiresAt: 1000 })).toBe(false);
     const apart = ['two', 'three'].map(value => cells.write('a', value, { version: 1, expiresAt: 2000 }));
-    expect((await Promise.all(apart)).toSorted()).toEqual([false, true]);
+    expect((await Promise.all(apart)).filter(Boolean)).toHaveLength(1);
     storage = await reopen(storage);
     expect(await storage.cells.read('a')).toMatchObject({ version: 2, expiresAt: 2000 });
     await storage.cells.forget(1999);

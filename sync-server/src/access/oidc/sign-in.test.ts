@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
@@ -16,12 +16,12 @@ const seen: string[] = [];
 let now = Date.now();
 let server: SyncServer | undefined;
 let publicUrl = '';
-let answer: RequestListener = () => {};
+let answer: (asked: IncomingMessage, response: ServerResponse) => unknown = () => {};
 let identity: Server;
 let issuer = '';
 
 beforeAll(async () => {
-  identity = createServer((asked, response) => answer(asked, response)).listen(0, '127.0.0.1');
+  identity = createServer((asked, response) => void answer(asked, response)).listen(0, '127.0.0.1');
   await once(identity, 'listening');
   issuer = `http://127.0.0.1:${(identity.address() as AddressInfo).port}`;
 });
