@@ -58,9 +58,10 @@ export function rightsLines(
 export function syncLines({ state, serverUrl, unshared, since, message, folder, direct }: SyncStatus): TextLine[] {
   const server = serverUrl ?? 'the server';
   const sentence = {
-    off: folder
-      ? 'No server is used.'
-      : 'You work alone: no server is chosen. `benchmate sync connect <url>` shares with a team.',
+    off:
+      folder || (direct?.peers.length ?? 0) > 0
+        ? 'No server is used.'
+        : 'You work alone: no server is chosen. `benchmate sync connect <url>` shares with a team.',
     connecting: `Connecting to ${server} …`,
     online: `Connected to ${server} since ${ago(since)}.`,
     offline: `${server} has not answered since ${ago(since)}; it is tried again by itself.`,

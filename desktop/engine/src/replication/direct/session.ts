@@ -36,6 +36,8 @@ export interface SessionParts {
 
 const helloLimitMs = 10_000;
 const gatherMs = 100;
+/** A member with a patched engine must not fill the disk. */
+const mostBytes = 2 * 2 ** 30;
 
 /** One connection to one device of the team, from its opening to its end. Never reconnects itself. */
 export class DirectSession {
@@ -48,6 +50,7 @@ export class DirectSession {
   /** The other end took this device for one of the team, too: it told what it has. */
   #isWelcome = false;
   #incoming: WriteStream | null = null;
+  #incomingBytes = 0;
   #reason = '';
   #cancelOffer: (() => void) | null = null;
   /** Messages are handled one after the other; files are sent likewise. */
@@ -106,7 +109,7 @@ export class DirectSession {
       this.#isWelcome = true;
       this.#coverage.set(message);
       this.#offerSoon();
-    } else if (message.type === 'bundle') this.#incoming = createWriteStream(this.#file('in'), { mode: 0o600 });
+    } else if (message.type === 'bundle') this.#beginFile();
     else if (message.type === 'end') await this.#take();
     else for (const sentence of message.refused) this.#parts.warn(`A teammate’s device left out: ${sentence}`);
   }
@@ -136,9 +139,17 @@ export class DirectSession {
     if (this.#peer !== null && !this.#isMember(this.#peer)) this.#refuse('That device was removed from the team.');
   }
 
+  #beginFile(): void {
+    if (this.#incoming) return this.#refuse('A file began within another one.');
+    this.#incoming = createWriteStream(this.#file('in'), { mode: 0o600 });
+    this.#incomingBytes = 0;
+  }
+
   async #receive(data: Buffer): Promise<void> {
     const stream = this.#incoming;
     if (!stream || this.#peer === null) return this.#refuse('Bytes came that belong to nothing.');
+    this.#incomingBytes += data.length;
+    if (this.#incomingBytes > mostBytes) return this.#refuse('That is more than a team can have.');
     await new Promise<void>((resolve, reject) => stream.write(data, error => (error ? reject(error) : resolve())));
   }
 
