@@ -133,7 +133,7 @@ test('I1 I3: what is cut off, contested, and does not count is said by each devi
   await expect(ben.client.inbox.dismiss.mutate({ itemId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('I1 I2: a thread without its text, an invite that ends, and a webhook that is off wait for who can mend it', async () => {
+test('I1 I2: a thread without its text waits for who wrote in it; a fresh invite and a paused webhook for nobody', async () => {
   const dir = join(bench.dir, 'churn');
   mkdirSync(dir);
   writeFileSync(join(dir, 'MODEL_CARD.md'), card);
@@ -151,9 +151,7 @@ test('I1 I2: a thread without its text, an invite that ends, and a webhook that 
   await settled(ana, orphan.itemId);
 
   await ana.client.team.invite.mutate({ role: 'viewer', expiresInHours: 2 });
-  const invite = await waits(ana, 'Nobody has used your invite as viewer, and it expires soon.');
-  expect(invite.until! - Date.now()).toBeLessThan(2 * 3_600_000);
-  expect((await inboxOf(ben)).some(({ kind }) => kind === 'invite')).toBe(false);
+  expect((await inboxOf(ana)).some(({ kind }) => kind === 'invite')).toBe(false); // only in the last half hour
 
   const { webhook } = await ana.client.webhooks.add.mutate({ url: 'http://127.0.0.1:9999/hook', allowPrivate: true });
   const paused = await benchmate(ana, 'webhooks', 'pause', webhook.webhookId);

@@ -3,9 +3,9 @@ import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { explainEntry } from '@benchmate/shared/facts/explain';
 import type { Fork } from '@benchmate/shared/facts/feeds';
 import type { Registry } from '@benchmate/shared/facts/registry';
-import { isMine, nameOf, type Viewer } from './viewer.ts';
+import { nameOf, type Viewer } from './viewer.ts';
 
-const soonMs = 24 * 3_600_000;
+const longestMs = 24 * 3_600_000;
 const mostForksShown = 5;
 const wholeTeam = { until: null, project: null, evidence: [] };
 
@@ -63,11 +63,10 @@ export function refusedFactItems(own: readonly HeldEntry[], registry: Registry):
   });
 }
 
-/** Invites of this person that nobody has used and that end within a day. */
-export function inviteItems({ membership: { invites } }: Registry, viewer: Viewer, nowMs: number): InboxItem[] {
-  return invites.flatMap(({ inviteId, invitedBy, usedBy, ended, expiresAt, role, as }): InboxItem[] => {
-    const until = Date.parse(expiresAt);
-    if (usedBy !== null || ended || !isMine(viewer, invitedBy) || until <= nowMs || until - nowMs > soonMs) return [];
+/** Invites of this person that nobody has used, in the last quarter of their time, a day at most. `own`: what this person signed. */
+export function inviteItems({ membership }: Registry, own: readonly HeldEntry[], nowMs: number): InboxItem[] {
+  return openInvites(membership, own).flatMap(({ inviteId, role, as, from, until }): InboxItem[] => {
+    if (nowMs < from || nowMs >= until) return [];
     const whom = as === 'device' ? 'for another device of yours' : as === 'agent' ? 'for an agent' : `as ${role}`;
     return [
       {
@@ -77,7 +76,7 @@ export function inviteItems({ membership: { invites } }: Registry, viewer: Viewe
         who: '',
         sentence: `Nobody has used your invite ${whom}, and it expires soon.`,
         next: 'Remind whom you gave it to, or make a new one.',
-        since: until - soonMs,
+        since: from,
         until,
         action: 'Make a new invite',
         place: { kind: 'team' },
@@ -88,10 +87,24 @@ export function inviteItems({ membership: { invites } }: Registry, viewer: Viewe
 }
 
 /** When `inviteItems` would next say something else. */
-export function nextInviteChange({ membership: { invites } }: Registry, nowMs: number): number | null {
-  const times = invites
-    .filter(({ usedBy, ended }) => usedBy === null && !ended)
-    .flatMap(({ expiresAt }) => [Date.parse(expiresAt) - soonMs + 1, Date.parse(expiresAt) + 1])
-    .filter(at => at > nowMs);
-  return times.length === 0 ? null : Math.min(...times);
+export function nextInviteChange({ membership }: Registry, own: readonly HeldEntry[], nowMs: number): number | null {
+  const times = openInvites(membership, own).flatMap(({ from, until }) => [from, until]);
+  const later = times.filter(at => at > nowMs);
+  return later.length === 0 ? null : Math.min(...later);
+}
+
+function openInvites({ invites }: Registry['membership'], own: readonly HeldEntry[]) {
+  const madeAt = new Map(
+    own.flatMap(({ entry: { fact, at } }) =>
+      fact.kind === 'invite.created' || fact.kind === 'device.invited'
+        ? [[fact.inviteId, Date.parse(at)] as const]
+        : [],
+    ),
+  );
+  return invites.flatMap(invite => {
+    const made = madeAt.get(invite.inviteId);
+    if (made === undefined || invite.usedBy !== null || invite.ended) return [];
+    const until = Date.parse(invite.expiresAt);
+    return [{ ...invite, until, from: until - Math.min(longestMs, (until - made) / 4) }];
+  });
 }

@@ -140,7 +140,7 @@ export class InboxService {
     const now = clock.now();
     const { since, state } = sync.status();
     const next = [
-      nextInviteChange(current.replica.registry, now),
+      nextInviteChange(current.replica.registry, this.#own?.entries ?? [], now),
       state === 'offline' ? since + patienceMs : null,
     ].flatMap(at => (at !== null && at > now ? [at - now] : []));
     this.#cancelLook = clock.after(Math.min(lookEveryMs, ...next), () => this.#look());
@@ -197,7 +197,7 @@ export class InboxService {
       ...refusedFactItems(this.#ownEntries(viewer), registry),
       ...this.#orphaned,
       ...webhooks(),
-      ...inviteItems(registry, viewer, now),
+      ...inviteItems(registry, this.#ownEntries(viewer), now),
     ];
   }
 
