@@ -42,7 +42,10 @@ export async function openKeyring(): Promise<Keyring | undefined> {
   const bus = spawn('dbus-daemon', [`--config-file=${join(dir, 'bus.conf')}`, '--nofork', '--print-address=1'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [address] = (await once(createInterface({ input: bus.stdout }), 'line')) as [string];
+  const lines = createInterface({ input: bus.stdout });
+  const first = await Promise.race([once(lines, 'line'), once(bus, 'exit').then(() => null)]);
+  if (!first) return undefined; // a machine that lets nobody have a bus
+  const address = String(first[0]);
   const env = { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: run, XDG_DATA_HOME: join(dir, 'data') };
   let daemon: ChildProcess | null = null;
   const end = async (child: ChildProcess | null) => {

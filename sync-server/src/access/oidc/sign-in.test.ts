@@ -34,14 +34,20 @@ afterAll(() => {
   identity.closeAllConnections();
 });
 
-async function startServer(): Promise<void> {
+/** The provider has to know the address beforehand: on a port that was free a moment ago, or on another one. */
+async function startServer(triesLeft = 5): Promise<void> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
   probe.close();
   publicUrl = `http://127.0.0.1:${port}`;
   const oidc = { issuer, clientId: 'benchmate', publicUrl, domains: ['example.org'], groups: [], validMs: 30 * day };
-  server = await temporaryServer({ port, oidc, now: () => now, log: (...line) => void logged.push(line) });
+  try {
+    server = await temporaryServer({ port, oidc, now: () => now, log: (...line) => void logged.push(line) });
+  } catch (error) {
+    if (triesLeft === 0) throw error;
+    await startServer(triesLeft - 1);
+  }
 }
 
 /** A browser as far as a sign-in needs one: it keeps cookies, follows redirects and sends forms. */
