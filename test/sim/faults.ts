@@ -1,4 +1,5 @@
 import type { Cast } from './actors/cast.ts';
+import type { EngineMachine } from './actors/engine.ts';
 import type { Machine } from './actors/machine.ts';
 import type { Random } from './kernel/random.ts';
 import type { Scene } from './kernel/stage.ts';
@@ -132,6 +133,29 @@ const kinds: Record<string, Fault> = {
     const at = window(random);
     world.after(at, () => (world.note(`cut from ${from}`, name), network.block(name, from)), null);
     world.after(at + random.between(100, 3000), () => network.unblock(name, from), null);
+  },
+  blinks({ engines }, scene, random) {
+    const all = Object.values(engines);
+    const one = random.pick(all);
+    const { world } = scene;
+    const renames = (engine: EngineMachine, count: number) => () => {
+      const { name } = engine.member;
+      for (let left = count; left > 0; left--)
+        engine.state(() => ({ kind: 'member.renamed', member: { name, deviceName: `${name}${left}` } }));
+    };
+    makeSlow(one, scene, random, 500);
+    const at = window(random);
+    world.after(at, () => one.setPaused(true), null);
+    for (const engine of all) world.after(at + random.between(5, 50), renames(engine, 1 + random.below(3)), null);
+    // It comes back, and for a moment is cut off again while it still takes what it is given.
+    let back = at + 300;
+    for (let times = random.below(4); times >= 0; times--) {
+      world.after(back, () => one.setPaused(false), null);
+      if (times === 0) return;
+      back += random.between(40, 150);
+      world.after(back, () => one.setPaused(true), null);
+      back += 1;
+    }
   },
   clockJump({ servers, engines }, { world }, random) {
     const machine = random.pick<Machine>([...servers, ...Object.values(engines)]);

@@ -149,9 +149,8 @@ function planRemoval(cast: Cast, { world }: Scene, random: Random, deeds: Deeds)
     () => {
       ana.state(() => ({ kind: 'member.removed', device: cy.member.keys.device }));
       const look = () => {
-        ana.noteShared();
-        if (ana.stated.some(({ item, isShared }) => isShared && item.entry.fact.kind === 'member.removed'))
-          deeds.removedAt ??= world.now;
+        // Also when Ana died before she heard that it is stored.
+        if (ana.sharedFacts.some(({ kind }) => kind === 'member.removed')) deeds.removedAt ??= world.now;
         else world.after(50, look, null);
       };
       look();

@@ -66,6 +66,8 @@ export class EngineMachine extends Machine {
   readonly #serverUrl: string;
   #running: Running | null = null;
   #paused = false;
+  /** Highest number of an own entry that was shown as shared in this life. */
+  #confirmed = 0;
   #count = 0;
 
   constructor({ member, founding, scene, templates, serverUrl }: EngineParts) {
@@ -90,6 +92,7 @@ export class EngineMachine extends Machine {
     const sync = new TeamSync({ store, documents, hub, clock: systemClock, current, warn });
     if (!process.alive) return;
     this.#running = { store, documents, hub, replica, sync };
+    this.#confirmed = 0;
     process.onDeath(() => {
       this.#noteShared();
       this.#running = null;
@@ -118,6 +121,13 @@ export class EngineMachine extends Machine {
 
   get entries(): HeldEntry[] {
     return this.#running?.replica.feeds.entries() ?? [];
+  }
+
+  /** What it stated and the sync server has, as it knows. */
+  get sharedFacts(): Fact[] {
+    const { device } = this.member.keys;
+    const shared = this.#running?.replica.shared[device] ?? 0;
+    return this.entries.flatMap(({ entry }) => (entry.author === device && entry.seq <= shared ? [entry.fact] : []));
   }
 
   get documentIds(): string[] {
@@ -220,6 +230,11 @@ export class EngineMachine extends Machine {
       if (written.isStored && !written.isShared)
         written.isShared = !documents.unshared(written.documentId).includes(written.number);
     const shared = replica.shared[this.member.keys.device] ?? 0;
+    if (shared < this.#confirmed)
+      this.scene.world.failures.push(
+        `S1: ${this.name} was told that its entry ${this.#confirmed} is shared, and shows only ${shared} as shared.`,
+      );
+    this.#confirmed = shared;
     for (const stated of this.stated) if (stated.item.entry.seq <= shared) stated.isShared = true;
   }
 
