@@ -26,7 +26,7 @@ if (bug === undefined) {
 const seeds = Number(values.seeds ?? (values.bugs || bug ? 500 : 200));
 if (values.bugs) process.exit(await findBugs(seeds));
 process.setMaxListeners(0);
-const watchdog = new Watchdog(60_000);
+const watchdog = new Watchdog(30_000);
 installGlobals();
 installHooks(frequentCompaction, bug);
 // Only now: the programs keep what they find at their start.
