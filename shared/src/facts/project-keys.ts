@@ -1,11 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
+import type { Journal } from './journal.ts';
 import { toBase64Url } from './keys.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 /** A fact about a key for the notes and comments of a project. */
-export interface KeyFact {
+interface KeyFact {
   item: HeldEntry;
   project: string;
   keyId: string;
@@ -30,8 +31,41 @@ export function keyIdOf(key: Uint8Array): string {
 
 type EncryptionFact = Extract<Fact, { kind: 'encryption.begun' | 'encryption.rekeyed' | 'encryption.shared' }>;
 
-/** `before`: what counts in the fact's own past. Rules K1 to K3 in SPEC.md. */
-export function keyProblem({ kind, project, keyId }: EncryptionFact, before: readonly KeyFact[]): Refusal | null {
+/** Facts about keys, as they counted one after the other. Rules K1 to K3 in SPEC.md. */
+export class ProjectKeyFacts {
+  readonly #facts = new Map<string, KeyFact[]>();
+  readonly #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** Null when the fact counts. `isBefore`: whether an entry is in its past. */
+  take(item: HeldEntry, fact: EncryptionFact, isBefore: (earlier: HeldEntry) => boolean): Refusal | null {
+    const ofProject = this.#facts.get(fact.project) ?? [];
+    const problem = keyProblem(
+      fact,
+      ofProject.filter(known => isBefore(known.item)),
+    );
+    if (problem) return problem;
+    this.#journal.set(this.#facts, fact.project, ofProject);
+    this.#journal.push(ofProject, { item, isNew: fact.kind !== 'encryption.shared', ...fact });
+    return null;
+  }
+
+  /** Null where nothing is encrypted. */
+  of(project: string): ProjectKeys | null {
+    const facts = this.#facts.get(project) ?? [];
+    return facts.length > 0 ? projectKeys(facts) : null;
+  }
+
+  projects(): string[] {
+    return [...this.#facts].filter(([, facts]) => facts.length > 0).map(([project]) => project);
+  }
+}
+
+/** `before`: what counts in the fact's own past. */
+function keyProblem({ kind, project, keyId }: EncryptionFact, before: readonly KeyFact[]): Refusal | null {
   if (kind === 'encryption.begun')
     return before.length === 0
       ? null
@@ -42,7 +76,7 @@ export function keyProblem({ kind, project, keyId }: EncryptionFact, before: rea
   return refusal('NOT_FOUND', `Nobody made this key for ${project}.`);
 }
 
-export function projectKeys(facts: readonly KeyFact[]): ProjectKeys {
+function projectKeys(facts: readonly KeyFact[]): ProjectKeys {
   return {
     keyIds: facts.filter(({ isNew }) => isNew).map(({ keyId }) => keyId),
     holders: keyId => {

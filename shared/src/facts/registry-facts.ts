@@ -1,8 +1,9 @@
+import { AliasRules } from './alias-rules.ts';
 import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { Journal } from './journal.ts';
 import type { Membership } from './membership.ts';
-import { keyProblem, type KeyFact } from './project-keys.ts';
+import { ProjectKeyFacts } from './project-keys.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { RegistryModels, type ModelState, type VersionState } from './registry-models.ts';
 import { Touched } from './touched.ts';
@@ -26,9 +27,9 @@ const revisingKinds: ReadonlySet<Fact['kind']> = new Set([
  */
 export class RegistryFacts {
   readonly models: RegistryModels;
-  readonly policies = new Map<string, { item: HeldEntry; approvals: number }[]>();
-  /** Keys for notes and comments, by project. */
-  readonly keys = new Map<string, KeyFact[]>();
+  readonly rules: AliasRules;
+  /** Keys for notes and comments. */
+  readonly keys: ProjectKeyFacts;
   readonly subjects = new Map<string, ModelState>();
   /** Facts without effect, by hash of their entry. */
   readonly refusals = new Map<string, Refusal>();
@@ -40,6 +41,8 @@ export class RegistryFacts {
     this.#membership = membership;
     this.#journal = journal;
     this.models = new RegistryModels(membership.history, journal);
+    this.rules = new AliasRules(journal);
+    this.keys = new ProjectKeyFacts(journal);
   }
 
   /** Null when the entry counts, or is not about the registry. */
@@ -106,31 +109,15 @@ export class RegistryFacts {
       case 'alias.removed':
         return this.#withModel(item, fact.model, model => this.#removeAlias(item, fact.alias, model));
       case 'policy.set':
-        this.#setPolicy(item, fact);
+        this.rules.set(item, fact);
         return null;
       case 'encryption.begun':
       case 'encryption.rekeyed':
       case 'encryption.shared':
-        return this.#key(item, fact);
+        return this.keys.take(item, fact, earlier => this.#precedes(earlier, item));
       default:
         return null;
     }
-  }
-
-  #key(item: HeldEntry, fact: FactOf<'encryption.begun' | 'encryption.rekeyed' | 'encryption.shared'>): Refusal | null {
-    const ofProject = this.keys.get(fact.project) ?? [];
-    const before = ofProject.filter(known => this.#precedes(known.item, item));
-    const problem = keyProblem(fact, before);
-    if (problem) return problem;
-    this.#journal.set(this.keys, fact.project, ofProject);
-    this.#journal.push(ofProject, { item, isNew: fact.kind !== 'encryption.shared', ...fact });
-    return null;
-  }
-
-  #setPolicy(item: HeldEntry, { alias, approvals }: FactOf<'policy.set'>): void {
-    const ofAlias = this.policies.get(alias) ?? [];
-    this.#journal.set(this.policies, alias, ofAlias);
-    this.#journal.push(ofAlias, { item, approvals });
   }
 
   #create(item: HeldEntry, { model: name, description }: FactOf<'model.created'>): Refusal | null {
@@ -209,8 +196,7 @@ export class RegistryFacts {
   /** A policy for an alias named like the stage holds for the stage, too: it must not be a way around. */
   #stage(item: HeldEntry, fact: FactOf<'model.version-staged'>, { model, version }: Found): Refusal | null {
     const { stage, archived } = fact;
-    for (const alias of this.policies.keys()) {
-      if (alias.toLowerCase() !== stage.toLowerCase()) continue;
+    for (const alias of this.rules.namedLike(stage)) {
       const problem = this.#lacksApproval(item, alias, { model, version });
       if (problem) return problem;
     }
@@ -224,7 +210,7 @@ export class RegistryFacts {
   }
 
   #lacksApproval(item: HeldEntry, alias: string, { model, version }: Found): Refusal | null {
-    const needed = this.policies.get(alias)?.findLast(policy => this.#precedes(policy.item, item))?.approvals ?? 0;
+    const needed = this.rules.approvalsFor(alias, rule => this.#precedes(rule, item));
     const given = this.#approvalsBefore(item, version);
     if (given >= needed) return null;
     return refusal(

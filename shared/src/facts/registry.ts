@@ -1,7 +1,7 @@
 import type { AliasPolicies, RegisteredModel } from '../domain/registry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { membershipOf, type Membership } from './membership.ts';
-import { projectKeys, type ProjectKeys } from './project-keys.ts';
+import type { ProjectKeys } from './project-keys.ts';
 import { nameIn, registeredModel } from './registered-model.ts';
 import { RegistryFacts } from './registry-facts.ts';
 import type { Refusal } from './refusal.ts';
@@ -45,13 +45,13 @@ export function registryOf(entries: Iterable<HeldEntry>, membership: Membership 
 /** All but the models. */
 export function whatFactsSay(facts: RegistryFacts, membership: Membership): Omit<Registry, 'models'> {
   return {
-    policies: Object.fromEntries([...facts.policies].map(([alias, all]) => [alias, all.at(-1)!.approvals])),
+    policies: facts.rules.now(),
     membership,
     entries: membership.history.ordered,
     refusalOf: hash => facts.refusals.get(hash) ?? membership.ignored.get(hash),
     modelOf: hash => facts.subjects.get(hash)?.name,
     numberOf: versionId => facts.models.byVersion.get(versionId)?.version.version,
-    keysOf: project => (facts.keys.get(project)?.length ? projectKeys(facts.keys.get(project)!) : null),
-    encryptedProjects: () => [...facts.keys].filter(([, all]) => all.length > 0).map(([project]) => project),
+    keysOf: project => facts.keys.of(project),
+    encryptedProjects: () => facts.keys.projects(),
   };
 }
