@@ -20,7 +20,7 @@ test('a seed gives the same simulation in every process, alone and after others'
 });
 
 test('a simulation that finds something says how to see it again', async () => {
-  const { code, output } = await simulate('--bug', 'skipped-fsync', '--seeds', '20');
-  expect(output).toMatch(/seed \d+: P1: .*\nAgain: npm run sim -- --seed \d+ --trace --bug skipped-fsync\n/);
+  const { code, output } = await simulate('--bug', 'update-without-origin', '--seeds', '20');
+  expect(output).toMatch(/seed \d+: P1: .*\nAgain: npm run sim -- --seed \d+ --trace --bug update-without-origin\n/);
   expect(code).toBe(0);
 });
