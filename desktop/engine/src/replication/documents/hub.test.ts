@@ -123,3 +123,22 @@ test('D5: a document that nobody uses leaves memory; a failed write is made good
   await new Promise<void>(resolve => doc.once('destroy', () => resolve()));
   expect(hub.read(id, noteBody)).toBe('first second');
 });
+
+test('D1: what is stored right after something that the disk refused brings that along, and both outlive the document’s use', async () => {
+  await append('before');
+  store.db.exec(
+    'CREATE TRIGGER full BEFORE INSERT ON document_update WHEN octet_length(NEW.bytes) > 1000 BEGIN SELECT RAISE(FAIL, "full"); END',
+  );
+  const document = hub.open(id);
+  const text = document.doc.getText('body');
+  text.insert(text.length, 'large'.repeat(1000));
+  const refused = document.committed();
+  text.insert(text.length, ' small');
+  const stored = document.committed();
+  document.release();
+  await expect(refused).rejects.toThrow('full');
+  await stored;
+  store.close();
+  open();
+  expect(hub.read(id, noteBody)).toMatch(/^before(large){1000} small$/);
+});

@@ -22,7 +22,7 @@ interface Loaded {
   leases: number;
   logLength: number;
   latestLocal: number;
-  /** The last write did not reach the disk: the next one must carry the whole state. */
+  /** A write did not reach the disk: the next one must carry the whole state, or what it writes would rest on what is nowhere. */
   behind: boolean;
   /** Number of a local update whose mark was refused together with it. */
   unmarked: number | null;
@@ -176,9 +176,13 @@ export class DocumentHub {
     loaded.unmarked = null;
     loaded.logLength = whole ? 0 : loaded.logLength + 1;
     loaded.commit = this.#store.write(() => {
-      if (whole) this.#documents.compact(id, Y.encodeStateAsUpdate(loaded.doc));
+      const isBehind = loaded.behind; // by what was refused since this was asked for, perhaps in this very commit
+      if (isBehind) loaded.logLength = 0;
+      loaded.behind = true;
+      if (whole || isBehind) this.#documents.compact(id, Y.encodeStateAsUpdate(loaded.doc));
       else this.#documents.append(id, update);
       if (mark !== null) this.#documents.markUnshared(id, mark, update?.length ?? 0);
+      loaded.behind = false;
     });
     loaded.commit.catch(() => {
       loaded.behind = true; // whoever waits for `committed` hears of it
@@ -198,6 +202,10 @@ export class DocumentHub {
     commit.then(
       () => {
         if (loaded.leases > 0 || loaded.commit !== commit || this.#loaded.get(id) !== loaded) return;
+        if (loaded.behind) {
+          this.#persist(id, loaded, null, null);
+          return this.#unload(id, loaded);
+        }
         this.#loaded.delete(id);
         loaded.doc.destroy();
       },
