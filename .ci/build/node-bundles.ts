@@ -67,7 +67,7 @@ function copyKeyring(to: string): void {
     return;
   }
   for (const name of readdirSync(scope).filter(each => each.startsWith('keyring')))
-    cpSync(join(scope, name), join(to, name), { recursive: true });
+    cpSync(join(scope, name), join(to, name), { recursive: true, filter: source => !source.endsWith('.d.ts') });
 }
 
 /** The command line, and beside it what `benchmate connect`, `benchmate audit export` and `benchmate archive` write elsewhere. */

@@ -7,16 +7,16 @@ import { chooseProject } from '../projects/choose-project.ts';
 export function startSnapshot({ engine, projects }: Part): Commands {
   return {
     writeSnapshot: async () => {
+      const { client } = await engine.session();
       const project = await chooseProject(projects);
       if (!project) return;
-      const { client } = await engine.session();
       const { projectId } = project;
       void vscode.window.showInformationMessage(writtenText(await client.snapshot.write.mutate({ projectId })));
     },
     readSnapshot: async () => {
+      const { client } = await engine.session();
       const project = await chooseProject(projects);
       if (!project) return;
-      const { client } = await engine.session();
       const { projectId } = project;
       const taken = await client.snapshot.read.mutate({ projectId });
       void vscode.window.showInformationMessage([takenText(taken), ...taken.refused].join(' '));
