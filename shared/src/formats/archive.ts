@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MetricValue } from '../domain/metric.ts';
 import { note } from '../domain/note.ts';
 import { registeredModel } from '../domain/registry.ts';
 import { thread } from '../domain/review.ts';
@@ -50,6 +51,9 @@ const lineageEdge = z.object({
   aliases: z.array(z.string()),
 });
 export type LineageEdge = z.infer<typeof lineageEdge>;
+
+/** What `view/<runId>.js` hands to the archive's page: of each metric the points to draw, by step. */
+export type DrawnCurves = [key: string, points: [step: number, value: MetricValue][]][];
 
 const files = {
   'archive.json': { schema: archiveHead, lines: false },

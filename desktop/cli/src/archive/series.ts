@@ -1,4 +1,5 @@
 import type { MetricPoint } from '@benchmate/shared/domain/metric';
+import type { DrawnCurves } from '@benchmate/shared/formats/archive';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
 
 export interface Series {
@@ -53,9 +54,11 @@ export const csvHead = 'key,step,timestamp,value\r\n';
 
 const mostDrawn = 1000;
 
+type Points = DrawnCurves[number][1];
+
 /** What a chart draws of series that come in parts: few points, by step, with the extremes of what is left out. */
 export class DrawnSeries {
-  readonly #drawn = new Map<string, [step: number, value: MetricPoint['value']][]>();
+  readonly #drawn = new Map<string, Points>();
 
   take({ key, points }: Series): void {
     const drawn = this.#drawn.get(key) ?? [];
@@ -64,7 +67,7 @@ export class DrawnSeries {
   }
 
   /** Gives all and keeps nothing. */
-  drain(): [string, [number, MetricPoint['value']][]][] {
+  drain(): DrawnCurves {
     const all = [...this.#drawn];
     this.#drawn.clear();
     return all.map(([key, drawn]) => [key, drawn.length > mostDrawn ? thinned(drawn) : bySteps(drawn)]);
@@ -72,7 +75,7 @@ export class DrawnSeries {
 }
 
 /** The lowest and the highest of each of many equal parts. */
-function thinned(points: [number, MetricPoint['value']][]): [number, MetricPoint['value']][] {
+function thinned(points: Points): Points {
   const sorted = bySteps(points);
   const length = Math.ceil(sorted.length / (mostDrawn / 2));
   const kept: typeof sorted = [];
@@ -89,4 +92,4 @@ function thinned(points: [number, MetricPoint['value']][]): [number, MetricPoint
   return kept;
 }
 
-const bySteps = (points: [number, MetricPoint['value']][]) => points.toSorted(([a], [b]) => a - b);
+const bySteps = (points: Points) => points.toSorted(([a], [b]) => a - b);
