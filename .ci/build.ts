@@ -36,7 +36,7 @@ const targets: Record<string, Target> = {
       'desktop/cli/dist/benchmate.mjs',
       'desktop/cli/dist/benchmate_connect.py',
       'desktop/cli/dist/audit-page.html',
-      'desktop/cli/dist/archive-page/page.html',
+      'desktop/cli/dist/archive-page.html',
     ],
     build: buildCli,
   },

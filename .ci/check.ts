@@ -14,7 +14,7 @@ const imports = await readImports();
 const steps: Record<string, () => Promise<string>> = {
   format: async () => failure(await tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')),
   types: async () => {
-    const projects = globSync('{.ci,*,desktop/*,shared/ui}/tsconfig*.json', {
+    const projects = globSync('{.ci,*,desktop/*,desktop/cli/archive-page,shared/ui}/tsconfig*.json', {
       cwd: root,
       exclude: path => path.includes('node_modules'),
     });

@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { buildArchivePage } from '../../desktop/cli/build.ts';
 import { root } from '../setup/root.ts';
 
 const native = ['better-sqlite3', 'pg-native', '@napi-rs/keyring'];
@@ -76,7 +77,7 @@ export async function buildCli(): Promise<void> {
   const module = 'benchmate_connect.py';
   cpSync(join(root, 'desktop/cli/src/connect', module), join(root, 'desktop/cli/dist', module));
   cpSync(join(root, 'desktop/cli/src/audit/page.html'), join(root, 'desktop/cli/dist/audit-page.html'));
-  cpSync(join(root, 'desktop/cli/src/archive/page'), join(root, 'desktop/cli/dist/archive-page'), { recursive: true });
+  writeFileSync(join(root, 'desktop/cli/dist/archive-page.html'), await buildArchivePage());
 }
 
 export const buildSyncServer = (): Promise<void> =>

@@ -190,6 +190,14 @@ export const zones: Zone[] = [
     because: 'The command line is a client like any other.',
   },
   {
+    name: 'cli-archive-page',
+    paths: ['desktop/cli/archive-page'],
+    mayImport: ['domain', 'formats'],
+    node: false,
+    packages: ['react'],
+    because: 'The viewer in an archive runs in any browser and knows nothing but what stands in the archive.',
+  },
+  {
     name: 'app-main',
     paths: ['desktop/app/main', 'desktop/app/preload'],
     mayImport: ['shared', 'shared-node'],

@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-
-/** Where the parts of the page are: beside the source, or beside the bundle. */
-const folder = new URL(import.meta.url.endsWith('.ts') ? './page/' : './archive-page/', import.meta.url);
-/** In an order in which whatever runs at once comes after what it uses. */
-const scripts = ['elements', 'data', 'curves', 'runs-page', 'run-page', 'models-pages', 'texts-pages', 'main'];
+import type * as Build from '../../build.ts';
 
 /** What the page is given inside itself: a page that is opened from a file may read no other. */
 export interface PageData {
@@ -17,7 +13,7 @@ export interface PageData {
 
 /** The viewer with its data, piece by piece. */
 export async function* pagePieces({ small, runsFile }: PageData): AsyncGenerator<string> {
-  yield viewer();
+  yield await viewer();
   for (const [id, lines] of Object.entries(small)) yield `${opening(id)}${inert(lines)}</script>\n`;
   yield opening('runs');
   for await (const line of createInterface({ input: createReadStream(runsFile, 'utf8') })) yield `${inert(line)}\n`;
@@ -29,21 +25,10 @@ const opening = (id: string) => `<script type="application/jsonl" id="${id}">\n`
 /** JSON in which nothing can end the element that it stands in; it means the same. */
 const inert = (json: string): string => json.replaceAll('<', String.raw`\u003c`);
 
-/** The page without data. Its policy allows its own script and style by their hashes, and of others only files. */
-function viewer(): string {
-  const style = part('page.css');
-  const script = `\n'use strict';\n${scripts.map(name => plainScript(part(`${name}.js`))).join('\n')}`;
-  return part('page.html')
-    .replace('SCRIPT-HASH', () => hashOf(script))
-    .replace('STYLE-HASH', () => hashOf(style))
-    .replace('<style>', () => `<style>${style}`)
-    .replace('<script>', () => `<script>${script}`);
+/** The page without data: beside the bundle as it was built; from source it is built now. */
+async function viewer(): Promise<string> {
+  if (!import.meta.url.endsWith('.ts')) return readFile(new URL('./archive-page.html', import.meta.url), 'utf8');
+  // A name that the bundler cannot follow: the built program holds the page, and not what builds it.
+  const source = new URL('../../build.ts', import.meta.url).href;
+  return ((await import(source)) as typeof Build).buildArchivePage();
 }
-
-const part = (name: string): string => readFileSync(new URL(name, folder), 'utf8').replaceAll('\r\n', '\n');
-
-/** A module of the page as a part of one script: pages from a file may load no modules. */
-const plainScript = (module: string): string =>
-  module.replaceAll(/^import [^;]*;\n/gm, '').replaceAll(/^export /gm, '');
-
-const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

@@ -1,0 +1,67 @@
+import { Fragment } from 'react';
+import { useArchive } from './archive-data.ts';
+import { Fact, Facts, Prose } from './elements.tsx';
+import { Page } from './page.tsx';
+import { number, time } from './words.ts';
+
+export function NotesPage() {
+  const { notes } = useArchive();
+  return (
+    <Page title="Notes">
+      {notes.length === 0 && <p>No notes.</p>}
+      {notes.map(note => (
+        <Fragment key={note.noteId}>
+          <h2>{note.title}</h2>
+          <Written by={note.author.name} at={note.createdAt} text={note.body} />
+        </Fragment>
+      ))}
+    </Page>
+  );
+}
+
+export function ThreadsPage() {
+  const { threads } = useArchive();
+  return (
+    <Page title="Threads">
+      {threads.length === 0 && <p>No threads.</p>}
+      {threads.map(({ threadId, path, anchor, resolved, comments }) => (
+        <Fragment key={threadId}>
+          <h2>{`${path}:${anchor.line + 1} (${resolved ? 'resolved' : 'open'})`}</h2>
+          {anchor.quote !== '' && <blockquote>{anchor.quote}</blockquote>}
+          {comments.map(({ commentId, author, at, body }) => (
+            <Written key={commentId} by={author.name} at={at} text={body} />
+          ))}
+        </Fragment>
+      ))}
+    </Page>
+  );
+}
+
+const Written = ({ by, at, text }: { by: string; at: number; text: string }) => (
+  <>
+    <p className="quiet">{`${by}, ${time(at)} UTC`}</p>
+    <Prose>{text}</Prose>
+  </>
+);
+
+export function AboutPage() {
+  const { team, createdAt, version, counts } = useArchive().archive;
+  return (
+    <Page title="About this archive">
+      <p>
+        {`Team ${team.name}. Written on ${time(createdAt)} UTC by Benchmate ${version}. It needs no server and no program but a browser.`}
+      </p>
+      <Facts>
+        {Object.entries(counts).map(([name, count]) => (
+          <Fact key={name} name={name}>
+            {number(count)}
+          </Fact>
+        ))}
+      </Facts>
+      <p>
+        Every part of it is also a file beside this page: <a href="README.txt">README.txt</a> says which, and{' '}
+        <a href="schema.json">schema.json</a> what is in each line.
+      </p>
+    </Page>
+  );
+}
