@@ -62,6 +62,7 @@ export function plan(cast: Cast, scene: Scene, random: Random): Deeds {
       world.after(at + random.between(200, 4000), () => engine.setPaused(false), null);
     }
   planFaults(cast, scene, random, deeds);
+  cast.stock.isHasty = random.chance(0.3);
   return deeds;
 }
 

@@ -15,6 +15,11 @@ export class StockMachine extends Machine {
   readonly #documentId: string;
   readonly #serverUrl: string;
   readonly marks: string[] = [];
+  /**
+   * It writes while it has no line, and on as soon as it has one, before the server asked what it missed: a stock client sends the latter at
+   * once, and for a moment the server has what rests on updates that it lacks.
+   */
+  isHasty = false;
   doc: Y.Doc | null = null;
   #provider: WebsocketProvider | null = null;
   #count = 0;
@@ -51,6 +56,7 @@ export class StockMachine extends Machine {
         try {
           const { ticket } = await requestTicket(this.#serverUrl, this.#member.keys);
           provider.protocols = ticketProtocols(ticket);
+          if (this.isHasty) this.write();
           provider.connect();
           return;
         } catch {
@@ -59,6 +65,9 @@ export class StockMachine extends Machine {
       }
     };
     provider.on('closed', () => void renew());
+    provider.on('status', ({ status }) => {
+      if (status === 'connected' && this.isHasty) for (let burst = 14; burst > 0; burst--) this.write();
+    });
     await renew();
   }
 
