@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createElement, Fragment, type ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import type { StreamRoutes } from '../../http/serve.ts';
@@ -23,10 +25,12 @@ export function signInRoutes({ signIns, provider, isSecure, log }: Parts): Strea
   const pages: Record<string, (query: URLSearchParams, request: IncomingMessage) => Promise<Page> | Page> = {
     '/~sign-in': query => {
       const device = asked(query);
+      const key = createElement('code', null, device.slice(0, 8));
+      const href = `/~sign-in/go?t=${encodeURIComponent(query.get('t')!)}`;
       return page('Sign in', [
-        `A Benchmate whose key begins with <code>${device.slice(0, 8)}</code> asks to work on this sync server.`,
+        createElement(Fragment, null, 'A Benchmate whose key begins with ', key, ' asks to work on this sync server.'),
         'Go on only if you started that yourself: who signs in here lets that device in.',
-        `<a href="/~sign-in/go?t=${encodeURIComponent(query.get('t')!)}">It is mine: sign in</a>`,
+        createElement('a', { href }, 'It is mine: sign in'),
       ]);
     },
     '/~sign-in/go': async query => {
@@ -55,7 +59,7 @@ export function signInRoutes({ signIns, provider, isSecure, log }: Parts): Strea
         send(response, await pages[pathOf(request)]!(searchParams, request));
       } catch (error) {
         const { code, message, nextStep } = toErrorShape(error);
-        send(response, { ...page('Not signed in', [escape(`${message} ${nextStep}`)]), status: errorCodes[code].http });
+        send(response, { ...page('Not signed in', [`${message} ${nextStep}`]), status: errorCodes[code].http });
       }
     },
   };
@@ -67,12 +71,19 @@ interface Page {
   headers: Record<string, string>;
 }
 
-/** `lines` are HTML. */
-const page = (title: string, lines: readonly string[]): Page => ({
-  status: 200,
-  body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1>${lines.map(line => `<p>${line}</p>`).join('')}</html>`,
-  headers: {},
-});
+function page(title: string, lines: readonly ReactNode[]): Page {
+  const head = createElement(
+    'head',
+    null,
+    createElement('meta', { charSet: 'utf-8' }),
+    createElement('meta', { name: 'viewport', content: 'width=device-width' }),
+    createElement('title', null, title),
+  );
+  const said = lines.map((line, index) => createElement('p', { key: index }, line));
+  const body = createElement('body', null, createElement('h1', null, title), said);
+  const markup = renderToStaticMarkup(createElement('html', { lang: 'en' }, head, body));
+  return { status: 200, body: `<!doctype html>${markup}`, headers: {} };
+}
 
 function send(response: ServerResponse, { status, body, headers }: Page): void {
   response.writeHead(status, {
@@ -90,6 +101,3 @@ function cookieOf({ headers }: IncomingMessage): string {
   const pairs = (headers.cookie ?? '').split(';').map(pair => pair.trim().split('='));
   return pairs.find(([name]) => name === cookieName)?.[1] ?? '';
 }
-
-const escape = (text: string): string =>
-  text.replace(/[&<>"]/g, sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!);
