@@ -64,7 +64,7 @@ test('the team page changes roles, adds an agent, makes a recovery key, and look
   // Who may not change roles reads them, with what they mean.
   await bot.client.registry.register.mutate({ model: 'churn', runId: null, source: 's3://bucket/churn/1' });
   const other = await visit(browser, companionOf(ben), '/team');
-  await other.page.getByText('maintainer', { exact: true }).waitFor();
+  await other.page.getByText('maintainer', { exact: true }).first().waitFor();
   expect(await other.page.getByRole('combobox', { name: /^What .* may do/ }).count()).toBe(0);
   await other.page.goto(new URL('/models/churn', other.page.url()).href);
   await other.page.getByText('Nightly (agent) registered churn v1').waitFor();

@@ -99,7 +99,11 @@ test('each project’s params file is compared with its own baseline', async () 
     await window.command('View: Close All Editors');
     await window.page.keyboard.press('Control+p');
     await window.input.locator('input').first().fill(path);
-    await window.offered().first().click();
+    await window
+      .offered()
+      .filter({ hasText: path.split('/')[0]! })
+      .first()
+      .click(); // not what was open last
     await window.page
       .locator('.codelens-decoration a', { hasText: `Baseline ${baseline}` })
       .waitFor({ timeout: 30_000 });

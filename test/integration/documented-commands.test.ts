@@ -52,7 +52,6 @@ function calls(name: string, call: string): boolean {
 
 /** Commands that measure or search for long run the same way with smaller numbers. */
 const shorter: Record<string, string> = {
-  'npm run bench -- t2 --rounds 3 --seconds 1': 'npm run bench -- t2 --rounds 1 --seconds 0.3',
   'npm run bench -- activation': 'npm run bench -- activation --rounds 1',
   'npm run bench -- c2': 'npm run bench -- c2 --rounds 1',
 };
