@@ -8,13 +8,15 @@ test('says how many approvals each alias asks for, with comments and anchors', (
 });
 
 test.each([
-  ['', 'policies.yaml: `aliases` is not as expected.'],
-  ['aliases:\n  champion: 2\n', '`aliases.champion`'],
-  ['aliases:\n  champion:\n    approvals: eleven\n', '`aliases.champion.approvals`'],
-  ['aliases:\n  champion:\n    approvals: 11\n', '`aliases.champion.approvals`'],
-  ['aliases:\n  champion:\n    aprovals: 1\n', '`aliases.champion'],
-  ['alias:\n  champion:\n    approvals: 1\n', 'policies.yaml: `a'],
-  ['aliases: [\n', 'policies.yaml'],
+  ['', 'policies.yaml lacks `aliases`.'],
+  ['- champion\n', 'policies.yaml, line 1: the file is not as expected.'],
+  ['aliases:\n  champion: 2\n', 'policies.yaml, line 2: `aliases.champion` is'],
+  ['aliases:\n  champion:\n    approvals: eleven\n', 'policies.yaml, line 3: `aliases.champion.approvals` is'],
+  ['aliases:\n  champion:\n    approvals: 11\n', 'policies.yaml, line 3: `aliases.champion.approvals` is'],
+  ['aliases:\n  champion:\n    approvals: 1\n    of: me\n', 'policies.yaml, line 4: `aliases.champion.of` is'],
+  ['aliases:\n  champion:\n    aprovals: 1\n', 'policies.yaml lacks `aliases.champion.approvals`.'],
+  ['alias:\n  champion:\n    approvals: 1\n', 'policies.yaml lacks `aliases`.'],
+  ['aliases: [\n', 'policies.yaml is not valid YAML at line'],
 ])('a rule that is misread protects nothing: %j is refused', (text, words) => {
   expect(() => parsePolicyFile(text)).toThrow(
     expect.objectContaining({ code: 'BAD_REQUEST', message: expect.stringContaining(words) }),

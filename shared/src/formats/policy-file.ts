@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { aliasPolicies, type AliasPolicies } from '../domain/registry.ts';
 import { BenchmateError } from '../errors/benchmate-error.ts';
-import { parseYaml } from './yaml-text.ts';
+import { findLine, parseYaml } from './yaml-text.ts';
 
 /**
  * `policies.yaml`: in git, so that a rule is proposed, reviewed and merged like code. It is the whole truth about the aliases
@@ -15,17 +15,21 @@ const policyFile = z.strictObject({
   aliases: z.record(z.string().min(1).max(250), z.strictObject({ approvals: z.number().int().min(0).max(10) })),
 });
 
-/** How many approvals each alias asks for. BAD_REQUEST names the file and the key that is wrong: a rule that is misread protects nothing. */
+/** How many approvals each alias asks for. BAD_REQUEST names the file, the line and the key that is wrong: a rule that is misread protects nothing. */
 export function parsePolicyFile(text: string, path = 'policies.yaml'): AliasPolicies {
-  const value: unknown = parseYaml(text, path).document.toJS({ maxAliasCount: 20 });
+  const parsed = parseYaml(text, path);
+  const value: unknown = parsed.document.toJS({ maxAliasCount: 20 });
   const read = policyFile.safeParse(value ?? {});
   if (!read.success) {
     const [issue] = read.error.issues;
     const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-    const key = [...(issue?.path ?? []), ...unknown.slice(0, 1)].map(String).join('.');
+    const keys = [...(issue?.path ?? []), ...unknown.slice(0, 1)].map(String);
+    const { line, exact } = findLine(parsed, keys);
     throw new BenchmateError(
       'BAD_REQUEST',
-      key ? `${path}: \`${key}\` is not as expected.` : `${path} is not as expected.`,
+      exact
+        ? `${path}, line ${line}: ${keys.length > 0 ? `\`${keys.join('.')}\`` : 'the file'} is not as expected.`
+        : `${path} lacks \`${keys.join('.')}\`.`,
       'It says `aliases:`, then for each alias its name and below it `approvals:` with a number from 0 to 10.',
     );
   }

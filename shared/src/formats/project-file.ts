@@ -1,6 +1,6 @@
 import { BenchmateError } from '../errors/benchmate-error.ts';
 import { projectFile, type ProjectFile } from '../domain/project.ts';
-import { asMap, nodeSpan, pairOf, parseYaml, resolved, type ParsedYaml } from './yaml-text.ts';
+import { findLine, parseYaml } from './yaml-text.ts';
 
 /** Reads `benchmate.yaml`. Unknown keys are left to newer versions. BAD_REQUEST names the file, the line, the key and what is allowed. */
 export function parseProjectFile(text: string, path = 'benchmate.yaml'): ProjectFile {
@@ -33,24 +33,3 @@ const allowed: Readonly<Record<string, string>> = {
   directions: '`directions` gives for each metric `higher`, `lower` or `unknown`.',
   snapshot: '`snapshot` is `manual` or `automatic`.',
 };
-
-/** The line (from 1) of the deepest key on the way that exists. */
-function findLine({ document, lines }: ParsedYaml, keys: readonly string[]): { line: number; exact: boolean } {
-  let node: unknown = document.contents;
-  let offset = nodeSpan(node)?.[0] ?? 0;
-  let depth = 0;
-  for (const key of keys) {
-    const pair = asMap(node, document) ? pairOf(asMap(node, document)!, key) : undefined;
-    if (!pair) {
-      const item = (resolved(node, document) as { items?: unknown[] } | null)?.items?.[Number(key)];
-      if (!item || !nodeSpan(item)) break;
-      node = item;
-      offset = nodeSpan(item)![0];
-    } else {
-      offset = nodeSpan(pair.key)?.[0] ?? offset;
-      node = pair.value;
-    }
-    depth++;
-  }
-  return { line: Math.max(1, lines.linePos(offset).line), exact: depth === keys.length };
-}

@@ -72,3 +72,24 @@ export function asMap(node: unknown, document: Document): YAMLMap | null {
   const target = resolved(node, document);
   return isMap(target) ? target : null;
 }
+
+/** The line (from 1) of the deepest key on the way that exists; `exact` where all of them do. */
+export function findLine({ document, lines }: ParsedYaml, keys: readonly string[]): { line: number; exact: boolean } {
+  let node: unknown = document.contents;
+  let offset = nodeSpan(node)?.[0] ?? 0;
+  let depth = 0;
+  for (const key of keys) {
+    const pair = asMap(node, document) ? pairOf(asMap(node, document)!, key) : undefined;
+    if (!pair) {
+      const item = (resolved(node, document) as { items?: unknown[] } | null)?.items?.[Number(key)];
+      if (!item || !nodeSpan(item)) break;
+      node = item;
+      offset = nodeSpan(item)![0];
+    } else {
+      offset = nodeSpan(pair.key)?.[0] ?? offset;
+      node = pair.value;
+    }
+    depth++;
+  }
+  return { line: Math.max(1, lines.linePos(offset).line), exact: depth === keys.length };
+}
