@@ -5,7 +5,7 @@ import { RowInserts } from './row-inserts.ts';
 
 /** A series of so many rows at most is read at once; starting a thread for it would take longer. */
 const shortRows = 1000;
-/** To write so many points of different metrics takes about ten milliseconds. */
+/** To write so many points of different metrics takes about twenty milliseconds. */
 const muchPoints = 4000;
 
 /** Rows of points. `runNo` is the short key of a run. */
