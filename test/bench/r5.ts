@@ -4,19 +4,20 @@ import { storm, type StormReport } from '../chaos/storm.ts';
 import { seeded } from '../support/dice.ts';
 import { line } from './lib/statistics.ts';
 
-const roundSeconds = 20;
 const limitMs = 5000;
 
 /**
- * R5: storms of 20 s (`--minutes`, default 10, in turns against one server on SQLite and two on PostgreSQL and Redis) with
- * 20 clients (`--clients`), each followed by a count of what is lost and how soon all are in step.
+ * R5: storms of 20 s (`--seconds`) for 10 minutes (`--minutes`, at least one storm for each place), in turns against one server
+ * on SQLite and two on PostgreSQL and Redis, with 20 clients (`--clients`), each followed by a count of what is lost and how soon all are in step.
  */
 export async function bench(): Promise<void> {
-  const options = { minutes: { type: 'string' }, clients: { type: 'string' }, seed: { type: 'string' } } as const;
+  const text = { type: 'string' } as const;
+  const options = { minutes: text, seconds: text, clients: text, seed: text };
   const { values } = parseArgs({ args: process.argv.slice(3), options });
   const clients = Number(values.clients ?? 20);
   const first = Number(values.seed ?? 1);
-  const rounds = Math.max(2, Math.round((Number(values.minutes ?? 10) * 60) / roundSeconds));
+  const seconds = Number(values.seconds ?? 20);
+  const rounds = Math.max(2, Math.round((Number(values.minutes ?? 10) * 60) / seconds));
   const dice = seeded(first);
   const lines = Math.min(clients, 10);
   const places = [await openOneServer(lines, dice), await openCluster(lines, dice)].filter(
@@ -27,7 +28,7 @@ export async function bench(): Promise<void> {
     for (let round = 0; round < rounds; round++) {
       const place: Place = places[round % places.length]!;
       const seed = first + round;
-      const report = await storm({ place, document: `r5-${seed}`, clients, seconds: roundSeconds, seed });
+      const report = await storm({ place, document: `r5-${seed}`, clients, seconds, seed });
       reports.push(report);
       console.log(`  seed ${seed}, ${place.servers().length} servers: ${sentence(report)}`);
       if (report.lost.length > 0 || report.convergedMs > limitMs) console.log(report.acts.join('\n'), report.lost);
@@ -46,7 +47,7 @@ export async function bench(): Promise<void> {
     ),
   );
   console.log(
-    `R5: ${clients} clients, ${rounds} storms of ${roundSeconds} s: ${sum(({ written }) => written)} updates, ` +
+    `R5: ${clients} clients, ${rounds} storms of ${seconds} s: ${sum(({ written }) => written)} updates, ` +
       `${sum(({ lost }) => lost.length)} acknowledged ones lost or overwritten (goal: 0), ` +
       `${reports.filter(({ convergedMs }) => convergedMs > limitMs).length} storms after which it took longer than 5 s (goal: 0)`,
   );

@@ -121,6 +121,7 @@ async function read(url: string, document: string, wanted: readonly string[]): P
     await until(() => missingIn(doc, wanted).length === 0, 2000).catch(() => {});
   } finally {
     provider.destroy();
+    provider.awareness.destroy(); // it asks every few seconds who is still there
   }
   return doc;
 }

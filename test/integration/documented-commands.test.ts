@@ -42,7 +42,7 @@ const runByCi: Record<string, () => boolean> = {
   'npm run differential -- --seeds 1..1000': () => calls('mlflow-differential', "npmRun('differential'"),
   'npm run fuzz -- --seeds 1..20': () => calls('openapi-fuzz', "npmRun('fuzz'"),
   'npm run sim -- --seeds 10000': () => calls('simulation', "npmRun('sim'"),
-  'npm run bench -- r5': () => calls('sync-chaos', 'storm('), // the same storms, shorter
+  'npm run bench -- r5': () => calls('sync-chaos', "npmRun('bench', 'r5'"),
 };
 
 /** Whether another test runs it, with fewer seeds. */
