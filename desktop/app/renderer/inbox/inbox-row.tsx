@@ -1,4 +1,6 @@
+import { inboxPath } from '@benchmate/shared/domain/companion-path';
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
+import { inboxIcons } from '@benchmate/shared/domain/inbox-icons';
 import { formatDuration } from '@benchmate/shared/diff/quantity-format';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
@@ -7,7 +9,7 @@ import { engine } from '../engine/connection.tsx';
 import { inboxList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { Link } from '../shell/router.tsx';
-import { inboxIcons, inboxNames, pathOf } from './inbox-words.ts';
+import { inboxNames } from './inbox-names.ts';
 
 /** What is the matter, since when, what shows it, and the way to deal with it. */
 export function InboxRow({ item }: { item: InboxItem }) {
@@ -34,7 +36,7 @@ export function InboxRow({ item }: { item: InboxItem }) {
         <ErrorLine error={error} />
       </span>
       <span className="chips">
-        <Link to={pathOf(place)} className="bm-button">
+        <Link to={inboxPath(place)} className="bm-button">
           {action}
           <span className="bm-unseen"> {sentence}</span>
         </Link>

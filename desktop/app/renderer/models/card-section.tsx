@@ -1,7 +1,8 @@
 import { lazy, Suspense } from 'react';
+import { modelPath } from '@benchmate/shared/domain/companion-path';
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 import { Markdown } from '@benchmate/shared/ui/markdown';
-import { Link, modelPath } from '../shell/router.tsx';
+import { Link } from '../shell/router.tsx';
 import { rivalOf } from './version-of.ts';
 
 const CardChanges = lazy(() => import('./card-changes.tsx'));

@@ -1,6 +1,7 @@
 import { diffMetrics } from '@benchmate/shared/diff/metrics-diff';
 import { formatMetricColumn } from '@benchmate/shared/diff/number-format';
 import { diffParams } from '@benchmate/shared/diff/params-diff';
+import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Run } from '@benchmate/shared/domain/run';
 import { DiffCell } from '@benchmate/shared/ui/diff-cell';
@@ -9,7 +10,7 @@ import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { projectList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
-import { Link, modelPath, pathTo } from '../shell/router.tsx';
+import { Link } from '../shell/router.tsx';
 import { rivalOf } from './version-of.ts';
 
 /** The numbers behind a version, against the version that people would replace with it. */

@@ -1,4 +1,5 @@
 import { clockDisagreementText } from '@benchmate/shared/diff/clock-disagreement-text';
+import { modelPath } from '@benchmate/shared/domain/companion-path';
 import type { AliasThen, RegistryThen } from '@benchmate/shared/domain/registry-then';
 import { Chip } from '@benchmate/shared/ui/chip';
 import { ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -7,7 +8,7 @@ import { Person } from '@benchmate/shared/ui/person';
 import { absoluteTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { useLoad } from '../engine/use-load.ts';
-import { Link, modelPath, navigate } from '../shell/router.tsx';
+import { Link, navigate } from '../shell/router.tsx';
 import { MomentChoice } from './moment-choice.tsx';
 import { newestFirst, tally } from './version-of.ts';
 

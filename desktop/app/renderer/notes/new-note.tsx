@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { Dialog } from '@benchmate/shared/ui/dialog';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { draftList, noteList, projectList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
-import { navigate, pathTo } from '../shell/router.tsx';
+import { navigate } from '../shell/router.tsx';
 
 /** Asks for what a note needs at its beginning, and whether others may see it yet. */
 export function NewNote({ close }: { close: () => void }) {

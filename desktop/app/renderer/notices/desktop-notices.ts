@@ -1,7 +1,8 @@
 import type { BenchEvent } from '@benchmate/shared/domain/bench-event';
 import { noticeOf } from '@benchmate/shared/diff/notice';
+import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
 import { engine, noticed } from '../engine/connection.tsx';
-import { modelPath, navigate, pathTo } from '../shell/router.tsx';
+import { navigate } from '../shell/router.tsx';
 
 const wantedKey = 'benchmate.desktopNotices';
 /** A page of Benchmate that the person looks at has told by then that it needs no notification. */

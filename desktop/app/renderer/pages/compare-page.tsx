@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { compareRuns } from '@benchmate/shared/diff/run-comparison';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Run } from '@benchmate/shared/domain/run';
 import { ComparisonTable } from '@benchmate/shared/ui/comparison-table';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -9,7 +10,7 @@ import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { runList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
-import { Link, navigate, pathTo } from '../shell/router.tsx';
+import { Link, navigate } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 import { useContexts } from './use-contexts.ts';
 import { nameOf, partsOf, useSeries } from './use-series.ts';

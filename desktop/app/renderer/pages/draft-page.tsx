@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Draft } from '@benchmate/shared/domain/draft';
 import { Dialog } from '@benchmate/shared/ui/dialog';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -11,7 +12,7 @@ import { useSlow } from '../engine/use-load.ts';
 import { draftName } from '../notes/draft-name.ts';
 import { NoteText, NoteTextViewChoice, useNoteTextView } from '../notes/note-text.tsx';
 import { useDocument } from '../notes/use-document.ts';
-import { Link, navigate, pathTo } from '../shell/router.tsx';
+import { Link, navigate } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
 const within = { name: 'Notes', to: '/notes' };

@@ -6,7 +6,7 @@ import { useLive } from '../engine/live-list.ts';
 import { inboxList, projectList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
 import { InboxRow } from '../inbox/inbox-row.tsx';
-import { inboxNames } from '../inbox/inbox-words.ts';
+import { inboxNames } from '../inbox/inbox-names.ts';
 import { NoticesButton } from '../notices/notices-button.tsx';
 import { navigate } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';

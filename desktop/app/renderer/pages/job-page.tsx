@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { formatDuration } from '@benchmate/shared/diff/quantity-format';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Job } from '@benchmate/shared/domain/job';
 import { ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
@@ -12,7 +13,7 @@ import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { isOver, jobDetail } from '../jobs/job-words.ts';
 import { useLog } from '../jobs/use-log.ts';
-import { Link, navigate, pathTo } from '../shell/router.tsx';
+import { Link, navigate } from '../shell/router.tsx';
 import { CancelButton, useNow } from './jobs-page.tsx';
 import { PageHead } from './page-head.tsx';
 

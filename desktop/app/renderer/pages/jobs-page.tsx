@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Job } from '@benchmate/shared/domain/job';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
@@ -9,7 +10,7 @@ import { jobList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useSlow } from '../engine/use-load.ts';
 import { inOrder, isOver, jobDetail } from '../jobs/job-words.ts';
-import { Link, pathTo } from '../shell/router.tsx';
+import { Link } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
 export function JobsPage() {

@@ -1,3 +1,4 @@
+import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 import { Chip } from '@benchmate/shared/ui/chip';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -18,7 +19,7 @@ import { Past, pastPath } from '../models/past.tsx';
 import { PromoteBox } from '../models/promote-box.tsx';
 import { VerdictBox } from '../models/verdict-box.tsx';
 import { aliasesOf, newestFirst, tally } from '../models/version-of.ts';
-import { Link, modelPath, pathTo, usePlace } from '../shell/router.tsx';
+import { Link, usePlace } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
 const within = { name: 'Models', to: '/models' };

@@ -1,3 +1,4 @@
+import { modelPath } from '@benchmate/shared/domain/companion-path';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import { Chip } from '@benchmate/shared/ui/chip';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -6,7 +7,7 @@ import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { useLive } from '../engine/live-list.ts';
 import { modelList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
-import { Link, modelPath } from '../shell/router.tsx';
+import { Link } from '../shell/router.tsx';
 import { AliasChip } from '../models/alias-chip.tsx';
 import { versionNumber } from '../models/version-of.ts';
 import { PageHead } from './page-head.tsx';

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Draft } from '@benchmate/shared/domain/draft';
 import type { Note } from '@benchmate/shared/domain/note';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -10,7 +11,7 @@ import { draftList, noteList, projectList, teamList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
 import { draftName } from '../notes/draft-name.ts';
 import { NewNote } from '../notes/new-note.tsx';
-import { Link, pathTo } from '../shell/router.tsx';
+import { Link } from '../shell/router.tsx';
 import { whyNot } from '../team/rights.ts';
 import { PageHead } from './page-head.tsx';
 

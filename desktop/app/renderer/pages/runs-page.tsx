@@ -1,4 +1,5 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Run } from '@benchmate/shared/domain/run';
 import { ColumnChooser } from '@benchmate/shared/ui/column-chooser';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -8,7 +9,7 @@ import { RunTable, type RunSort } from '@benchmate/shared/ui/run-table';
 import { useLive } from '../engine/live-list.ts';
 import { runList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
-import { navigate, pathTo } from '../shell/router.tsx';
+import { navigate } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 import { useContexts } from './use-contexts.ts';
 

@@ -1,11 +1,12 @@
 import { useEffect } from 'react';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { ThreadView } from '@benchmate/shared/ui/thread';
 import { engine, noticed } from '../engine/connection.tsx';
 import { draftList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
-import { Link, navigate, pathTo } from '../shell/router.tsx';
+import { Link, navigate } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
 /** One thread on a file of a project, with what it was about. */

@@ -1,3 +1,4 @@
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import type { Webhook } from '@benchmate/shared/domain/webhook';
 import { Chip } from '@benchmate/shared/ui/chip';
@@ -5,7 +6,7 @@ import { Icon } from '@benchmate/shared/ui/icon';
 import { useLive } from '../engine/live-list.ts';
 import { webhookList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
-import { Link, pathTo } from '../shell/router.tsx';
+import { Link } from '../shell/router.tsx';
 import { AddWebhook } from '../webhooks/add-webhook.tsx';
 import { NextAttempt } from '../webhooks/next-attempt.tsx';
 import { eventsOf, webhookState } from '../webhooks/webhook-words.ts';

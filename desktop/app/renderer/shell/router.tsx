@@ -27,13 +27,6 @@ export function usePlace(): Place {
   return { segments: url.pathname.split('/').filter(Boolean).map(decode), query: url.searchParams };
 }
 
-/** An address segment by segment. Names may hold slashes, dots, percent signs. */
-export const pathTo = (...segments: string[]): string => `/${segments.map(encodeURIComponent).join('/')}`;
-
-/** A page's address never ends in a dotted name: the engine would take it for a file. */
-export const modelPath = (model: string, version?: number): string =>
-  pathTo('models', model, version === undefined ? 'latest' : `v${version}`);
-
 /** A link inside the app; with a modifier key the browser does what it always does. */
 export function Link({
   to,

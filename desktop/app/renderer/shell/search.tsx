@@ -1,10 +1,11 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { modelList, noteList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
-import { modelPath, navigate, pathTo } from './router.tsx';
+import { navigate } from './router.tsx';
 
 interface Hit {
   to: string;

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { eventTypes, type EventType } from '@benchmate/shared/domain/bench-event';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { CopyButton } from '@benchmate/shared/ui/copy-button';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { engine } from '../engine/connection.tsx';
 import { webhookList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
-import { Link, pathTo } from '../shell/router.tsx';
+import { Link } from '../shell/router.tsx';
 import { eventWords } from './webhook-words.ts';
 
 /** Adds an address and shows its secret, once. */

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { inboxIcons } from '@benchmate/shared/domain/inbox-icons';
+import { inboxPath } from '@benchmate/shared/domain/companion-path';
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Commands, Part } from '../../host/part.ts';
 import type { InboxCache } from './inbox-cache.ts';
-import { companionPath, inboxIcons, inboxTime } from './inbox-rows.ts';
+import { inboxTime } from './inbox-rows.ts';
 
 /** A row of the Team view. */
 interface Row {
@@ -40,7 +42,7 @@ export function startInbox({ engine, projects, inbox }: Part & { inbox: InboxCac
       await run('resolveContested', { model: place.model, alias: place.alias });
     else if (kind === 'invite') await run('invite');
     else if (kind === 'not-shared') await run((await isPaused()) ? 'resumeSync' : 'connectServer');
-    else if (place.kind !== 'thread' || !(await openThread(place))) await run('openCompanion', companionPath(place));
+    else if (place.kind !== 'thread' || !(await openThread(place))) await run('openCompanion', inboxPath(place));
   };
   const isPaused = async () => (await (await engine.session()).client.team.state.query()).sync.state === 'paused';
 

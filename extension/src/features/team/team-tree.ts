@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inboxIcons } from '@benchmate/shared/domain/inbox-icons';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Member, SyncStatus } from '@benchmate/shared/domain/team';
 import { Overtaking } from '@benchmate/shared/protocol/overtaking';
@@ -6,7 +7,7 @@ import type { TeamState } from '@benchmate/shared/protocol/team';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
 import type { InboxCache } from '../inbox/inbox-cache.ts';
-import { inboxIcons, inboxTime } from '../inbox/inbox-rows.ts';
+import { inboxTime } from '../inbox/inbox-rows.ts';
 import { contestedOf, describeSync, type Contested } from './team-rows.ts';
 
 type TeamNode =

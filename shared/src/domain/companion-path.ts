@@ -1,0 +1,22 @@
+import type { InboxPlace } from './inbox.ts';
+
+/** An address of the companion, segment by segment. Names may hold slashes, dots, percent signs. */
+export const pathTo = (...segments: string[]): string => `/${segments.map(encodeURIComponent).join('/')}`;
+
+/** A page's address never ends in a dotted name: the engine would take it for a file. */
+export const modelPath = (model: string, version?: number): string =>
+  pathTo('models', model, version === undefined ? 'latest' : `v${version}`);
+
+/** The page on which an item of the inbox is dealt with. */
+export function inboxPath(place: InboxPlace): string {
+  switch (place.kind) {
+    case 'model':
+      return modelPath(place.model, place.version ?? undefined);
+    case 'thread':
+      return pathTo('threads', place.projectId, place.threadId);
+    case 'webhook':
+      return pathTo('webhooks', place.webhookId);
+    case 'team':
+      return pathTo('team');
+  }
+}
