@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { commandLine } from '../support/command-line.ts';
 import { openDevice, openProject, type Device } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
-// Two devices and nothing in between: rules X1 to X4 in desktop/engine/src/replication/SPEC.md.
+// Two devices and nothing in between: rules X1 to X5 in desktop/engine/src/replication/SPEC.md.
 const projectId = 'churn-0a1b2c3d';
 const dir = mkdtempSync(join(tmpdir(), 'benchmate-direct-'));
 const stops: (() => Promise<void>)[] = [];
@@ -49,7 +49,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('X1 X3: what either writes is with the other within seconds, also after a cut, and both stop when told', async () => {
+test('X1 X3 X5: what either writes is with the other within seconds, also after kills, and both stop when told', async () => {
   await note(ana, 'before the connection');
   const listening = await cli(ana, ['sync', 'direct', 'listen']);
   expect(listening).toMatchObject({
@@ -70,19 +70,32 @@ test('X1 X3: what either writes is with the other within seconds, also after a c
   await until(async () => (await ben.client.notes.list.query({ projectId })).some(({ body }) => body === 'changed'));
   expect(await direct(ana)).toMatchObject({ listening: { host: '127.0.0.1' }, peers: [{ name: 'Ben' }], problem: '' });
   expect((await cli(ana, ['sync', 'status'])).stdout).toContain('Connected directly with Ben');
-  const { port } = (await direct(ana)).listening!;
 
-  // Killed and started again, the one who listened waits no more: who connected says so, and works on.
+  // Killed and started again, the one who listened waits at the same place; meanwhile who connected says so, and works on.
+  const { listening: place } = await direct(ana);
   await ana.kill();
-  await until(async () => (await direct(ben)).peers.length === 0);
+  await until(async () => (await direct(ben)).problem.includes('tried again by itself'));
   await note(ben, 'while Ana was away');
   await ana.start();
-  const again = await ana.client.direct.listen.mutate({ host: '127.0.0.1', port });
-  await ben.client.direct.connect.mutate({ address: again.address });
   await until(async () => (await titles(ana)).includes('while Ana was away'));
+  expect(await direct(ana)).toMatchObject({ listening: place, peers: [{ name: 'Ben' }] });
+
+  // Killed and started again, the one who connected does so by itself, once there is somebody.
+  await ben.kill();
+  await until(async () => (await direct(ana)).peers.length === 0);
+  await note(ana, 'while Ben was away');
+  await ana.kill();
+  await ben.start();
+  await until(async () => (await direct(ben)).problem.includes('tried again by itself'));
+  await ana.start();
+  await until(async () => (await titles(ben)).includes('while Ben was away'));
   expect((await cli(ben, ['sync', 'direct', 'stop'])).stdout).toContain('No direct connection');
   await until(async () => (await direct(ana)).peers.length === 0);
   await ana.client.direct.stop.mutate();
-  expect((await direct(ana)).listening).toBeNull();
-  for (const { dataDir } of [ana, ben]) expect(readdirSync(join(dataDir, 'direct'))).toEqual([]);
+
+  // What was stopped is forgotten.
+  await Promise.all([ana.kill(), ben.kill()]);
+  await Promise.all([ana.start(), ben.start()]);
+  for (const one of [ana, ben]) expect(await direct(one)).toEqual({ listening: null, peers: [], problem: '' });
+  for (const { dataDir } of [ana, ben]) expect(existsSync(join(dataDir, 'direct'))).toBe(false);
 });

@@ -17,7 +17,7 @@ export function registerSyncDirect(sync: Command): void {
 
   addLeaf<{ host: string; port: number }>(group, {
     spec: 'listen',
-    description: 'wait for a teammate’s device; prints the address that it connects to',
+    description: 'wait for a teammate’s device, until `stop`; prints the address that it connects to',
     examples: ['benchmate sync direct listen --host 192.168.1.5'],
     options: [
       option('--host <address>', 'address of this machine that the teammate reaches').default(loopback),
@@ -47,7 +47,7 @@ export function registerSyncDirect(sync: Command): void {
 
   addLeaf(group, {
     spec: 'stop',
-    description: 'end all direct connections, and listen no more',
+    description: 'end all direct connections, listen no more, and forget the addresses',
     examples: ['benchmate sync direct stop'],
     run: async context => {
       const status = await (await context.engine()).direct.stop.mutate();

@@ -76,9 +76,10 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const folder = new TeamFolder({ ...base, current, folder: new FolderStore(store), warn });
   host.onStop(() => folder.close());
   const direct = new DirectSharing({ ...base, current, dataDir: host.dataDir, warn });
-  host.onStop(() => direct.stop().then(() => {}));
+  host.onStop(() => direct.close());
   host.lifetime.stayWhile('direct sharing', () => direct.isBusy);
   const sync = new TeamSync({ ...base, current, ways: { folder, direct }, warn });
+  direct.resume();
   host.onStop(() => sync.stop());
   const team = new TeamService({ ...base, current, sync, announcer: new Announcer<TeamState>(host.epoch) });
   host.onStop(() => team.stop());

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -30,10 +32,11 @@ afterEach(async () => {
 
 const dataDir = (at: number) => join(dir, `data-${at}`);
 
-function sharingOf({ replica, documents, hub }: FolderDevice, at: number): DirectSharing {
+function sharingOf({ store, replica, documents, hub }: FolderDevice, at: number): DirectSharing {
   mkdirSync(dataDir(at), { recursive: true });
   const current = new CurrentTeam(replica);
   return new DirectSharing({
+    store,
     current,
     documents,
     hub,
@@ -131,4 +134,30 @@ test('X4: what is no address, what is of another team and where nobody answers i
   await expect(sharings[1]!.listen({ ...here, port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
   await sharings[0]!.stop();
   await expect(sharings[1]!.connect(address)).rejects.toMatchObject({ code: 'OFFLINE' });
+});
+
+test('X5: a started engine goes on where the one before was, for the same device alone, and says what keeps it from that', async () => {
+  const { address, port } = await sharings[0]!.listen(here);
+  await sharings[1]!.connect(address);
+  await expect(sharings[1]!.connect(address.replace(/.$/, ''))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  expect(peers(1)).toBe(1); // what failed ended nothing
+  await sharings[0]!.close();
+  const occupant = createServer().listen({ ...here, port });
+  await once(occupant, 'listening');
+  const again = sharingOf(devices[0]!, 0);
+  sharings.push(again);
+  again.resume();
+  await soon(() => expect(again.status().problem).toContain(`Port ${port} of 127.0.0.1 is in use.`));
+  expect([again.isBusy, again.status().listening]).toEqual([true, null]);
+  occupant.close();
+  await soon(() => expect(again.status()).toMatchObject({ listening: { port }, problem: '', peers: [{}] }));
+  await soon(() => expect(peers(1)).toBe(1));
+  await expect(sharings[2]!.connect(address)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await again.stop();
+  await sharings[1]!.stop();
+  for (const at of [0, 1]) {
+    const later = sharingOf(devices[at]!, at);
+    later.resume();
+    expect(later.isBusy).toBe(false);
+  }
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DirectStatus } from '@benchmate/shared/domain/direct-status';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock, Random } from '../../host/clock.ts';
+import type { Store } from '../../storage/database.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
@@ -10,8 +11,10 @@ import { backoffMs } from '../sync/backoff.ts';
 import { formatDirectAddress, parseDirectAddress, type DirectAddress } from './address.ts';
 import type { Listener } from './listener.ts';
 import type { DirectSession, Line, SessionParts } from './session.ts';
+import { DirectStore, type RememberedAddress } from './store.ts';
 
 export interface DirectSharingParts {
+  store: Store;
   current: CurrentTeam;
   documents: DocumentStore;
   hub: DocumentHub;
@@ -28,25 +31,43 @@ interface Peer {
 }
 
 const refusedRetryMs = 30_000;
+const byItself = 'It is tried again by itself.';
 
-/** Connections between this device and teammates' devices, each to an explicit address, until `stop`. */
+/** Connections between this device and teammates' devices, each to an explicit address, until `stop`, also over a restart. */
 export class DirectSharing {
   readonly #parts: DirectSharingParts;
+  readonly #remembered: DirectStore;
   readonly #spool: string;
   readonly #listeners = new Set<() => void>();
   /** Null until both ends take each other for devices of the team. */
   readonly #sessions = new Map<DirectSession, Peer | null>();
   #listener: Listener | null = null;
-  #connecting = new AbortController();
-  #isConnecting = false;
+  /** Each is there while this device is to wait for others, to be connected, and for as long as the first try to connect takes. */
+  #listening: AbortController | null = null;
+  #connecting: AbortController | null = null;
+  #trying: AbortController | null = null;
   #problem = '';
+  /** Why nothing listens though it should. */
+  #unheard = '';
   #count = 0;
 
   constructor(parts: DirectSharingParts) {
     this.#parts = parts;
+    this.#remembered = new DirectStore(parts.store);
     this.#spool = join(parts.dataDir, 'direct');
     rmSync(this.#spool, { recursive: true, force: true }); // of an engine that was killed
-    parts.current.onSwitch(() => void this.stop());
+    parts.current.onSwitch(() => void this.stop().catch((error: unknown) => parts.warn(sentenceOf(error))));
+  }
+
+  /** Goes on with what an engine before this one was told. */
+  resume(): void {
+    const { teamId } = this.#parts.current;
+    const [waited, connected] = [
+      this.#remembered.read('listening', teamId),
+      this.#remembered.read('connecting', teamId),
+    ];
+    if (waited) void this.#listenAgain(waited, (this.#listening = new AbortController()).signal);
+    if (connected) void this.#keepConnected(connected, null, (this.#connecting = new AbortController()).signal);
   }
 
   /** Called after the status may have changed. */
@@ -56,7 +77,7 @@ export class DirectSharing {
   }
 
   get isBusy(): boolean {
-    return this.#listener !== null || this.#isConnecting;
+    return this.#listening !== null || this.#connecting !== null;
   }
 
   status(): DirectStatus {
@@ -66,66 +87,86 @@ export class DirectSharing {
     return {
       listening: this.#listener && { host: this.#listener.host, port: this.#listener.port },
       peers: peers.map(({ device, since }) => ({ device, name: nameOf(device), since })),
-      problem: peers.length > 0 ? '' : this.#problem,
+      problem: [this.#unheard, peers.length > 0 ? '' : this.#problem].filter(Boolean).join(' '),
     };
   }
 
   /** Listens under a new secret; a former one counts no more. */
   async listen(where: { host: string; port: number }): Promise<{ address: string; host: string; port: number }> {
+    const { random, current, store } = this.#parts;
     await this.#stopListening();
-    const { random, current } = this.#parts;
-    const secret = random(32);
-    let first: string | null = null;
-    const refuses = (device: string) => {
-      if (first !== null && first !== device) return 'This address was given to somebody else, who used it already.';
-      first = device;
-      return '';
-    };
-    const { Listener: Opened } = await import('./listener.ts'); // loaded when it is needed: hardly ever
-    const parts = (line: Line) => this.#partsOf(line, { side: 'listening', refuses });
-    const begun = (session: DirectSession) => this.#follow(session);
-    const { host, port } = (this.#listener = await Opened.open({ ...where, secret, parts, begun }));
-    this.#tell();
-    return { address: formatDirectAddress({ host, port, team: current.teamId, secret }), host, port };
+    const { signal } = (this.#listening = new AbortController());
+    const address = { ...where, team: current.teamId, secret: random(32), peer: null };
+    try {
+      await store.write(() => this.#remembered.forget('listening'));
+      const { port } = await this.#open(address, signal);
+      const opened = { ...address, port };
+      await store.write(() => !signal.aborted && this.#remembered.set('listening', opened));
+      return { address: formatDirectAddress(opened), host: where.host, port };
+    } catch (error) {
+      if (!signal.aborted) this.#listening = null;
+      throw error;
+    }
   }
 
-  /** Settles once connected; tries again by itself after that, until `stop`. */
+  /** Settles once connected; tries again by itself after that, until `stop`. Where it fails, what was connected before stays so. */
   async connect(text: string): Promise<DirectStatus> {
     const address = parseDirectAddress(text);
-    if (address.team !== this.#parts.current.teamId)
+    const { current, store } = this.#parts;
+    if (address.team !== current.teamId)
       throw new BenchmateError(
         'FORBIDDEN',
         'The address is of a device of another team.',
         'Join that team first: benchmate bundle join',
       );
-    this.#connecting.abort();
-    const { signal } = (this.#connecting = new AbortController());
-    this.#problem = '';
+    this.#trying?.abort();
+    const trying = (this.#trying = new AbortController());
+    const { signal } = trying;
     const first = await this.#reach(address, signal);
-    this.#isConnecting = true;
+    await store.write(() => !signal.aborted && this.#remembered.set('connecting', { ...address, peer: null }));
+    if (signal.aborted) return this.status();
+    this.#connecting?.abort();
+    this.#connecting = trying;
+    this.#trying = null;
+    this.#problem = '';
     void this.#keepConnected(address, first, signal);
     return this.status();
   }
 
+  /** Ends all of it, and forgets the addresses. */
   async stop(): Promise<DirectStatus> {
-    this.#connecting.abort();
-    this.#isConnecting = false;
+    const { store } = this.#parts;
+    await this.close();
+    await store.write(() => {
+      this.#remembered.forget('listening');
+      this.#remembered.forget('connecting');
+    });
+    return this.status();
+  }
+
+  /** Ends all of it until the engine is there again. */
+  async close(): Promise<void> {
+    this.#trying?.abort();
+    this.#connecting?.abort();
+    this.#connecting = null;
     await this.#stopListening();
     const sessions = [...this.#sessions.keys()];
     for (const session of sessions) session.close();
     await Promise.all(sessions.map(({ ended }) => ended));
     this.#problem = '';
     this.#tell();
-    return this.status();
   }
 
-  async #keepConnected(address: DirectAddress, first: DirectSession, signal: AbortSignal): Promise<void> {
-    let refusal = await first.ended;
+  /** `first`: null where it was connected before the engine started. */
+  async #keepConnected(address: DirectAddress, first: DirectSession | null, signal: AbortSignal): Promise<void> {
+    let refusal = await first?.ended;
     for (let failures = 0; !signal.aborted; failures++) {
-      this.#problem = refusal || `The connection to ${address.host} was lost; it is tried again by itself.`;
-      this.#tell();
-      await this.#wait(refusal ? refusedRetryMs : backoffMs(failures, Math.random()), signal);
-      if (signal.aborted) return;
+      if (first || failures > 0) {
+        this.#problem = refusal || `There is no connection to ${address.host}:${address.port}. ${byItself}`;
+        this.#tell();
+        await this.#wait(refusal ? refusedRetryMs : backoffMs(failures, Math.random()), signal);
+        if (signal.aborted) return;
+      }
       try {
         const session = await this.#reach(address, signal);
         failures = 0;
@@ -134,6 +175,39 @@ export class DirectSharing {
         refusal = (error as BenchmateError).code === 'FORBIDDEN' ? (error as BenchmateError).message : '';
       }
     }
+  }
+
+  async #listenAgain(address: RememberedAddress, signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures++) {
+      try {
+        await this.#open(address, signal);
+        return;
+      } catch (error) {
+        this.#unheard = `${sentenceOf(error)} ${byItself}`;
+        this.#tell();
+        await this.#wait(backoffMs(failures, Math.random()), signal);
+      }
+    }
+  }
+
+  async #open({ peer, host, port, secret }: RememberedAddress, signal: AbortSignal): Promise<Listener> {
+    const { Listener: Opened } = await import('./listener.ts'); // loaded when it is needed: hardly ever
+    let only = peer;
+    const refuses = async (device: string) => {
+      if (only !== null && only !== device) return 'This address was given to somebody else, who used it already.';
+      if (only === device) return '';
+      only = device;
+      await this.#parts.store.write(() => !signal.aborted && this.#remembered.setPeer(device));
+      return '';
+    };
+    const parts = (line: Line) => this.#partsOf(line, { side: 'listening', refuses });
+    const begun = (session: DirectSession) => this.#follow(session);
+    const opened = await Opened.open({ host, port, secret, parts, begun });
+    if (signal.aborted) await opened.close();
+    else this.#listener = opened;
+    this.#unheard = '';
+    this.#tell();
+    return opened;
   }
 
   async #reach(address: DirectAddress, signal: AbortSignal): Promise<DirectSession> {
@@ -171,6 +245,9 @@ export class DirectSharing {
   }
 
   async #stopListening(): Promise<void> {
+    this.#listening?.abort();
+    this.#listening = null;
+    this.#unheard = '';
     const former = this.#listener;
     this.#listener = null;
     await former?.close();
@@ -187,3 +264,5 @@ export class DirectSharing {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

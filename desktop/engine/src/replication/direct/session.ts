@@ -28,7 +28,7 @@ export interface SessionParts {
   /** Beginning of the names of two files that this session alone uses. */
   spool: string;
   /** Why a device is not welcome beyond being of the team; '' lets it in. */
-  refuses: (device: string) => string;
+  refuses: (device: string) => string | Promise<string>;
   /** Both ends are devices of the team, as either sees it. */
   entered: (device: string, session: DirectSession) => void;
   warn: (sentence: string) => void;
@@ -124,7 +124,7 @@ export class DirectSession {
       return this.#refuse('That device could not prove who it is.');
     if (!this.#isMember(device))
       return this.#refuse('That device is no member of the team, as far as is known here: bring a bundle of it first.');
-    const reason = refuses(device);
+    const reason = await refuses(device);
     if (reason) return this.#refuse(reason);
     this.#peer = device;
     this.#tell({ type: 'have', ...(await this.#coverage.have()) });

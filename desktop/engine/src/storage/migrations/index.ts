@@ -13,6 +13,7 @@ import { webhooks } from './0011-webhooks.ts';
 import { forks } from './0012-forks.ts';
 import { inbox } from './0013-inbox.ts';
 import { sharedFolder } from './0014-shared-folder.ts';
+import { directSharing } from './0015-direct-sharing.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   forks,
   inbox,
   sharedFolder,
+  directSharing,
 ];
