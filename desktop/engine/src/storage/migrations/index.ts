@@ -14,6 +14,7 @@ import { forks } from './0012-forks.ts';
 import { inbox } from './0013-inbox.ts';
 import { sharedFolder } from './0014-shared-folder.ts';
 import { directSharing } from './0015-direct-sharing.ts';
+import { spokenCodes } from './0016-spoken-codes.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   inbox,
   sharedFolder,
   directSharing,
+  spokenCodes,
 ];
