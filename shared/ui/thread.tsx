@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { Thread } from '@benchmate/shared/domain/review';
+import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { ErrorLine } from './empty-state.tsx';
 import { Markdown } from './markdown.tsx';
 import { Avatar } from './person.tsx';
@@ -22,7 +23,7 @@ export function ThreadView({
   return (
     <article className="bm-thread" aria-label={`Thread on “${thread.anchor.quote.slice(0, 60)}”`}>
       <blockquote>
-        {thread.path}:{thread.anchor.line + 1} · {thread.anchor.quote}
+        {threadPlace(thread)} · {thread.anchor.quote}
       </blockquote>
       {thread.comments.map(comment => (
         <div className="bm-comment" key={comment.commentId}>

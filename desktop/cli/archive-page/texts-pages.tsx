@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { useArchive } from './archive-data.ts';
 import { Fact, Facts, Prose } from './elements.tsx';
 import { Page } from './page.tsx';
@@ -26,7 +27,7 @@ export function ThreadsPage() {
       {threads.length === 0 && <p>No threads.</p>}
       {threads.map(({ threadId, path, anchor, resolved, comments }) => (
         <Fragment key={threadId}>
-          <h2>{`${path}:${anchor.line + 1} (${resolved ? 'resolved' : 'open'})`}</h2>
+          <h2>{`${threadPlace({ path, anchor })} (${resolved ? 'resolved' : 'open'})`}</h2>
           {anchor.quote !== '' && <blockquote>{anchor.quote}</blockquote>}
           {comments.map(({ commentId, author, at, body }) => (
             <Written key={commentId} by={author.name} at={at} text={body} />

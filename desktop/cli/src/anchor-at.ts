@@ -1,5 +1,5 @@
 import { makeAnchor } from '@benchmate/shared/documents/anchor';
-import type { TextAnchor } from '@benchmate/shared/domain/review';
+import type { TextAnchor } from '@benchmate/shared/domain/thread-anchor';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 
 /** An anchor on the first place of some words, or on a line (from 1) without its outer blanks. */

@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Option } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Project } from '@benchmate/shared/domain/project';
-import type { TextAnchor } from '@benchmate/shared/domain/review';
+import type { TextAnchor } from '@benchmate/shared/domain/thread-anchor';
 import { anchorAt } from './anchor-at.ts';
 import { numberOption, option } from './command.ts';
 import { folderOf } from './this-project.ts';

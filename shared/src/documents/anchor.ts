@@ -1,4 +1,4 @@
-import type { TextAnchor } from '../domain/review.ts';
+import type { TextAnchor } from '../domain/thread-anchor.ts';
 import { similarity, squeeze, squeezed, type SqueezedText } from './squeezed-text.ts';
 
 /** Offsets in UTF-16 code units from 0; `end` is after the last one. */

@@ -1,10 +1,12 @@
 import * as Y from 'yjs';
-import { comment, textAnchor, type Comment, type TextAnchor, type Thread } from '../domain/review.ts';
+import { comment, type Comment, type Thread } from '../domain/review.ts';
+import type { NewAnchor } from '../domain/thread-anchor.ts';
+import { readAnchor } from './read-anchor.ts';
 
 /** What the document itself holds of a thread; project and path follow from the document's name. */
 export interface ThreadStart {
   threadId: string;
-  anchor: TextAnchor;
+  anchor: NewAnchor;
   comment: Comment;
 }
 type Place = Pick<Thread, 'projectId' | 'path'>;
@@ -12,10 +14,10 @@ type Place = Pick<Thread, 'projectId' | 'path'>;
 /** Threads of one file in order of their place, then age. Parts that make no sense are left out. */
 export function threadsOf(doc: Y.Doc, place: Place): Thread[] {
   const threads = [...doc.getMap('threads')].flatMap(([threadId, value]): Thread[] => {
-    const anchor = textAnchor.safeParse(value instanceof Y.Map ? value.get('anchor') : undefined);
-    if (!(value instanceof Y.Map) || !anchor.success) return [];
+    const anchor = value instanceof Y.Map ? readAnchor(value.get('anchor')) : null;
+    if (!(value instanceof Y.Map) || !anchor) return [];
     const comments = commentsOf(value);
-    return [{ threadId, ...place, anchor: anchor.data, resolved: value.get('resolved') === true, comments }];
+    return [{ threadId, ...place, anchor, resolved: value.get('resolved') === true, comments }];
   });
   return threads.sort((a, b) => a.anchor.line - b.anchor.line || age(a) - age(b) || (a.threadId < b.threadId ? -1 : 1));
 }
@@ -45,7 +47,7 @@ export function setResolved(doc: Y.Doc, threadId: string, resolved: boolean, ori
 }
 
 /** Takes down where a thread was found again, so that the next search begins there. False when there is no such thread. */
-export function moveThread(doc: Y.Doc, threadId: string, anchor: TextAnchor, origin?: unknown): boolean {
+export function moveThread(doc: Y.Doc, threadId: string, anchor: NewAnchor, origin?: unknown): boolean {
   return setField(doc, threadId, 'anchor', anchor, origin);
 }
 

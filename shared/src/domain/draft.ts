@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { textAnchor } from './review.ts';
+import { newAnchor } from './thread-anchor.ts';
 
 /** What a draft becomes when it is published. `path`: file in the project, POSIX separators. */
 export const draftTarget = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('note'), title: z.string().min(1).max(200) }),
-  z.object({ kind: z.literal('thread'), path: z.string(), anchor: textAnchor }),
+  z.object({ kind: z.literal('thread'), path: z.string(), anchor: newAnchor }),
   z.object({ kind: z.literal('reply'), threadId: z.string() }),
 ]);
 

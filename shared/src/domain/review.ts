@@ -1,16 +1,5 @@
 import { z } from 'zod';
-
-/**
- * Where a thread hangs in a text file: the quoted text with some context on both sides, and the last known place.
- * Offsets count UTF-16 code units from 0; `line` counts from 0.
- */
-export const textAnchor = z.object({
-  quote: z.string().max(2000),
-  prefix: z.string().max(200),
-  suffix: z.string().max(200),
-  line: z.number().int().min(0),
-});
-export type TextAnchor = z.infer<typeof textAnchor>;
+import { threadAnchor } from './thread-anchor.ts';
 
 export const comment = z.object({
   commentId: z.string(),
@@ -25,9 +14,9 @@ export type Comment = z.infer<typeof comment>;
 export const thread = z.object({
   threadId: z.string(),
   projectId: z.string(),
-  /** File in the project, POSIX separators. */
+  /** File in the project, POSIX separators; `homeOf` its anchor (thread-place.ts) where it is about no file. */
   path: z.string(),
-  anchor: textAnchor,
+  anchor: threadAnchor,
   resolved: z.boolean(),
   comments: z.array(comment),
 });

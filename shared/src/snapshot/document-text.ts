@@ -1,6 +1,8 @@
 import type * as Y from 'yjs';
 import { noteBody } from '../documents/note-document.ts';
 import { baselineOf, filesOf, notesOf } from '../documents/project-document.ts';
+import type { ThreadAnchor } from '../domain/thread-anchor.ts';
+import { threadPlace } from '../domain/thread-place.ts';
 import { teamProjects } from '../documents/team-document.ts';
 import { threadsOf } from '../documents/threads-document.ts';
 import { fromBase64Url, toBase64Url } from '../facts/keys.ts';
@@ -43,6 +45,12 @@ export function statesIn(text: string, path: string, documentId: string): Uint8A
 const stateBegins = '<!-- benchmate-state ';
 const stateLine = (documentId: string, state: Uint8Array) => `${stateBegins}${documentId} ${toBase64Url(state)} -->`;
 
+/** The file is not named: its document does not know it. */
+const headOf = (anchor: ThreadAnchor): string =>
+  anchor.kind === undefined || anchor.kind === 'text'
+    ? `Line ${anchor.line + 1}`
+    : inline(threadPlace({ path: '', anchor }).replace(/^, /, ''));
+
 const renderers: Record<Kind, (doc: Y.Doc) => string[]> = {
   team: doc => ['# Projects of the team', '', ...teamProjects(doc).map(({ name }) => `- ${inline(name)}`)],
   project(doc) {
@@ -65,7 +73,7 @@ const renderers: Record<Kind, (doc: Y.Doc) => string[]> = {
   sealed: () => ['Encrypted: who has the key of the project reads it in Benchmate.'],
   threads: doc =>
     threadsOf(doc, { projectId: '', path: '' }).flatMap(({ anchor, resolved, comments }) => [
-      `## Line ${anchor.line + 1} (${resolved ? 'resolved' : 'open'})`,
+      `## ${headOf(anchor)} (${resolved ? 'resolved' : 'open'})`,
       '',
       ...(anchor.quote === ''
         ? []

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { ThreadView } from '@benchmate/shared/ui/thread';
@@ -40,7 +41,7 @@ export function ThreadPage({ projectId, threadId }: { projectId: string; threadI
     );
   return (
     <>
-      <PageHead title={`Thread on ${thread.path}`} within={within} />
+      <PageHead title={`Thread on ${threadPlace(thread)}`} within={within} />
       <div className="app-stack app-text">
         <ThreadView
           thread={thread}

@@ -1,4 +1,5 @@
 import type { Thread } from '@benchmate/shared/domain/review';
+import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
 import { ago, shortId } from './describe.ts';
 import { cell, printable } from './terminal.ts';
@@ -7,7 +8,7 @@ import { cell, printable } from './terminal.ts';
 export function threadLines({ threadId, path, anchor, resolved, comments }: Thread): TextLine[] {
   return [
     [
-      part(`${path}:${anchor.line + 1}`, 'heading'),
+      part(threadPlace({ path, anchor }), 'heading'),
       part(`  ${resolved ? '✓ resolved' : '○ open'}  ${shortId(threadId)}`, 'muted'),
     ],
     ...(anchor.quote

@@ -1,5 +1,6 @@
-import { locate, makeAnchor } from '@benchmate/shared/documents/anchor';
-import type { TextAnchor } from '@benchmate/shared/domain/review';
+import { makeAnchor } from '@benchmate/shared/documents/anchor';
+import { locateInFile } from '@benchmate/shared/documents/locate-in-file';
+import type { TextAnchor, ThreadAnchor } from '@benchmate/shared/domain/thread-anchor';
 
 /** Where a thread is drawn. Lines count from 0. */
 export interface Place {
@@ -9,8 +10,8 @@ export interface Place {
   orphaned: boolean;
 }
 
-export function placeOf(text: string, anchor: TextAnchor): Place {
-  const found = locate(anchor, text);
+export function placeOf(text: string, anchor: ThreadAnchor): Place {
+  const found = locateInFile(anchor, '', text);
   if (found.kind === 'orphaned') return { startLine: 0, endLine: 0, orphaned: true };
   const quoted = text.slice(found.range.start, found.range.end).trimEnd();
   return { startLine: found.line, endLine: found.line + quoted.split('\n').length - 1, orphaned: false };

@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import type { Thread } from '@benchmate/shared/domain/review';
-import { locate } from '@benchmate/shared/documents/anchor';
+import { hasHome } from '@benchmate/shared/domain/thread-place';
+import { locateInFile } from '@benchmate/shared/documents/locate-in-file';
 import { Slices } from '../../replication/feeds/slices.ts';
 import { isMine, listed, type Viewer } from './viewer.ts';
 
@@ -63,7 +64,9 @@ export class OrphanedThreads {
       const { projectId } = project;
       const threads = this.#threads.get(projectId) ?? new Map(this.#read(projectId).map(each => [each.threadId, each]));
       this.#threads.set(projectId, threads);
-      const open = [...threads.values()].filter(thread => !thread.resolved && concerns(thread, viewer));
+      const open = [...threads.values()].filter(
+        thread => !thread.resolved && !hasHome(thread.anchor) && concerns(thread, viewer),
+      );
       for (const [path, its] of Map.groupBy(open, thread => thread.path))
         found.push(...(await this.#look(project, path, its)));
     }
@@ -85,7 +88,7 @@ export class OrphanedThreads {
     const slices = new Slices();
     for (const thread of threads) {
       const anchor = JSON.stringify(thread.anchor);
-      const gone = isGone.get(anchor) ?? (text === null || locate(thread.anchor, text).kind === 'orphaned');
+      const gone = isGone.get(anchor) ?? (text === null || locateInFile(thread.anchor, path, text).kind === 'orphaned');
       isGone.set(anchor, gone);
       if (gone) items.push(orphan(thread, { isGone: text === null, changedAt: seen?.mtimeMs ?? null }));
       if (slices.isOver) await slices.giveWay();

@@ -1,5 +1,7 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Comment, TextAnchor, Thread } from '@benchmate/shared/domain/review';
+import type { Comment, Thread } from '@benchmate/shared/domain/review';
+import type { NewAnchor } from '@benchmate/shared/domain/thread-anchor';
+import { hasHome, homeOf, isHome } from '@benchmate/shared/domain/thread-place';
 import { documentIds, sealedId, sealedNames } from '@benchmate/shared/documents/document-id';
 import { addFile, filesOf } from '@benchmate/shared/documents/project-document';
 import { replyTo, setResolved, startThread, threadsOf } from '@benchmate/shared/documents/threads-document';
@@ -30,6 +32,14 @@ export interface ReviewsParts {
 interface Place {
   projectId: string;
   path: string;
+}
+
+/** `path` says nothing about an anchor that is about no file. */
+interface ThreadInput {
+  projectId: string;
+  path?: string | undefined;
+  anchor: NewAnchor;
+  body: string;
 }
 
 /** A file of a project that is encrypted may have threads of both kinds. */
@@ -69,11 +79,11 @@ export class ReviewsService {
     return paths.flatMap(each => this.#read({ projectId, path: each }));
   }
 
-  async start(input: Place & { anchor: TextAnchor; body: string }): Promise<Thread> {
+  async start(input: ThreadInput): Promise<Thread> {
     const { random } = this.#parts;
     const [threadId, commentId] = [newId(random), newId(random)];
     await this.#apply(this.starting({ ...input, threadId, commentId }));
-    return this.#get(threadId, input);
+    return this.#get(threadId, { projectId: input.projectId, path: pathOf(input) });
   }
 
   async reply(threadId: string, body: string): Promise<Thread> {
@@ -82,10 +92,10 @@ export class ReviewsService {
   }
 
   /** What a new thread changes, from now under this author's name. Throws for who may not write here. */
-  starting(input: Place & { threadId: string; commentId: string; anchor: TextAnchor; body: string }): DocumentEdit[] {
+  starting(input: ThreadInput & { threadId: string; commentId: string }): DocumentEdit[] {
     const { current, projects, ring } = this.#parts;
     const { projectId, threadId, anchor } = input;
-    const path = checked(input.path);
+    const path = pathOf(input);
     const comment = this.#comment(projectId, input);
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
@@ -199,6 +209,16 @@ export class ReviewsService {
     const wanted = threadIds && new Set(threadIds);
     for (const thread of this.#read(place)) if (!wanted || wanted.has(thread.threadId)) this.announcer.announce(thread);
   }
+}
+
+function pathOf({ path, anchor }: Pick<ThreadInput, 'path' | 'anchor'>): string {
+  if (hasHome(anchor)) {
+    if (anchor.kind === 'metric' && anchor.steps && anchor.steps.from > anchor.steps.to)
+      throw new BenchmateError('BAD_REQUEST', 'The steps end before they begin.', 'Give the smaller step first.');
+    return checked(homeOf(anchor));
+  }
+  if (path !== undefined && !isHome(path)) return checked(path);
+  throw new BenchmateError('BAD_REQUEST', 'The comment names no file.', 'Say in which file of the project it belongs.');
 }
 
 function checked(path: string): string {
