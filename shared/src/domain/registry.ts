@@ -12,6 +12,22 @@ export const approval = z.object({
 });
 export type Approval = z.infer<typeof approval>;
 
+/** A verdict without a vote. */
+export const remark = approval.omit({ verdict: true });
+export type Remark = z.infer<typeof remark>;
+
+/** Somebody was asked for a verdict. Declined by themselves, or taken back by who asked, it is `withdrawn`. */
+export const reviewRequest = z.object({
+  /** Key of the first device of who is asked. */
+  person: z.string(),
+  name: z.string(),
+  by: z.object({ device: z.string(), name: z.string() }),
+  comment: z.string(),
+  at: z.string(),
+  state: z.enum(['open', 'answered', 'withdrawn']),
+});
+export type ReviewRequest = z.infer<typeof reviewRequest>;
+
 /** MLflow's stages, which it has deprecated in favour of aliases: a mark on a version, several versions may bear the same. */
 export const modelStage = z.enum(['None', 'Staging', 'Production', 'Archived']);
 export type ModelStage = z.infer<typeof modelStage>;
@@ -42,6 +58,10 @@ export const modelVersion = z.object({
   tags: z.record(z.string(), z.string()),
   /** The latest verdict of each device, in order of arrival in the causal history. */
   approvals: z.array(approval),
+  /** The last hundred verdicts without a vote, oldest first. */
+  remarks: z.array(remark),
+  /** The latest request to each person, in order of arrival in the causal history. */
+  requests: z.array(reviewRequest),
   /** Null until the device that registered it shared its files. */
   files: versionFiles.nullable(),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { grantableRole, role } from '../domain/team.ts';
 import { modelStage, verdict, versionFiles } from '../domain/registry.ts';
+import { reviewerRule } from '../domain/reviewer-rules.ts';
 
 const name = z.string().min(1).max(250);
 /** `keyId`: the hash of a project's key; `wrapped`: device → the key, encrypted for it. */
@@ -9,6 +10,9 @@ const projectKey = {
   keyId: z.string().length(43),
   wrapped: z.record(z.string().length(43), z.string().max(300)),
 };
+const ofVersion = { model: name, versionId: z.string() };
+const askedPeople = z.array(z.string().min(1).max(100)).min(1).max(20);
+const remark = z.string().max(20_000);
 const who = z.object({ name: z.string().min(1).max(100), deviceName: z.string().max(100) });
 
 /** What a device can state. Kinds are never renamed or reused; new ones are added. */
@@ -62,6 +66,18 @@ export const fact = z.discriminatedUnion('kind', [
     description: z.string(),
   }),
   z.object({ kind: z.literal('approval.given'), model: name, versionId: z.string(), verdict, comment: z.string() }),
+  /** Asks people (keys of their first devices) for a verdict; asking again opens the question again. */
+  z.object({ kind: z.literal('review.requested'), ...ofVersion, people: askedPeople, comment: remark }),
+  /** Takes back what its author asked of these people, or, named by themselves, declines it. */
+  z.object({ kind: z.literal('review.withdrawn'), ...ofVersion, people: askedPeople, comment: remark }),
+  /** A verdict without a vote: it answers a request, and leaves an approval as it is. */
+  z.object({ kind: z.literal('review.commented'), ...ofVersion, comment: remark }),
+  /** Who has to approve what before it is promoted: all rules, in place of those before. `from`: as in `policy.set`. */
+  z.object({
+    kind: z.literal('reviewers.set'),
+    rules: z.array(reviewerRule).max(200),
+    from: z.string().max(300).optional(),
+  }),
   z.object({ kind: z.literal('alias.promoted'), model: name, alias: name, versionId: z.string() }),
   z.object({ kind: z.literal('alias.removed'), model: name, alias: name }),
   z.object({
@@ -154,3 +170,6 @@ export type Entry = z.infer<typeof entry>;
 
 /** Device → highest seq held without a gap. */
 export type FeedVector = Record<string, number>;
+
+/** Device → hash of the entry that its number in a vector stands for. */
+export type FeedHeads = Record<string, string>;

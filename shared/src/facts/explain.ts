@@ -82,6 +82,14 @@ function deed(
       return fact.verdict === 'approve'
         ? `approved ${label(fact.versionId, fact.model)}${quoted(fact.comment)}`
         : `asked for changes to ${label(fact.versionId, fact.model)}${quoted(fact.comment)}`;
+    case 'review.requested':
+      return `asked ${fact.people.map(person).join(', ')} to review ${label(fact.versionId, fact.model)}${quoted(fact.comment)}`;
+    case 'review.withdrawn':
+      return `took the request to ${fact.people.map(person).join(', ')} to review ${label(fact.versionId, fact.model)} back${quoted(fact.comment)}`;
+    case 'review.commented':
+      return `reviewed ${label(fact.versionId, fact.model)} without a vote${quoted(fact.comment)}`;
+    case 'reviewers.set':
+      return `set whose approval promotions need: ${fact.rules.length} ${fact.rules.length === 1 ? 'rule' : 'rules'}${fact.from ? ` (${fact.from})` : ''}`;
     case 'alias.promoted':
       return `promoted ${label(fact.versionId, fact.model)} to ${fact.alias}`;
     case 'alias.removed':

@@ -1,6 +1,6 @@
 import type { ModelVersion, RegisteredModel } from '../domain/registry.ts';
 import type { Member } from '../domain/team.ts';
-import type { ModelState, VersionState } from './registry-models.ts';
+import type { ModelState, RequestState, VersionState } from './registry-models.ts';
 
 /** Names of devices; empty for one that never was a member. */
 export function nameIn(members: readonly Member[]): (device: string) => string {
@@ -37,6 +37,11 @@ export function modelVersion(model: string, state: VersionState, nameOf: (device
     latest.delete(verdict.person);
     latest.set(verdict.person, verdict);
   }
+  const asked = new Map<string, RequestState>();
+  for (const request of state.requests) {
+    asked.delete(request.person);
+    asked.set(request.person, request);
+  }
   return {
     versionId,
     version,
@@ -55,6 +60,20 @@ export function modelVersion(model: string, state: VersionState, nameOf: (device
       verdict,
       comment,
       at: item.entry.at,
+    })),
+    remarks: state.remarks.slice(-100).map(({ item: { entry }, comment }) => ({
+      device: entry.author,
+      name: nameOf(entry.author),
+      comment,
+      at: entry.at,
+    })),
+    requests: [...asked.values()].map(({ item: { entry }, person, comment, state: stands }) => ({
+      person,
+      name: nameOf(person),
+      by: { device: entry.author, name: nameOf(entry.author) },
+      comment,
+      at: entry.at,
+      state: stands,
     })),
     files: state.files,
   };

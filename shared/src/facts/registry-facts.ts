@@ -3,23 +3,16 @@ import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { Journal } from './journal.ts';
 import type { Membership } from './membership.ts';
+import { lacksForAlias, lacksForStage } from './lacks-approval.ts';
 import { ProjectKeyFacts } from './project-keys.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { RegistryModels, type ModelState, type VersionState } from './registry-models.ts';
-import { Touched } from './touched.ts';
+import { ReviewFacts } from './review-facts.ts';
+import { revisingKinds, Touched } from './touched.ts';
 import { isRegistryFact, lacksRight, projectOf, type Held, type RegistryFactKind } from './rights.ts';
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 type Found = { model: ModelState; version: VersionState };
-
-/** Kinds that change what MLflow calls a model's last update; a description of the model itself does so, too. */
-const revisingKinds: ReadonlySet<Fact['kind']> = new Set([
-  'model.created',
-  'model.renamed',
-  'model.version-registered',
-  'model.version-deleted',
-  'model.version-staged',
-]);
 
 /**
  * Takes up the registry's facts one by one in causal order, and says of each that has no effect why. The last ones can
@@ -28,6 +21,7 @@ const revisingKinds: ReadonlySet<Fact['kind']> = new Set([
 export class RegistryFacts {
   readonly models: RegistryModels;
   readonly rules: AliasRules;
+  readonly reviews: ReviewFacts;
   /** Keys for notes and comments. */
   readonly keys: ProjectKeyFacts;
   readonly subjects = new Map<string, ModelState>();
@@ -42,6 +36,7 @@ export class RegistryFacts {
     this.#journal = journal;
     this.models = new RegistryModels(membership.history, journal);
     this.rules = new AliasRules(journal);
+    this.reviews = new ReviewFacts(journal);
     this.keys = new ProjectKeyFacts(journal);
   }
 
@@ -101,7 +96,14 @@ export class RegistryFacts {
       case 'model.version-shared':
         return this.#withVersion(item, fact, found => this.#share(item, fact, found));
       case 'approval.given':
+      case 'review.commented':
         return this.#withVersion(item, fact, found => this.#verdict(item, fact, found));
+      case 'review.requested':
+      case 'review.withdrawn':
+        return this.#withVersion(item, fact, found => this.reviews.take(fact, this.#concerning(item, found)));
+      case 'reviewers.set':
+        this.reviews.setRequired(item, fact);
+        return null;
       case 'alias.promoted':
         return this.#withVersion(item, fact, found => this.#promote(item, fact, found));
       case 'contested.resolved':
@@ -156,6 +158,8 @@ export class RegistryFacts {
       description,
       tags: new Map(),
       verdicts: [],
+      remarks: [],
+      requests: [],
       files: null,
       deleted: null,
     };
@@ -174,32 +178,36 @@ export class RegistryFacts {
     return null;
   }
 
-  #verdict(item: HeldEntry, { verdict, comment }: FactOf<'approval.given'>, { model, version }: Found): Refusal | null {
-    if (version.answerable === this.#answerable(item))
+  #verdict(
+    item: HeldEntry,
+    fact: FactOf<'approval.given' | 'review.commented'>,
+    { model, version }: Found,
+  ): Refusal | null {
+    const person = this.#answerable(item);
+    if (version.answerable === person)
       return refusal(
         'FORBIDDEN',
         `${model.name} v${version.version} was registered by this member, and nobody reviews their own work.`,
         'Ask another reviewer.',
       );
-    const person = this.#answerable(item);
-    this.#journal.push(version.verdicts, { item, person, verdict, comment });
+    const { comment } = fact;
+    if (fact.kind === 'review.commented') this.#journal.push(version.remarks, { item, person, comment });
+    else this.#journal.push(version.verdicts, { item, person, verdict: fact.verdict, comment });
+    this.reviews.answer({ person, version });
     return null;
   }
 
   #promote(item: HeldEntry, { alias }: FactOf<'alias.promoted'>, { model, version }: Found): Refusal | null {
-    const problem = this.#lacksApproval(item, alias, { model, version });
+    const problem = lacksForAlias(alias, this.#asked(item, { model, version }));
     if (problem) return problem;
     this.models.alias(model, alias).take({ item, versionId: version.versionId });
     return null;
   }
 
-  /** A policy for an alias named like the stage holds for the stage, too: it must not be a way around. */
   #stage(item: HeldEntry, fact: FactOf<'model.version-staged'>, { model, version }: Found): Refusal | null {
     const { stage, archived } = fact;
-    for (const alias of this.rules.namedLike(stage)) {
-      const problem = this.#lacksApproval(item, alias, { model, version });
-      if (problem) return problem;
-    }
+    const problem = lacksForStage(stage, this.#asked(item, { model, version }));
+    if (problem) return problem;
     for (const versionId of archived) {
       const former = model.versions.get(versionId);
       if (former === version || former?.stage !== stage) continue;
@@ -207,17 +215,6 @@ export class RegistryFacts {
     }
     this.#journal.assign(version, { stage, revisedAt: item.entry.at });
     return null;
-  }
-
-  #lacksApproval(item: HeldEntry, alias: string, { model, version }: Found): Refusal | null {
-    const needed = this.rules.approvalsFor(alias, rule => this.#precedes(rule, item));
-    const given = this.#approvalsBefore(item, version);
-    if (given >= needed) return null;
-    return refusal(
-      'NEEDS_APPROVAL',
-      `${model.name} v${version.version} has ${given} of the ${needed} approvals that ${alias} needs.`,
-      'Ask a reviewer who did not register it.',
-    );
   }
 
   #resolve(item: HeldEntry, { alias }: FactOf<'contested.resolved'>, { model, version }: Found): Refusal | null {
@@ -247,12 +244,14 @@ export class RegistryFacts {
     return standing.kind === 'member' ? standing.answerable : item.entry.author;
   }
 
-  /** People whose latest verdict in the past of `item` approves. */
-  #approvalsBefore(item: HeldEntry, version: VersionState): number {
-    const latest = new Map<string, boolean>();
-    for (const { item: given, person, verdict } of version.verdicts)
-      if (this.#precedes(given, item)) latest.set(person, verdict === 'approve');
-    return [...latest.values()].filter(Boolean).length;
+  #concerning(item: HeldEntry, found: Found) {
+    const name = `${found.model.name} v${found.version.version}`;
+    return { ...this.#asked(item, found), item, person: this.#answerable(item), name };
+  }
+
+  #asked(item: HeldEntry, found: Found) {
+    const { rules, reviews } = this;
+    return { ...found, rules, reviews, isBefore: (earlier: HeldEntry) => this.#precedes(earlier, item) };
   }
 
   #onEither(

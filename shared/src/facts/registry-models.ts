@@ -1,8 +1,18 @@
-import type { ModelStage, Verdict, VersionFiles } from '../domain/registry.ts';
+import type { ModelStage, ReviewRequest, Verdict, VersionFiles } from '../domain/registry.ts';
 import { AliasHistory } from './alias-history.ts';
 import type { CausalHistory } from './causal-order.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import type { Journal } from './journal.ts';
+
+/** What somebody was asked, while facts are taken up. */
+export interface RequestState {
+  item: HeldEntry;
+  /** Who is asked, and who asks, or whose agent does. */
+  person: string;
+  by: string;
+  comment: string;
+  state: ReviewRequest['state'];
+}
 
 /** A registered version while facts are taken up. */
 export interface VersionState {
@@ -18,6 +28,8 @@ export interface VersionState {
   description: string;
   tags: Map<string, string>;
   verdicts: { item: HeldEntry; person: string; verdict: Verdict; comment: string }[];
+  remarks: { item: HeldEntry; person: string; comment: string }[];
+  requests: RequestState[];
   files: VersionFiles | null;
   deleted: HeldEntry | null;
 }

@@ -5,12 +5,15 @@ import type { ProjectKeys } from './project-keys.ts';
 import { nameIn, registeredModel } from './registered-model.ts';
 import { RegistryFacts } from './registry-facts.ts';
 import type { Refusal } from './refusal.ts';
+import type { RequiredReviewers } from './review-facts.ts';
 
 export interface Registry {
   /** By name. */
   models: readonly RegisteredModel[];
   /** Aliases with a policy. */
   policies: AliasPolicies;
+  /** Whose approval promotions need. */
+  reviewers: RequiredReviewers;
   membership: Membership;
   /** What it was made of, in causal order. */
   entries: readonly HeldEntry[];
@@ -28,7 +31,7 @@ export interface Registry {
 
 /**
  * Pure reducer: the same set of entries, in any order, gives the same registry. One pass over the causal order. Rules
- * R1 to R17 in SPEC.md. For time travel, give it the entries that were there at the time. Who keeps up with feeds that
+ * R1 to R20 in SPEC.md. For time travel, give it the entries that were there at the time. Who keeps up with feeds that
  * grow takes `GrowingRegistry`.
  */
 export function registryOf(entries: Iterable<HeldEntry>, membership: Membership = membershipOf(entries)): Registry {
@@ -46,6 +49,7 @@ export function registryOf(entries: Iterable<HeldEntry>, membership: Membership 
 export function whatFactsSay(facts: RegistryFacts, membership: Membership): Omit<Registry, 'models'> {
   return {
     policies: facts.rules.now(),
+    reviewers: facts.reviews.required,
     membership,
     entries: membership.history.ordered,
     refusalOf: hash => facts.refusals.get(hash) ?? membership.ignored.get(hash),

@@ -24,6 +24,10 @@ const meant: Record<Action, string> = {
   'model.tagged': 'agent contributor reviewer maintainer owner',
   'model.described': 'agent contributor reviewer maintainer owner',
   'approval.given': 'reviewer maintainer owner',
+  'review.requested': 'agent contributor reviewer maintainer owner',
+  'review.withdrawn': 'agent contributor reviewer maintainer owner',
+  'review.commented': 'reviewer maintainer owner',
+  'reviewers.set': 'maintainer owner',
   'alias.promoted': 'maintainer owner',
   'alias.removed': 'maintainer owner',
   'contested.resolved': 'maintainer owner',
@@ -84,6 +88,10 @@ const factOf = (action: Action, own: string): Fact | null => {
     'model.tagged': { kind: 'model.tagged', model: 'churn', versionId: null, key: 'k', value: 'v' },
     'model.described': { kind: 'model.described', model: 'churn', versionId: null, description: 'd' },
     'approval.given': approve('v1'),
+    'review.requested': { kind: 'review.requested', model: 'churn', versionId: 'v1', people: ['x'], comment: '' },
+    'review.withdrawn': { kind: 'review.withdrawn', model: 'churn', versionId: 'v1', people: ['x'], comment: '' },
+    'review.commented': { kind: 'review.commented', model: 'churn', versionId: 'v1', comment: '' },
+    'reviewers.set': { kind: 'reviewers.set', rules: [] },
     'alias.promoted': promote('v1', 'other'),
     'alias.removed': { kind: 'alias.removed', model: 'churn', alias: 'rival' },
     'contested.resolved': resolve('v2'),
@@ -131,6 +139,8 @@ describe('M10 R1 one table says who may do what', () => {
     const problem = checkFact({ held, device: author.device, fact, at: soon });
     // Only who registered a version shares its files, whatever the role.
     if (action === 'model.version-shared' && may) expect(problem?.message).toMatch(/registered on another device/);
+    // Only what was asked is taken back, by who asked or is asked.
+    else if (action === 'review.withdrawn' && may) expect(problem?.code).toBe('NOT_FOUND');
     else expect(problem?.code ?? null).toBe(may ? null : 'FORBIDDEN');
     if (!may) expect(problem?.message).toMatch(new RegExp(`^As ${role} you may not ${rights[action].deed}`));
   });

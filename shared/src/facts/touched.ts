@@ -1,6 +1,15 @@
 import type { Fact } from './entry.ts';
 import type { ModelState } from './registry-models.ts';
 
+/** Kinds that change what MLflow calls a model's last update; a description of the model itself does so, too. */
+export const revisingKinds: ReadonlySet<Fact['kind']> = new Set([
+  'model.created',
+  'model.renamed',
+  'model.version-registered',
+  'model.version-deleted',
+  'model.version-staged',
+]);
+
 /** Which models, and which of their versions, were touched by facts, also by ones that were taken back. */
 export class Touched {
   #models = new Map<ModelState, Set<string> | 'all'>();

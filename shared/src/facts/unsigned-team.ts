@@ -6,7 +6,7 @@ import { membershipOf } from './membership.ts';
 import { seedOf } from './simulated-device.ts';
 
 /** In the list of `fact`. */
-const [firstMembershipFact, membershipFacts, withPeople] = [17, 6, 16];
+const [firstMembershipFact, membershipFacts, withPeople] = [21, 6, 16];
 const roles: Role[] = ['owner', 'owner', 'maintainer', 'reviewer', 'contributor'];
 const invites = Array.from({ length: 40 }, (_, index) => deviceKeys(seedOf(500 + index)));
 const devices = Array.from({ length: 6 }, (_, index) => deviceKeys(seedOf(700 + index)));
@@ -118,6 +118,10 @@ export class UnsignedTeam {
         archived: ['v0', 'v1', 'v2', 'v3'],
       },
       { kind: 'model.version-shared', model, versionId, files: { manifest: '0'.repeat(64), count: 1, sizeBytes: 1 } },
+      { kind: 'review.requested', model, versionId, people: [this.deviceOf(detail % 5)], comment: '' },
+      { kind: 'review.withdrawn', model, versionId, people: [this.deviceOf(detail % 5)], comment: '' },
+      { kind: 'review.commented', model, versionId, comment: String(detail) },
+      { kind: 'reviewers.set', rules: [{ pattern: `${model}@ch*`, people: [[this.deviceOf(detail % 5)]] }] },
       detail % 5 === 0 ? { kind: 'member.removed', device: this.deviceOf(who) } : this.#removal(detail),
       { kind: 'team.renamed', team: `n${detail % 5}` },
       this.#invite(detail % 8, roles[detail % 5]!),

@@ -37,6 +37,8 @@ const version = (number: number, by: string, approvals: Approval[] = []): ModelV
   description: '',
   tags: {},
   approvals,
+  remarks: [],
+  requests: [],
   files: null,
 });
 const verdict = (by: string, given: Approval['verdict'] = 'approve', comment = ''): Approval => ({
