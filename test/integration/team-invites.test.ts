@@ -88,3 +88,13 @@ test('a code is read aloud: wrong words cost a try, the right ones let one devic
     );
   await until(async () => (await late()).includes('No invite with this number'));
 });
+
+test('a code outlives a kill of the engine that made it', async () => {
+  const { spoken } = await ana.client.team.invite.mutate({ role: 'viewer', spoken: true });
+  const cleo = await bench.device('Cleo');
+  await ana.kill();
+  await ana.start();
+  const join = () => cleo.client.team.join.mutate({ link: spoken!, name: 'Cleo' });
+  expect((await until(() => join().catch(() => null))).me).toMatchObject({ name: 'Cleo', role: 'viewer' });
+  await until(async () => (await names(ana)).includes('Cleo'));
+});

@@ -17,7 +17,7 @@ import type { ReplicaParts } from '../../replication/feeds/replica.ts';
 import { stateFact } from '../../replication/feeds/state-fact.ts';
 import type { TeamSync } from '../../replication/sync/team-sync.ts';
 import { checkedServerUrl, sayServer } from './server-address.ts';
-import type { SpokenInvites } from './spoken/spoken-invites.ts';
+import { SpokenCodes } from './spoken/spoken-codes.ts';
 import { formatInviteLink } from './invite-link.ts';
 import { joinTeam } from './join.ts';
 import type { EnteredTeam } from './enter.ts';
@@ -56,7 +56,7 @@ export class TeamService {
   readonly #parts: TeamParts;
   #announced = '';
   #joining = false;
-  #spoken: SpokenInvites | null = null;
+  readonly #spoken: SpokenCodes;
 
   constructor(parts: TeamParts) {
     this.#parts = parts;
@@ -66,6 +66,8 @@ export class TeamService {
     parts.sync.onChange(() => this.#announce());
     const { serverUrl, paused } = parts.settings.read();
     parts.sync.configure({ serverUrl, paused });
+    const isOpen = (wanted: string) => this.#openInvites().some(({ inviteId }) => inviteId === wanted);
+    this.#spoken = new SpokenCodes({ ...parts, isOpen });
   }
 
   state(): TeamState {
@@ -145,26 +147,18 @@ export class TeamService {
     const secret = toBase64Url(seed);
     const link = formatInviteLink({ server, team: current.teamId, inviteId, secret });
     if (!spoken) return { link, inviteId, expiresAt, spoken: null };
-    const isOpen = () => this.#openInvites().some(open => open.inviteId === inviteId);
-    const offer = { serverUrl: server, team: current.teamId, inviteId, invite: deviceKeys(seed), isOpen };
-    const code = await (await this.#codes()).offer(offer);
+    const offer = { serverUrl: server, team: current.teamId, inviteId, invite: deviceKeys(seed) };
+    const code = await this.#spoken.offer(offer);
     return { link: '', inviteId, expiresAt, spoken: `${sayServer(server)} ${code}` };
   }
 
   /** Whether somebody may still come who was told a code: the engine has to be there then. */
   get isAwaited(): boolean {
-    return this.#spoken?.isWaiting ?? false;
+    return this.#spoken.isWaiting;
   }
 
   stop(): void {
-    this.#spoken?.close();
-  }
-
-  /** Loaded when it is needed: hardly ever. */
-  async #codes(): Promise<SpokenInvites> {
-    const { SpokenInvites: Codes } = await import('./spoken/spoken-invites.ts');
-    const { clock, random, identity } = this.#parts;
-    return (this.#spoken ??= new Codes({ clock, random, keys: identity.keys }));
+    this.#spoken.close();
   }
 
   async withdrawInvite(inviteId: string): Promise<TeamState> {

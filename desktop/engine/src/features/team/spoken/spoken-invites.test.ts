@@ -7,7 +7,9 @@ import { deviceKeys, toBase64Url, verifyJoinProof } from '@benchmate/shared/fact
 import { maxTries, type answerRequest } from '@benchmate/shared/protocol/spoken-wire';
 import type { z } from 'zod';
 import type { Clock } from '../../../host/clock.ts';
+import { openStore } from '../../../storage/database.ts';
 import { askAloud } from './ask-aloud.ts';
+import { KeptCodes } from './kept-codes.ts';
 import { openInvite } from './sealed-invite.ts';
 import { randomSecret, Spake2 } from './spake2.ts';
 import { parseSpokenCode } from './spoken-code.ts';
@@ -76,7 +78,10 @@ const random = (bytes: number) => new Uint8Array(randomBytes(bytes));
 const keys = deviceKeys(random(32));
 const seed = random(32);
 const invite = deviceKeys(seed);
-const codes = new SpokenInvites({ clock, random, keys });
+const store = openStore(':memory:');
+const kept = new KeptCodes({ store, random, keys });
+const parts = { clock, random, keys, kept, isOpen: () => true };
+let codes = new SpokenInvites(parts);
 let serverUrl = '';
 let code = '';
 
@@ -87,6 +92,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   codes.close();
+  store.close();
   server.close();
   server.closeAllConnections();
 });
@@ -95,7 +101,7 @@ const offer = async () => {
   boxes++; // nothing of the one before comes in any more
   tries = [];
   answers.clear();
-  const offered = { serverUrl, team: 'team', inviteId: toBase64Url(random(9)), invite, isOpen: () => true };
+  const offered = { serverUrl, team: 'team', inviteId: toBase64Url(random(9)), invite };
   return (code = await codes.offer(offered));
 };
 const joining = (said: string) => askAloud({ serverUrl, code: parseSpokenCode(said), device: 'bo', random, clock });
@@ -160,6 +166,42 @@ test('a changed server that plays the inviting engine is found out, whatever it 
     });
   }
   toJoiner = () => null;
+});
+
+test('a code goes on over restarts with the tries that are left, and lies on the disk for this device alone', async () => {
+  await offer();
+  const guess = new Spake2({
+    role: 'a',
+    names: { a: 'server', b: 'code 7' },
+    password: await passwordOf({ number: 7, words: ['zoo', 'zone', 'zero'] }),
+    secret: randomSecret(random),
+  });
+  const share = toBase64Url(guess.share);
+  const restart = () => {
+    codes.close();
+    codes = new SpokenInvites(parts);
+    codes.resume();
+  };
+  for (let count = 1; count < maxTries; count++) {
+    tries.push({ tryId: String(count), device: 'server', share });
+    await answered(count);
+    restart();
+  }
+  const before = answers.get('1');
+  answers.delete('1'); // the server asks again, as if it had got nothing: it is no further guess
+  await answered(maxTries - 1);
+  expect(answers.get('1')).toEqual(before);
+  const [, ...words] = code.split('-');
+  const lies = Buffer.concat([store.db.serialize()]).toString('latin1');
+  for (const secret of [toBase64Url(seed), Buffer.from(seed).toString('latin1'), words[0]!, words.join(' ')])
+    expect(lies).not.toContain(secret);
+  expect(new KeptCodes({ store, random, keys: deviceKeys(random(32)) }).all()).toEqual([]);
+  await joining(code);
+  restart();
+  tries.push({ tryId: 'late', device: 'server', share });
+  const heardBefore = heard.length;
+  while (heard.length < heardBefore + 40) await new Promise(resolve => setImmediate(resolve));
+  expect(answers.has('late')).toBe(false);
 });
 
 test('what was misheard is told before it costs a try', () => {

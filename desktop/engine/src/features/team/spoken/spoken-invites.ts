@@ -1,9 +1,11 @@
+import type { z } from 'zod';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { fromBase64Url, joinProof, toBase64Url, type DeviceKeys } from '@benchmate/shared/facts/keys';
-import { maxTries } from '@benchmate/shared/protocol/spoken-wire';
+import { maxTries, type answerRequest } from '@benchmate/shared/protocol/spoken-wire';
 import type { Clock, Random } from '../../../host/clock.ts';
 import { requestTicket } from '../../../replication/sync/access.ts';
 import { box } from './box.ts';
+import type { KeptCodes, OpenCode } from './kept-codes.ts';
 import { sealInvite } from './sealed-invite.ts';
 import { randomSecret, Spake2 } from './spake2.ts';
 import { formatSpokenCode, randomWords } from './spoken-code.ts';
@@ -13,31 +15,14 @@ interface Parts {
   clock: Clock;
   random: Random;
   keys: DeviceKeys;
-}
-
-interface Offer {
-  serverUrl: string;
-  team: string;
-  inviteId: string;
-  /** The invite's own key pair: it signs for the one device that knows the words, and never leaves this process. */
-  invite: DeviceKeys;
+  kept: Pick<KeptCodes, 'all' | 'keep' | 'forget'>;
   /** Whether nobody has used the invite, and nobody withdrew it. */
-  isOpen: () => boolean;
+  isOpen: (inviteId: string) => boolean;
 }
 
-interface OpenCode extends Offer {
-  key: string;
-  number: number;
-  password: bigint;
-  expiresAt: number;
-  answers: Map<string, Answer>;
-}
+export type Offer = Pick<OpenCode, 'serverUrl' | 'team' | 'inviteId' | 'invite'>;
 
-interface Answer {
-  share: string;
-  confirmation: string;
-  sealed: string;
-}
+type Answer = z.infer<typeof answerRequest>['answer'];
 
 /** To what is no share. */
 const none: Answer = { share: '', confirmation: '', sealed: '' };
@@ -45,8 +30,8 @@ const none: Answer = { share: '', confirmation: '', sealed: '' };
 const askEveryMs = 1000;
 
 /**
- * Codes that were read to somebody and wait for them. They live in this process alone: after a restart a code is void. Each answers
- * `maxTries` times, whatever the server says; an answer lets nobody in but who made their share with the same words.
+ * Codes that were read to somebody and wait for them, also over a restart. Each answers `maxTries` times, whatever the server says,
+ * and an answer is kept before it is told; it lets nobody in but who made their share with the same words.
  */
 export class SpokenInvites {
   readonly #parts: Parts;
@@ -62,15 +47,24 @@ export class SpokenInvites {
     return this.#open.size > 0;
   }
 
+  /** Goes on waiting for who was told a code before the engine started. */
+  resume(): void {
+    for (const code of this.#parts.kept.all()) {
+      this.#open.set(code.inviteId, code);
+      this.#watch(code);
+    }
+  }
+
   /** Begins to wait for whoever is told the code that this gives. */
   async offer(offer: Offer): Promise<string> {
-    const { keys, random } = this.#parts;
+    const { keys, random, kept } = this.#parts;
     const { serverUrl, team, inviteId } = offer;
     const { ticket } = await requestTicket(serverUrl, keys);
     const { number, key, expiresAt } = await box.open(serverUrl, { ticket, team, inviteId });
     const words = randomWords(random);
     const password = await passwordOf({ number, words });
     const code: OpenCode = { ...offer, number, key, password, expiresAt, answers: new Map() };
+    await kept.keep(code);
     this.#open.set(inviteId, code);
     this.#watch(code);
     return formatSpokenCode({ number, words });
@@ -90,6 +84,7 @@ export class SpokenInvites {
           if (this.#closed) return;
           if (goesOn) return this.#watch(code);
           this.#open.delete(code.inviteId);
+          await this.#parts.kept.forget(code.inviteId);
           await box.close(code.serverUrl, code.key);
         })
         .catch(() => {}); // a box that could not be closed ends with its invite
@@ -99,14 +94,15 @@ export class SpokenInvites {
   /** Whether there can be more to do. */
   async #serve(code: OpenCode): Promise<boolean> {
     const { serverUrl, key, answers } = code;
-    if (!code.isOpen() || code.expiresAt < this.#parts.clock.now()) return false;
+    const { isOpen, clock, kept } = this.#parts;
+    if (!isOpen(code.inviteId) || code.expiresAt < clock.now()) return false;
     const { tries } = await box.waiting(serverUrl, key);
     for (const each of tries) {
       const { tryId } = each;
       if (!answers.has(tryId) && answers.size >= maxTries) continue;
       // The same one again, where it got lost on the way: another would be another guess.
       const answer = answers.get(tryId) ?? this.#answer(code, each);
-      answers.set(tryId, answer);
+      if (!answers.has(tryId)) await kept.keep({ ...code, answers: answers.set(tryId, answer) });
       await box.answer(serverUrl, { key, tryId, answer });
     }
     return true;
