@@ -69,6 +69,17 @@ describe('SQLite in its thread', () => {
     await first.close();
   });
 
+  it('finds what waits for company, and stores it before its end', async () => {
+    const storage = await SqliteThread.open(folder());
+    const add = (byte: number) => storage.documents.append('room', new Uint8Array([byte]));
+    await add(1);
+    const waiting = [add(2), add(3)];
+    expect((await storage.documents.read('room')).updates).toBe(3);
+    waiting.push(add(4));
+    await storage.close();
+    expect(await Promise.all(waiting)).toEqual([2, 3, 4]);
+  });
+
   it('rejects what is asked of it after its end, and what waits', async () => {
     const storage = await SqliteThread.open(folder());
     await storage.close();

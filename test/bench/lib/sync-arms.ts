@@ -22,14 +22,14 @@ export type OpenSyncArm = (dir: string) => Promise<SyncArm>;
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The sync server of this repository, from source, without authentication. */
+/** The sync server of this repository, as it is built, without authentication. */
 export const openOurs: OpenSyncArm = dir => openOursWith(dir, [], {});
 
 /** The same with further arguments and variables. */
 export const openOursWith = (dir: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<SyncArm> =>
   open(
     'benchmate-sync',
-    [path('../../../sync-server/src/main.ts'), '--data-dir', dir, '--open', ...args],
+    [path('../../../sync-server/dist/benchmate-sync.mjs'), '--data-dir', dir, '--open', ...args],
     { prefixed: false, acknowledges: 'after the commit' },
     env,
   );
