@@ -10,7 +10,7 @@ const commands = `
   policy apply, policy check,
   registry approve, registry as-of, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
   review comment, review reply, review resolve, review threads,
-  runs compare, runs list, runs pin, runs show,
+  runs compare, runs list, runs pin, runs show, search,
   snapshot merge, snapshot read, snapshot setup, snapshot write,
   store backup, store check, store clean, store compact, store restore, sync connect, sync direct connect, sync direct listen, sync direct stop, sync folder, sync pause, sync resume, sync status,
   team agent, team device, team invites withdraw, team key, team recover, team recovery-key, team remove, team role, team roles,

@@ -17,6 +17,7 @@ import { registerPolicy } from './commands/policy.ts';
 import { registerRegistry } from './commands/registry.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRuns } from './commands/runs.ts';
+import { registerSearch } from './commands/search.ts';
 import { registerSnapshot } from './commands/snapshot.ts';
 import { registerStore } from './commands/store.ts';
 import { registerSync } from './commands/sync.ts';
@@ -46,6 +47,7 @@ export function makeProgram(): Command {
     registerNotes,
     registerDrafts,
     registerReview,
+    registerSearch,
     registerInbox,
     registerTeam,
     registerSync,

@@ -10,6 +10,7 @@ import { jobs } from './jobs.ts';
 import { joinByFile } from './join-by-file.ts';
 import { metrics } from './metrics.ts';
 import { modelFiles } from './model-files.ts';
+import { modelReviews } from './model-reviews.ts';
 import { notes } from './notes.ts';
 import { projects } from './projects.ts';
 import { registry } from './registry.ts';
@@ -19,6 +20,7 @@ import { snapshot } from './snapshot.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
 import { team } from './team.ts';
+import { textSearch } from './text-search.ts';
 import { webhooks } from './webhooks.ts';
 
 /** Everything a client may ask the engine, by feature. Served as tRPC at `/rpc`. */
@@ -30,6 +32,7 @@ export const engineContract = {
   jobs,
   registry,
   modelFiles,
+  modelReviews,
   notes,
   drafts,
   encryption,
@@ -44,6 +47,7 @@ export const engineContract = {
   audit,
   webhooks,
   inbox,
+  textSearch,
 };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

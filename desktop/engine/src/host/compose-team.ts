@@ -48,6 +48,7 @@ export interface TeamFeatures {
   reviews: ReviewsService;
   drafts: DraftsService;
   encryption: EncryptionService;
+  hub: DocumentHub;
   current: CurrentTeam;
   sync: TeamSync;
   folder: TeamFolder;
@@ -171,6 +172,7 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
     reviews,
     drafts,
     encryption,
+    hub,
     current,
     sync,
     folder,

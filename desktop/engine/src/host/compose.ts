@@ -27,6 +27,8 @@ import { MetricsService } from '../features/metrics/service.ts';
 import { modelFilesHandlers } from '../features/model-files/handlers.ts';
 import { ModelFilePlaces } from '../features/model-files/places.ts';
 import { ModelFilesService } from '../features/model-files/service.ts';
+import { modelReviewsHandlers } from '../features/model-reviews/handlers.ts';
+import { ModelReviewsService } from '../features/model-reviews/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
 import { projectsHandlers } from '../features/projects/handlers.ts';
@@ -35,6 +37,8 @@ import { ProjectsService } from '../features/projects/service.ts';
 import { ProjectsStore } from '../features/projects/store.ts';
 import { registryHandlers } from '../features/registry/handlers.ts';
 import { reviewsHandlers } from '../features/reviews/handlers.ts';
+import { ThreadFinder } from '../features/reviews/thread-finder.ts';
+import { ThreadPlaces } from '../features/reviews/thread-places.ts';
 import { runsHandlers } from '../features/runs/handlers.ts';
 import { RunsService } from '../features/runs/service.ts';
 import { LogKeeper } from '../features/store/log-keeper.ts';
@@ -44,6 +48,9 @@ import { StoreService } from '../features/store/service.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
 import { SystemService } from '../features/system/service.ts';
 import { teamHandlers } from '../features/team/handlers.ts';
+import { textSearchHandlers } from '../features/text-search/handlers.ts';
+import { TextIndexer } from '../features/text-search/indexer.ts';
+import { TextSearchService } from '../features/text-search/service.ts';
 import { webhooksHandlers } from '../features/webhooks/handlers.ts';
 import { systemNetwork } from '../features/webhooks/post.ts';
 import { WebhooksService } from '../features/webhooks/service.ts';
@@ -104,6 +111,7 @@ export async function compose(
     drafts,
     encryption,
     shared,
+    hub,
     current,
     sync,
     folder,
@@ -227,6 +235,14 @@ export async function compose(
   host.onStop(() => webhooks.close());
   void webhooks.start().catch(error => log.error(error, 'webhooks could not be taken up'));
 
+  // ── where threads stand in the folders of projects
+  const finder = new ThreadFinder();
+  const threadPlaces = new ThreadPlaces({
+    threads: projectId => reviews.threads({ projectId }),
+    folderOf: projectId => projects.local(projectId)?.dir ?? null,
+    finder,
+  });
+
   // ── what waits for this person
   const inbox = new InboxService({
     store,
@@ -237,6 +253,7 @@ export async function compose(
     sharing,
     threads: projectId => reviews.threads({ projectId }),
     onThread: listener => reviews.announcer.listen(listener),
+    finder,
     projects: () =>
       projects
         .locals()
@@ -245,6 +262,26 @@ export async function compose(
     failed: error => log.warn(error, 'what waits for this person could not be looked up'),
   });
   host.onStop(() => inbox.close());
+
+  // ── search in what people wrote
+  const indexer = new TextIndexer({
+    store,
+    hub,
+    clock,
+    failed: error => log.warn(error, 'the index of notes and comments could not be brought up to date'),
+  });
+  host.onStop(() => indexer.close());
+  indexer.start();
+  const textSearch = new TextSearchService({ current, indexer, read: query => reader.read('text.find', query) });
+
+  const modelReviews = new ModelReviewsService({
+    store,
+    current,
+    clock,
+    projects: () => projects.list(),
+    threads: projectId => reviews.threads({ projectId }),
+    drafts,
+  });
 
   // ── upkeep of the store
   const upkeep = new StoreService({
@@ -279,10 +316,11 @@ export async function compose(
     jobs: jobsHandlers(jobs),
     registry: registryHandlers(registry, cardOfRun),
     modelFiles: modelFilesHandlers(modelFiles),
+    modelReviews: modelReviewsHandlers(modelReviews),
     notes: notesHandlers(notes),
     drafts: draftsHandlers(drafts),
     encryption: encryptionHandlers(encryption),
-    reviews: reviewsHandlers(reviews),
+    reviews: reviewsHandlers(reviews, threadPlaces),
     team: teamHandlers(team),
     store: storeHandlers(upkeep),
     bundles: bundlesHandlers(bundles),
@@ -293,6 +331,7 @@ export async function compose(
     audit: auditHandlers(new AuditService({ current, clock, rows: new EntryRows(store.db) })),
     webhooks: webhooksHandlers(webhooks),
     inbox: inboxHandlers(inbox),
+    textSearch: textSearchHandlers(textSearch),
   };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });

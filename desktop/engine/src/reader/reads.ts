@@ -3,6 +3,7 @@ import { runReads } from '../features/runs/reads.ts';
 import { RunJsonReader } from '../features/runs/run-json.ts';
 import { RunSearch } from '../features/runs/search-store.ts';
 import { RunsStore } from '../features/runs/store.ts';
+import { textReads } from '../features/text-search/reads.ts';
 import { mlflowReads, type MlflowReads } from '../mlflow/reads.ts';
 import type { Sqlite } from '../storage/database.ts';
 
@@ -18,4 +19,9 @@ export function mlflowReadsOf(db: Sqlite): MlflowReads {
 }
 
 /** Everything that the engine may read in a thread of its own. */
-export const engineReads = (db: Sqlite) => ({ ...metricReads(db), ...runReads(db), ...mlflowReadsOf(db) });
+export const engineReads = (db: Sqlite) => ({
+  ...metricReads(db),
+  ...runReads(db),
+  ...mlflowReadsOf(db),
+  ...textReads(db),
+});

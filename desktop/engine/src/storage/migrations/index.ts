@@ -15,6 +15,8 @@ import { inbox } from './0013-inbox.ts';
 import { sharedFolder } from './0014-shared-folder.ts';
 import { directSharing } from './0015-direct-sharing.ts';
 import { spokenCodes } from './0016-spoken-codes.ts';
+import { textSearch } from './0017-text-search.ts';
+import { reviewViewed } from './0018-review-viewed.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +36,6 @@ export const migrations: readonly Migration[] = [
   sharedFolder,
   directSharing,
   spokenCodes,
+  textSearch,
+  reviewViewed,
 ];
