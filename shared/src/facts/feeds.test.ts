@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hashEntry, signEntry } from './entry-hash.ts';
+import { hashEntry, signEntry, type HeldEntry } from './entry-hash.ts';
+import { Feeds, withoutContradicted } from './feeds.ts';
 import { SimulatedDevice } from './simulated-device.ts';
 import { entry as entrySchema, type Entry, type Fact } from './entry.ts';
 import { explain } from './explain.ts';
@@ -77,6 +78,50 @@ describe('feeds', () => {
     expect(bo.registry().models).toEqual(before);
   });
 
+  it('F6 takes what follows a second history for a part of that, not for a gap, also after a restart', () => {
+    const { bo, branch } = twoHistories(4);
+    const kinds = () => branch.map(({ entry }) => bo.feeds.add(entry)).map(({ kind }) => kind);
+    expect(kinds()).toEqual(['fork', 'fork', 'fork', 'fork']);
+    expect(bo.feeds.forks().map(({ rival }) => rival)).toEqual([branch[0]]);
+    expect(kinds()).toEqual(['fork', 'fork', 'fork', 'fork']);
+    const restored = new Feeds(bo.feeds.teamId);
+    restored.restore(bo.feeds.entries().map(({ entry }) => entry));
+    expect(restored.add(branch[2]!.entry)).toMatchObject({ kind: 'gap' });
+    for (const { rival } of bo.feeds.forks()) restored.restoreFork(rival);
+    expect(branch.slice(1).map(({ entry }) => restored.add(entry).kind)).toEqual(['fork', 'fork', 'fork']);
+    const stranger = SimulatedDevice.founder('Eve', 9);
+    const { sig: _sig, ...next } = stranger.write(described('three')).entry;
+    const posing = signEntry(
+      { ...next, team: bo.feeds.teamId, seq: 9, prev: branch[3]!.hash, after: {} },
+      stranger.keys,
+    );
+    expect(restored.add(posing)).toMatchObject({ kind: 'gap' });
+  });
+
+  it('F10 names the numbers under which somebody holds another entry, where both histories are equally long, too', () => {
+    const { bo, first, branch } = twoHistories(2);
+    const vector = bo.feeds.vector();
+    const own = bo.feeds.hashesAt(vector);
+    const { author, seq } = first.entry;
+    expect(own[author]).toBe(first.hash);
+    const other = { ...own, [author]: branch[0]!.hash };
+    expect(bo.feeds.contradicted(vector, own)).toEqual({});
+    expect(bo.feeds.contradicted(vector)).toEqual({});
+    expect(bo.feeds.contradicted(vector, other)).toEqual({ [author]: seq });
+    expect(bo.feeds.contradicted({ ...vector, [author]: seq + 1 }, { ...own, [author]: branch[1]!.hash })).toEqual({});
+  });
+
+  it('F10 counts nothing from such a number on as held there', () => {
+    const { bo, first } = twoHistories(1);
+    const { author, seq } = first.entry;
+    const vector = bo.feeds.vector();
+    const lowered = withoutContradicted(vector, { [author]: seq });
+    expect(lowered).toEqual({ ...vector, [author]: seq - 1 });
+    expect(bo.feeds.entriesAfter(lowered)).toEqual([first.entry]);
+    expect(withoutContradicted({}, { [author]: seq })).toEqual({ [author]: 0 });
+    expect(withoutContradicted(vector, {})).toBe(vector);
+  });
+
   it('F6 sees a fork also where only the previous hash differs', () => {
     const ana = SimulatedDevice.founder('Ana', 1);
     const { sig: _sig, ...next } = ana.write(described('one')).entry;
@@ -140,3 +185,16 @@ describe('feeds', () => {
     expect(() => new SimulatedDevice('Ana', 1, ana.feeds.teamId).feeds.restore(stored.slice(1))).toThrow(/broken/);
   });
 });
+
+/** Bo holds Ana's `first`; `branch` is what a copy of her key wrote in its place. */
+function twoHistories(length: number): { bo: SimulatedDevice; first: HeldEntry; branch: HeldEntry[] } {
+  const ana = SimulatedDevice.founder('Ana', 1);
+  const bo = ana.welcome('Bo', 2, 'reviewer');
+  const copy = new SimulatedDevice('Ana', 1, ana.feeds.teamId);
+  copy.feeds.restore(ana.feeds.entries().map(({ entry }) => entry));
+  copy.now = ana.now;
+  const branch = Array.from({ length }, (_, index) => copy.state(described(`other ${index}`)));
+  const first = ana.state(described('one'));
+  bo.feeds.add(first.entry);
+  return { bo, first, branch };
+}

@@ -1,4 +1,4 @@
-import type { Entry, FeedVector } from './entry.ts';
+import type { Entry, FeedHeads, FeedVector } from './entry.ts';
 import { held, verifyEntry, type HeldEntry } from './entry-hash.ts';
 import { fromBase64Url } from './keys.ts';
 import { Picking } from './picking.ts';
@@ -14,7 +14,7 @@ export interface Fork {
 
 /**
  * What became of an offered entry. `gap`: entries before it are missing (`expected` is the next one wanted).
- * `fork`: well signed, but it contradicts the chain that is held; kept aside as evidence, without effect.
+ * `fork`: well signed, but it contradicts the chain that is held, or follows what does; kept aside as evidence, without effect.
  */
 export type AddResult =
   | { kind: 'added'; held: HeldEntry }
@@ -34,6 +34,8 @@ export class Feeds {
   readonly teamId: string;
   readonly #chains = new Map<string, HeldEntry[]>();
   readonly #forks = new Map<string, Fork>();
+  /** Hash of evidence → where that history ends, as far as it came. */
+  readonly #forkEnds = new Map<string, HeldEntry>();
 
   constructor(teamId: string) {
     this.teamId = teamId;
@@ -51,12 +53,15 @@ export class Feeds {
     if (chain[entry.seq - 1]?.hash === item.hash) return { kind: 'duplicate' };
     const misplaced = this.#misplaced(item);
     if (misplaced) return { kind: 'invalid', reason: misplaced };
-    if (entry.seq > chain.length + 1) return { kind: 'gap', expected: chain.length + 1 };
+    const fork = this.#forkBefore(entry);
+    if (entry.seq > chain.length + 1 && !fork) return { kind: 'gap', expected: chain.length + 1 };
     if (!isSigned()) return { kind: 'invalid', reason: 'The signature is not its author’s.' };
     const rival = chain[entry.seq - 1];
     if (rival || entry.prev !== (chain.at(-1)?.hash ?? '')) {
-      const fork = { author: entry.author, seq: entry.seq, held: rival ?? null, rival: item };
-      return { kind: 'fork', fork, isKept: this.#keep(fork) };
+      // What follows evidence says no more than that.
+      if (fork) this.#forkEnds.set(fork.rival.hash, item);
+      const found = fork ?? { author: entry.author, seq: entry.seq, held: rival ?? null, rival: item };
+      return { kind: 'fork', fork: found, isKept: !fork && this.#keep(found) };
     }
     this.#append(item);
     return { kind: 'added', held: item };
@@ -99,6 +104,23 @@ export class Feeds {
     return Object.fromEntries([...this.#chains].map(([author, chain]) => [author, chain.length]));
   }
 
+  /** Hash of each author's entry that `vector` ends with, as far as it is held. */
+  hashesAt(vector: FeedVector): FeedHeads {
+    const hashes: FeedHeads = {};
+    for (const [author, seq] of Object.entries(vector)) {
+      const item = this.#chains.get(author)?.[seq - 1];
+      if (item) hashes[author] = item.hash;
+    }
+    return hashes;
+  }
+
+  /** Numbers under which somebody who states `vector` and `heads` holds another entry than is held here. */
+  contradicted(vector: FeedVector, heads: FeedHeads = {}): FeedVector {
+    const here = this.hashesAt(vector);
+    const authors = Object.keys(here).filter(author => author in heads && heads[author] !== here[author]);
+    return Object.fromEntries(authors.map(author => [author, vector[author]!]));
+  }
+
   /** All held entries, author by author in order of `seq`. */
   entries(): HeldEntry[] {
     return [...this.#chains.values()].flat();
@@ -127,9 +149,18 @@ export class Feeds {
     const { author, rival } = fork;
     if (!this.#chains.has(author)) return false;
     const known = this.forks().filter(other => other.author === author).length;
-    if (known >= mostForks || this.#forks.has(rival.hash)) return false;
+    const isKnown = this.#forks.has(rival.hash);
+    if (isKnown || known < mostForks) this.#forkEnds.set(rival.hash, rival);
+    if (isKnown || known >= mostForks) return false;
     this.#forks.set(rival.hash, fork);
     return true;
+  }
+
+  /** The evidence that an entry goes on from. */
+  #forkBefore({ author, prev }: Entry): Fork | undefined {
+    for (const [start, end] of this.#forkEnds)
+      if (end.hash === prev && end.entry.author === author) return this.#forks.get(start);
+    return undefined;
   }
 
   #append(item: HeldEntry): void {
@@ -147,4 +178,13 @@ export class Feeds {
       return 'The entry refers to something that is not a device.';
     return entry.author in entry.after ? 'The entry refers to its own author.' : null;
   }
+}
+
+/** `vector` without what its holder has of another history than is held here: from the contradicted numbers on it has nothing of this one. */
+export function withoutContradicted(vector: FeedVector, contradicted: FeedVector): FeedVector {
+  const authors = Object.entries(contradicted);
+  if (authors.length === 0) return vector;
+  const lowered = { ...vector };
+  for (const [author, seq] of authors) lowered[author] = Math.min(lowered[author] ?? 0, seq - 1);
+  return lowered;
 }

@@ -7,7 +7,15 @@ import { entry } from '../facts/entry.ts';
  * `ack` follows the commit; entries are then passed on to the other connections of the team.
  */
 const feedsMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('have'), vector: z.record(z.string(), z.number().int()) }),
+  /**
+   * `heads` (F10 of the facts' SPEC.md): the hash that each number of `vector` stands for. The client's names all authors, the server's answer
+   * only those of whom it does not hold what the client said.
+   */
+  z.object({
+    type: z.literal('have'),
+    vector: z.record(z.string(), z.number().int()),
+    heads: z.record(z.string(), z.string().max(43)).optional(),
+  }),
   z.object({ type: z.literal('entries'), entries: z.array(entry).max(1000) }),
   /** Highest committed seq per author of what this connection sent. */
   z.object({ type: z.literal('ack'), vector: z.record(z.string(), z.number().int()) }),
@@ -19,6 +27,7 @@ export type FeedsMessage = z.infer<typeof feedsMessage>;
 const anyMessage = z.looseObject({
   type: z.string().min(1).max(100),
   vector: z.unknown().optional(),
+  heads: z.unknown().optional(),
   entries: z.unknown().optional(),
 });
 
@@ -32,7 +41,7 @@ const maxDevices = 20_000;
 export function readFeedsMessage(text: string): FeedsMessage | null {
   const value = anyMessage.parse(JSON.parse(text));
   const entries = Array.isArray(value.entries) ? (value.entries as { after?: unknown }[]) : [];
-  if ([value.vector, ...entries.map(each => each?.after)].some(vector => devicesOf(vector) > maxDevices))
+  if ([value.vector, value.heads, ...entries.map(each => each?.after)].some(vector => devicesOf(vector) > maxDevices))
     throw new RangeError(`A vector may name ${maxDevices} devices.`);
   const isKnown = feedsMessage.options.some(({ shape }) => shape.type.value === value.type);
   return isKnown ? feedsMessage.parse(value) : null;

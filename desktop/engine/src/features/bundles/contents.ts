@@ -56,11 +56,12 @@ async function headOf(
     vectors[id] = hub.read(id, doc => toBase64Url(Y.encodeStateVector(doc)));
     await othersFirst();
   }
-  return headLineOf(replica, now(), { feeds: replica.stored, documents: vectors });
+  return headLineOf(replica, now(), vectors);
 }
 
 /** The first line of a file of this device's. */
-export function headLineOf({ keys, teamId, registry }: FeedReplica, now: number, have: HeadLine['have']): HeadLine {
+export function headLineOf(replica: FeedReplica, now: number, documents: HeadLine['have']['documents']): HeadLine {
+  const { keys, teamId, registry, stored: feeds, heads } = replica;
   const { name: teamName, members } = registry.membership;
   const me = members.find(({ device }) => device === keys.device);
   return {
@@ -70,7 +71,7 @@ export function headLineOf({ keys, teamId, registry }: FeedReplica, now: number,
     teamName,
     from: { device: keys.device, name: me?.name ?? '' },
     at: new Date(now).toISOString(),
-    have,
+    have: { feeds, heads, documents },
   };
 }
 

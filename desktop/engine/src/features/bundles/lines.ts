@@ -15,6 +15,7 @@ export const headLine = z.object({
   at: z.iso.datetime(),
   have: z.object({
     feeds: z.record(z.string(), z.number().int().min(0)),
+    heads: z.record(z.string(), z.string().max(43)).optional(),
     documents: z.record(documentId, base64Url),
   }),
 });

@@ -73,7 +73,8 @@ export class BundlesService {
     const { file, since, passphrase, contents } = request;
     const { replica, hub } = this.#replicas();
     const lock = lockOf(passphrase);
-    const had = since ? (await readHead({ file: since, lock, signal }, replica.teamId, { tell, signal })).have : null;
+    const there = since ? (await readHead({ file: since, lock, signal }, replica.teamId, { tell, signal })).have : null;
+    const had = there && { ...there, feeds: replica.heldBy(there) };
     const counts = { entries: 0, documents: 0 };
     const lines = bundleLines({ replica, documents, hub, now: clock.now }, { had, contents }, { tell, signal, counts });
     const sizeBytes = await writeBundleFile(lines, { ...request, lock, mode: forOwnerAlone, signal });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { teamOf } from '@benchmate/shared/documents/document-id';
 import { applyOrPark } from '@benchmate/shared/documents/pending';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Entry } from '@benchmate/shared/facts/entry';
+import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
 import { fromBase64Url, verifyText } from '@benchmate/shared/facts/keys';
 import { allows, heldBy } from '@benchmate/shared/facts/rights';
 import type { Imported } from '@benchmate/shared/domain/bundle-task';
@@ -28,6 +28,10 @@ export interface TakenIn {
   unauthorised: boolean;
   /** What the file holds of what was taken. */
   holds: Coverage;
+  /** Numbers under which its writer says to hold another entry than is held here, before anything was taken. */
+  contradicted: FeedVector;
+  /** Of whom it brought new evidence of a second history, and a number under which another entry is held here. */
+  evidence: FeedVector;
 }
 
 interface Whole {
@@ -46,13 +50,16 @@ export async function readHead(source: BundleSource, team: string, progress: Pro
 export async function takeIn(source: BundleSource, parts: TakeInParts, progress: Progress): Promise<TakenIn> {
   const { replica } = parts;
   const { head, lines } = await readWhole(source, replica.teamId, progress);
+  const contradicted = replica.feeds.contradicted(head.have.feeds, head.have.heads);
+  let evidence: FeedVector = {};
   const result: Imported = { kind: 'import', from: head.from.name, at: head.at, entries: 0, documents: 0, refused: [] };
   const refused = new Set<string>();
   const holds = new Coverage();
   let incomplete = false;
   let entries: Entry[] = [];
   const receive = async () => {
-    const { added, rejected, gap } = await replica.receive(entries);
+    const { added, rejected, gap, contradicted: found } = await replica.receive(entries);
+    evidence = { ...found, ...evidence };
     if (rejected.length === 0 && !gap) holds.addEntries(entries);
     entries = [];
     result.entries += added.length;
@@ -88,7 +95,7 @@ export async function takeIn(source: BundleSource, parts: TakeInParts, progress:
     progress.tell('taking in', at, lines);
   }
   const imported = { ...result, refused: [...refused] };
-  return { imported, incomplete, unauthorised: mayWrite === false, holds };
+  return { imported, incomplete, unauthorised: mayWrite === false, holds, contradicted, evidence };
 }
 
 /** Nothing is taken unless everything is as its writer signed it (U1, U4). */

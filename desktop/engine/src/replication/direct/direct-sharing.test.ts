@@ -6,14 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { hashEntry } from '@benchmate/shared/facts/entry-hash';
 import { systemClock } from '../../host/clock.ts';
 import { CurrentTeam } from '../feeds/current-team.ts';
 import { testKeys, type FolderDevice } from '../folder/testing-device.ts';
-import { openFolderTeam, strangerTo } from '../folder/testing-team.ts';
+import { evidenceAt, openFolderTeam, strangerTo, twoHistories } from '../folder/testing-team.ts';
 import { formatDirectAddress, parseDirectAddress } from './address.ts';
 import { DirectSharing } from './direct-sharing.ts';
 
-const here = { host: '127.0.0.1', port: 0 };
+const loopback = { host: '127.0.0.1', port: 0 };
 let dir: string;
 let devices: FolderDevice[];
 let sharings: DirectSharing[];
@@ -55,7 +56,7 @@ test('X1: both have what either wrote before, what either writes then, and nothi
   await ana.write('a', text => text.insert(0, 'from Ana'));
   await ben.write('b', text => text.insert(0, 'x'.repeat(300_000)));
   await ben.write('b', text => text.delete(0, 1));
-  const { address } = await sharings[0]!.listen(here);
+  const { address } = await sharings[0]!.listen(loopback);
   await sharings[1]!.connect(address);
   await soon(() => expect([ana.read('b').length, ben.read('a')]).toEqual([299_999, 'from Ana']));
   await Promise.all([
@@ -77,9 +78,45 @@ test('X1: both have what either wrote before, what either writes then, and nothi
   for (const at of [0, 1]) expect(readdirSync(join(dataDir(at), 'direct'))).toEqual([]);
 });
 
+test.each([
+  [1, 1],
+  [1, 4],
+  [4, 1],
+])(
+  'F4: two histories of one device are seen by both ends, with a proof, whichever is longer (%i and %i)',
+  async (a, b) => {
+    const [ana, ben, cleo] = devices as [FolderDevice, FolderDevice, FolderDevice];
+    for (const device of devices) await device.replica.receive(ana.replica.storedAfter({}));
+    const { here, copied } = await twoHistories({ dir, device: cleo }, 4);
+    await ana.replica.receive(here.slice(0, a));
+    await ben.replica.receive(copied.slice(0, b));
+    const { address } = await sharings[0]!.listen(loopback);
+    const received = [ana, ben].map(({ replica }) => vi.spyOn(replica, 'receive'));
+    await sharings[1]!.connect(address);
+    await soon(() => expect([evidenceAt(ana).length, evidenceAt(ben).length]).toEqual([1, 1]));
+    const histories = [
+      { device: ana, own: here.slice(0, a), other: copied },
+      { device: ben, own: copied.slice(0, b), other: here },
+    ];
+    for (const { device, own, other } of histories) {
+      const [seq, held, rival] = evidenceAt(device)[0] as [number, string | undefined, string];
+      expect(other.find(entry => hashEntry(entry) === rival)?.seq).toBe(seq);
+      // Two entries of one number; or one that does not follow what is held under the number before.
+      expect(held).toBe(own.filter(entry => entry.seq === seq).map(hashEntry)[0]);
+    }
+    await ana.write('a', text => text.insert(0, 'goes on'));
+    await soon(() => expect(ben.read('a')).toBe('goes on'));
+    const calls = received.map(({ mock }) => mock.calls.length);
+    await ben.write('a', text => text.insert(0, 'and '));
+    await soon(() => expect(ana.read('a')).toBe('and goes on'));
+    expect(received.map(({ mock }) => mock.calls.length)).toEqual(calls); // nothing goes back and forth
+    expect(Math.max(...calls)).toBeLessThan(5);
+  },
+);
+
 test('X2 X3: a second device, a stranger, and who was removed are refused, and are told why', async () => {
   const [ana, ben] = devices as [FolderDevice, FolderDevice];
-  const { address } = await sharings[0]!.listen(here);
+  const { address } = await sharings[0]!.listen(loopback);
   await sharings[1]!.connect(address);
   await expect(sharings[2]!.connect(address)).rejects.toMatchObject({
     code: 'FORBIDDEN',
@@ -89,7 +126,7 @@ test('X2 X3: a second device, a stranger, and who was removed are refused, and a
   devices.push(await stranger.open());
   await stranger.replica.receive(ana.replica.storedAfter({}));
   sharings.push(sharingOf(stranger, 3));
-  const again = await sharings[0]!.listen(here);
+  const again = await sharings[0]!.listen(loopback);
   await expect(sharings[3]!.connect(again.address)).rejects.toMatchObject({
     code: 'FORBIDDEN',
     message: expect.stringContaining('no member') as string,
@@ -103,10 +140,10 @@ test('X2 X3: a second device, a stranger, and who was removed are refused, and a
 });
 
 test('X3: without the secret there is no connection, and each listening has another one', async () => {
-  const { address, port } = await sharings[0]!.listen(here);
+  const { address, port } = await sharings[0]!.listen(loopback);
   const outcome = await new Promise<string>(resolve => {
     const socket = connectTls({
-      ...here,
+      ...loopback,
       port,
       ciphers: 'ECDHE-PSK-CHACHA20-POLY1305',
       maxVersion: 'TLSv1.2',
@@ -117,32 +154,32 @@ test('X3: without the secret there is no connection, and each listening has anot
     socket.on('error', error => resolve(String(error)));
   });
   expect(outcome).not.toBe('connected');
-  const next = await sharings[0]!.listen({ ...here, port });
+  const next = await sharings[0]!.listen({ ...loopback, port });
   await expect(sharings[1]!.connect(address)).rejects.toMatchObject({ code: 'OFFLINE' });
   await sharings[1]!.connect(next.address);
   expect(peers(1)).toBe(1);
 });
 
 test('X4: what is no address, what is of another team and where nobody answers is said', async () => {
-  const { address } = await sharings[0]!.listen(here);
+  const { address } = await sharings[0]!.listen(loopback);
   const other = formatDirectAddress({ ...parseDirectAddress(address), team: 'another' });
   await expect(sharings[1]!.connect(other)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   await expect(sharings[1]!.connect('https://example.org')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   await expect(sharings[1]!.listen({ host: 'example.org', port: 0 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   await expect(sharings[1]!.listen({ host: '203.0.113.1', port: 0 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   const { port } = parseDirectAddress(address);
-  await expect(sharings[1]!.listen({ ...here, port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  await expect(sharings[1]!.listen({ ...loopback, port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
   await sharings[0]!.stop();
   await expect(sharings[1]!.connect(address)).rejects.toMatchObject({ code: 'OFFLINE' });
 });
 
 test('X5: a started engine goes on where the one before was, for the same device alone, and says what keeps it from that', async () => {
-  const { address, port } = await sharings[0]!.listen(here);
+  const { address, port } = await sharings[0]!.listen(loopback);
   await sharings[1]!.connect(address);
   await expect(sharings[1]!.connect(address.replace(/.$/, ''))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   expect(peers(1)).toBe(1); // what failed ended nothing
   await sharings[0]!.close();
-  const occupant = createServer().listen({ ...here, port });
+  const occupant = createServer().listen({ ...loopback, port });
   await once(occupant, 'listening');
   const again = sharingOf(devices[0]!, 0);
   sharings.push(again);

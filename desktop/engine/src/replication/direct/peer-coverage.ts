@@ -10,6 +10,7 @@ import { writeBundleFile } from '../../features/bundles/write-file.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { FeedReplica } from '../feeds/replica.ts';
+import { SecondHistories } from '../feeds/second-histories.ts';
 
 export interface CoverageParts {
   replica: FeedReplica;
@@ -28,6 +29,7 @@ export class PeerCoverage {
   /** Documents to look at, and how often each changed since the last look. */
   readonly #changed = new Map<string, number>();
   #feeds: FeedVector | null = null;
+  readonly #secondHistories = new SecondHistories();
   #documents = new Map<string, string>();
 
   constructor(parts: CoverageParts) {
@@ -55,15 +57,22 @@ export class PeerCoverage {
       vectors[id] = hub.read(id, doc => toBase64Url(Y.encodeStateVector(doc)));
       await othersFirst();
     }
-    return { feeds: replica.stored, documents: vectors };
+    return { feeds: replica.stored, heads: replica.heads, documents: vectors };
   }
 
   /** As the other end says. */
-  set({ feeds, documents }: HeadLine['have']): void {
+  set({ feeds, heads, documents }: HeadLine['have']): void {
     const { replica, documents: stored } = this.#parts;
     this.#feeds = feeds;
+    this.contradicted(replica.feeds.contradicted(feeds, heads));
     this.#documents = new Map(Object.entries(documents));
     for (const id of stored.list(replica.teamId)) this.#changed.set(id, 1);
+  }
+
+  /** The other end holds other entries under these numbers (F4). */
+  contradicted(numbers: FeedVector): void {
+    if (this.#feeds) this.#feeds = this.#secondHistories.less(this.#feeds, numbers);
+    this.#secondHistories.answered(numbers);
   }
 
   /** Documents that wait to be looked at, before a file of the other end is taken in. */

@@ -50,6 +50,7 @@ export class DirectSession {
   /** The other end took this device for one of the team, too: it told what it has. */
   #isWelcome = false;
   #incoming: WriteStream | null = null;
+  #wasIncomplete = false;
   #incomingBytes = 0;
   #reason = '';
   #cancelOffer: (() => void) | null = null;
@@ -164,9 +165,17 @@ export class DirectSession {
     const before = this.#coverage.waiting();
     const taken = await takeIn({ file, lock: null, signal }, { replica, hub }, { signal, tell: () => {} });
     this.#coverage.took(taken.holds, before);
+    if (Object.keys(taken.evidence).length > 0) {
+      this.#coverage.contradicted(taken.evidence);
+      this.#offerSoon();
+    }
     await rm(file, { force: true });
     this.#tell({ type: 'took', refused: taken.imported.refused.slice(0, 100) });
-    if (taken.incomplete) this.#tell({ type: 'have', ...(await this.#coverage.have()) });
+    const { entries, documents } = taken.imported;
+    // The same question has the same answer.
+    const isNews = !this.#wasIncomplete || entries + documents > 0;
+    this.#wasIncomplete = taken.incomplete;
+    if (taken.incomplete && isNews) this.#tell({ type: 'have', ...(await this.#coverage.have()) });
   }
 
   /** What is written together goes together. */

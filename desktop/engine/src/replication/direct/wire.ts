@@ -9,8 +9,13 @@ const feeds = z.record(z.string(), z.number().int().min(0));
 export const directMessage = z.discriminatedUnion('type', [
   /** `signature`: by `device`, over `helloText`. */
   z.object({ type: z.literal('hello'), v: z.literal(1), team: z.string(), device: z.string(), signature: z.string() }),
-  /** Yjs state vectors in base64url, by document. */
-  z.object({ type: z.literal('have'), feeds, documents: z.record(z.string(), z.string()) }),
+  /** Yjs state vectors in base64url, by document; `heads`: the hash that each number of `feeds` stands for. */
+  z.object({
+    type: z.literal('have'),
+    feeds,
+    heads: z.record(z.string(), z.string().max(43)).optional(),
+    documents: z.record(z.string(), z.string()),
+  }),
   z.object({ type: z.literal('bundle') }),
   z.object({ type: z.literal('end') }),
   z.object({ type: z.literal('took'), refused: z.array(z.string().max(1000)).max(100) }),

@@ -134,7 +134,7 @@ test('F2: an entry whose past is missing asks for it', async () => {
     fact: created('x'),
     at: new Date().toISOString(),
   });
-  expect(await replica.receive([third.entry])).toEqual({ added: [], rejected: [], gap: true });
+  expect(await replica.receive([third.entry])).toEqual({ added: [], rejected: [], gap: true, contradicted: {} });
 });
 
 test('F1: a fact from long ago is taken up beside everything else, and what is stated meanwhile follows it', async () => {

@@ -1,6 +1,6 @@
-import type { Entry, Fact, FeedVector } from '@benchmate/shared/facts/entry';
+import type { Entry, Fact, FeedHeads, FeedVector } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
-import type { Feeds } from '@benchmate/shared/facts/feeds';
+import { withoutContradicted, type Feeds, type Fork } from '@benchmate/shared/facts/feeds';
 import type { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import type { DeviceKeys } from '@benchmate/shared/facts/keys';
 import type { Registry } from '@benchmate/shared/facts/registry';
@@ -25,6 +25,8 @@ export interface Received {
   rejected: string[];
   /** Entries before an offered one are missing: ask for them. */
   gap: boolean;
+  /** Of whom there is new evidence of a second history, and a number under which another entry is held here (F4). */
+  contradicted: FeedVector;
 }
 
 const entriesPerCommit = 200;
@@ -67,6 +69,16 @@ export class FeedReplica {
   /** What is committed here: others are told of nothing else, because what is not may be refused by the disk yet. */
   get stored(): FeedVector {
     return this.#stored;
+  }
+
+  /** What the numbers in `stored` stand for. */
+  get heads(): FeedHeads {
+    return this.feeds.hashesAt(this.#stored);
+  }
+
+  /** How far somebody who states that holds the histories that are held here: not from an entry on that is another here. */
+  heldBy(there: { feeds: FeedVector; heads?: FeedHeads | undefined }): FeedVector {
+    return withoutContradicted(there.feeds, this.feeds.contradicted(there.feeds, there.heads));
   }
 
   /** Stored entries that whoever has `vector` lacks, causes before effects. */
@@ -124,7 +136,7 @@ export class FeedReplica {
 
   /** Verifies entries of anybody and stores those that hold. Settles when the registry says what they say. */
   async receive(entries: readonly Entry[]): Promise<Received> {
-    const received: Received = { added: [], rejected: [], gap: false };
+    const received: Received = { added: [], rejected: [], gap: false, contradicted: {} };
     const checked = await checkSignatures(entries, this.feeds);
     for (let at = 0; at < checked.length; at += entriesPerCommit) {
       const part = checked.slice(at, at + entriesPerCommit);
@@ -142,13 +154,21 @@ export class FeedReplica {
         added.push(item);
       } else if (result.kind === 'gap') received.gap = true;
       else if (result.kind === 'fork') {
-        if (result.isKept) this.#parts.feeds.appendFork(this.teamId, item);
-        received.rejected.push(forkSentence(item.entry));
+        this.#keepFork(result, item, received);
       } else if (result.kind === 'invalid')
         received.rejected.push(`${place(item.entry)} was not taken: ${result.reason}`);
     }
     if (added.length > 0) this.#facts.takeUp(added);
     return added;
+  }
+
+  #keepFork({ fork, isKept }: { fork: Fork; isKept: boolean }, item: HeldEntry, received: Received): void {
+    const { author, seq } = fork;
+    const sentence = forkSentence(fork.rival.entry);
+    if (!received.rejected.includes(sentence)) received.rejected.push(sentence);
+    if (!isKept) return;
+    this.#parts.feeds.appendFork(this.teamId, item);
+    received.contradicted[author] ??= Math.min(seq, this.feeds.head(author)!.seq);
   }
 
   /** What the sync server holds for certain. */

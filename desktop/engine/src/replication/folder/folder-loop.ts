@@ -6,6 +6,7 @@ import type { Clock } from '../../host/clock.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { FeedReplica } from '../feeds/replica.ts';
+import { SecondHistories } from '../feeds/second-histories.ts';
 import { folderProblem } from './folder-problem.ts';
 import { gatherOwn, removePartial } from './gather.ts';
 import { listFolder } from './listing.ts';
@@ -63,6 +64,7 @@ export class FolderLoop {
       own: deviceFolderName(replica.keys.device),
       signal: this.#stopped.signal,
       problems: new ReadProblems(),
+      secondHistories: new SecondHistories(),
     };
     this.#after(0);
   }

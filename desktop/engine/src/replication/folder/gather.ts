@@ -56,7 +56,7 @@ async function* gatheredLines(round: Round, group: readonly FolderFile[]): Async
   const counts = { entries: 0, documents: 0 };
   const updates = new Map<string, Uint8Array[]>();
   const told = new Set<string>();
-  yield sealed.line(headLineOf(replica, clock.now(), { feeds: replica.stored, documents: {} }));
+  yield sealed.line(headLineOf(replica, clock.now(), {}));
   for (const { path: file } of group) {
     const source = { file, lock, signal };
     await readHead(source, replica.teamId, silently(round)); // whole, and as this device signed it

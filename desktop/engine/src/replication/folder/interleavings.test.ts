@@ -15,13 +15,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { hashEntry } from '@benchmate/shared/facts/entry-hash';
 import { folderProblem } from './folder-problem.ts';
 import { removePartial } from './gather.ts';
 import { missingForMs } from './missing.ts';
 import { fileName } from './names.ts';
 import { publishNew } from './publish.ts';
 import { testKeys, type FolderDevice } from './testing-device.ts';
-import { openFolderTeam, strangerTo } from './testing-team.ts';
+import { evidenceAt, openFolderTeam, strangerTo, twoHistories } from './testing-team.ts';
 
 const names = ['ana', 'ben', 'cleo'] as const;
 const notes = ['a', 'b', 'c', 'd'];
@@ -81,6 +82,35 @@ function seeded(seed: number): () => number {
     return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
   };
 }
+
+test('F4: two histories of one device are seen in the folder also where the files with the entries themselves never come', async () => {
+  const [ana, ben, cleo] = await openTeam();
+  await settle();
+  const { here, copied } = await twoHistories({ dir, device: cleo }, 1);
+  await ana.replica.receive(here);
+  await ben.replica.receive(copied);
+  for (const device of [ana, ben]) await device.look();
+  const lost = new Set([...filesOf(ana), ...filesOf(ben)]);
+  const copyNew = () => {
+    for (const [from, to] of [
+      [ana, ben],
+      [ben, ana],
+    ] as const)
+      for (const name of filesOf(from)) if (name.startsWith(from.own) && !lost.has(name)) copy(from, to, name);
+  };
+  for (const device of [ana, ben]) await device.write('a', text => text.insert(0, 'x'));
+  const sizes: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    for (const device of [ana, ben]) await device.look();
+    copyNew();
+    sizes.push(filesOf(ana).length + filesOf(ben).length);
+  }
+  const [first, second] = [hashEntry(here[0]!), hashEntry(copied[0]!)];
+  expect(evidenceAt(ana)).toEqual([[here[0]!.seq, first, second]]);
+  expect(evidenceAt(ben)).toEqual([[here[0]!.seq, second, first]]);
+  expect(ana.replica.registry.models.map(({ name }) => name)).toEqual(['here 1']);
+  expect(sizes.at(-1)).toBe(sizes.at(-2)); // and then there is nothing more to say
+});
 
 test.each([1, 2])(
   'W1 W2 W3: whatever order, cut, copy and removal the tool between them makes, all end with all (seed %i)',

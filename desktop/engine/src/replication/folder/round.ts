@@ -4,6 +4,7 @@ import type { Clock } from '../../host/clock.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { FeedReplica } from '../feeds/replica.ts';
+import type { SecondHistories } from '../feeds/second-histories.ts';
 import type { FolderStore } from './store.ts';
 import type { ReadProblems } from './problems.ts';
 
@@ -22,6 +23,7 @@ export interface Round {
   /** Name of this device's folder in it. */
   own: string;
   problems: ReadProblems;
+  secondHistories: SecondHistories;
 }
 
 /** Nobody watches how far a look is. */

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import * as Y from 'yjs';
+import type { FeedVector } from '@benchmate/shared/facts/entry';
 import { coversDocument } from '../../features/bundles/coverage.ts';
 import { takeIn, type TakenIn } from '../../features/bundles/take-in.ts';
 import type { FolderFile } from './listing.ts';
@@ -56,6 +57,7 @@ async function takeOne(round: Round, file: FolderFile, { known, changedBefore, p
   } else {
     try {
       const taken = await takeIn({ file: file.path, lock, signal }, round, silently(round));
+      await handOver(round, { ...taken.contradicted, ...taken.evidence });
       if (taken.incomplete || taken.unauthorised) {
         problems.note(file, { ...seen, at, sentence: taken.imported.refused.join(' '), waits: true });
         return taken.imported.entries + taken.imported.documents > 0;
@@ -70,6 +72,17 @@ async function takeOne(round: Round, file: FolderFile, { known, changedBefore, p
   known.set(file.name, record);
   problems.solved(file.name);
   return true;
+}
+
+/** Who wrote the file holds other entries under these numbers: what is held here is not in the folder for it (F4). */
+async function handOver({ store, folder, replica, secondHistories }: Round, contradicted: FeedVector): Promise<void> {
+  const { teamId } = replica;
+  if (Object.keys(contradicted).length === 0) return;
+  await store.write(() => {
+    const feeds = folder.read(teamId)?.feeds;
+    if (feeds) folder.setFeeds(teamId, secondHistories.less(feeds, contradicted));
+  });
+  secondHistories.answered(contradicted);
 }
 
 /** What is wrong with the file, in a sentence; '' when there is nothing to say. Throws what has another cause. */

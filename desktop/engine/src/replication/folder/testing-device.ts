@@ -9,6 +9,7 @@ import { openStore, type Store } from '../../storage/database.ts';
 import { DocumentHub } from '../documents/hub.ts';
 import { DocumentStore } from '../documents/store.ts';
 import { FeedReplica } from '../feeds/replica.ts';
+import { SecondHistories } from '../feeds/second-histories.ts';
 import { stateFact } from '../feeds/state-fact.ts';
 import { FeedStore } from '../feeds/store.ts';
 import { gatherOwn } from './gather.ts';
@@ -39,6 +40,7 @@ export class FolderDevice {
   documents!: DocumentStore;
   replica!: FeedReplica;
   problems!: ReadProblems;
+  secondHistories!: SecondHistories;
 
   constructor({ dir, name, team, keys }: { dir: string; name: string; team: string; keys: DeviceKeys }) {
     this.team = team;
@@ -63,6 +65,7 @@ export class FolderDevice {
     this.hub = new DocumentHub(this.store, this.documents);
     this.folder = new FolderStore(this.store);
     this.problems = new ReadProblems();
+    this.secondHistories = new SecondHistories();
     const parts = { store: this.store, feeds: new FeedStore(this.store), keys: this.keys, clock: systemClock };
     this.replica = await FeedReplica.open(this.team, parts);
     return this;
@@ -95,7 +98,7 @@ export class FolderDevice {
   }
 
   get round(): Round {
-    const { store, folder, documents, hub, replica, problems, root, own } = this;
+    const { store, folder, documents, hub, replica, problems, secondHistories, root, own } = this;
     const later = () => this.laterMs;
     const clock = {
       ...systemClock,
@@ -114,6 +117,7 @@ export class FolderDevice {
       root,
       own,
       problems,
+      secondHistories,
     };
   }
 

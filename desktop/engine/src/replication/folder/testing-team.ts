@@ -1,3 +1,4 @@
+import type { Entry } from '@benchmate/shared/facts/entry';
 import type { DeviceKeys } from '@benchmate/shared/facts/keys';
 import { joinProof } from '@benchmate/shared/facts/keys';
 import { writeEntry } from '@benchmate/shared/facts/write-entry';
@@ -34,6 +35,28 @@ export async function openFolderTeam(
   }
   return [ana, ben, cleo];
 }
+
+/** For tests alone: what `device` writes next, and what a copy of its data writes in its place, as histories of that many entries. */
+export async function twoHistories(
+  { dir, device }: { dir: string; device: FolderDevice },
+  length: number,
+): Promise<{ here: Entry[]; copied: Entry[] }> {
+  const copy = await new FolderDevice({ dir, name: `copy of ${device.own}`, team, keys: device.keys }).open();
+  await copy.replica.receive(device.replica.storedAfter({}));
+  const write = async (one: FolderDevice, name: string) => {
+    const before = one.replica.stored;
+    for (let number = 1; number <= length; number++)
+      await one.state({ kind: 'model.created', model: `${name} ${number}`, description: '' });
+    return one.replica.storedAfter(before);
+  };
+  const histories = { here: await write(device, 'here'), copied: await write(copy, 'copied') };
+  copy.store.close();
+  return histories;
+}
+
+/** Of each second history that a device knows: the number, which entry counts and which does not. */
+export const evidenceAt = ({ replica }: FolderDevice): unknown[] =>
+  replica.feeds.forks().map(({ seq, held, rival }) => [seq, held?.hash, rival.hash]);
 
 /** A device that knows the team's id and is none of it; `open` it. */
 export const strangerTo = (

@@ -34,6 +34,8 @@ export class FeedsLink {
   /** What the server has, as far as this side knows, sent entries included; null before its `have`. */
   #sent: FeedVector | null = null;
   #serverHas: FeedVector = {};
+  /** What was stored here when the server was last asked for what is missing. */
+  #asked: FeedVector | null = null;
   /** What was offered and not answered yet: highest seq per author, in order. */
   #offers: FeedVector[] = [];
   /** Author → highest seq of an offer of which an entry was refused: offered again only together with something newer. */
@@ -82,7 +84,10 @@ export class FeedsLink {
   }
 
   #ask(): void {
-    this.#send({ type: 'have', vector: this.#parts.replica.stored });
+    const { stored, heads } = this.#parts.replica;
+    if (this.#asked === stored) return; // the same question has the same answer
+    this.#asked = stored;
+    this.#send({ type: 'have', vector: stored, heads });
   }
 
   async #handle(message: FeedsMessage | null): Promise<void> {
@@ -90,8 +95,9 @@ export class FeedsLink {
     const { replica } = this.#parts;
     if (message.type === 'have') {
       this.#serverHas = message.vector;
-      this.#sent = { ...message.vector };
-      await replica.setShared(message.vector);
+      const shared = replica.heldBy({ feeds: message.vector, heads: message.heads });
+      this.#sent = { ...shared };
+      await replica.setShared(shared);
       this.#offer();
     } else if (message.type === 'ack') {
       this.#offers = this.#offers.filter(offer => !covers(message.vector, offer));
