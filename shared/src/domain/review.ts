@@ -21,3 +21,19 @@ export const thread = z.object({
   comments: z.array(comment),
 });
 export type Thread = z.infer<typeof thread>;
+
+/** Where a thread stands in the project's folder on this machine, as the files are now. */
+export const placedThread = z.object({
+  thread,
+  /** Not the thread's own where its file was renamed, here or on another branch. */
+  path: z.string(),
+  /** From 0, in the cell's source where there is a `cell` (its position, from 0), else in the file. */
+  line: z.number().int(),
+  cell: z.number().int().nullable(),
+  /**
+   * `orphaned`: what it was about is gone from its file. `file-gone`: so is the file. `unknown`: the project has no folder here,
+   * or its file is none that can be looked into. Where it is not found, line and cell are the last known.
+   */
+  state: z.enum(['found', 'orphaned', 'file-gone', 'unknown']),
+});
+export type PlacedThread = z.infer<typeof placedThread>;

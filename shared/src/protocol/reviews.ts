@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { thread } from '../domain/review.ts';
+import { placedThread, thread } from '../domain/review.ts';
 import { newAnchor } from '../domain/thread-anchor.ts';
 import { mutation, query, subscription } from './contract.ts';
 
@@ -7,6 +7,8 @@ const body = z.string().min(1).max(20_000);
 
 export const reviews = {
   threads: query(z.object({ projectId: z.string(), path: z.string().optional() }), z.array(thread)),
+  /** Threads with where they stand in the project's folder now: all, or those that stand in the file `path`. */
+  placed: query(z.object({ projectId: z.string(), path: z.string().optional() }), z.array(placedThread)),
   /** `path` is not needed where the anchor is about no file. */
   start: mutation(z.object({ projectId: z.string(), path: z.string().optional(), anchor: newAnchor, body }), thread),
   reply: mutation(z.object({ threadId: z.string(), body }), thread),

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { Thread } from '@benchmate/shared/domain/review';
 import type { Member } from '@benchmate/shared/domain/team';
 import { makeAnchor } from '@benchmate/shared/documents/anchor';
+import { ThreadFinder } from '../reviews/thread-finder.ts';
 import { OrphanedThreads } from './orphans.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'benchmate-orphans-'));
@@ -36,7 +37,7 @@ const thread: Thread = {
 
 test('I2 I6: a thread whose text is gone is shown to who wrote in it, until it is resolved or the text is back', async () => {
   let reads = 0;
-  const orphans = new OrphanedThreads(() => (reads++, [thread]));
+  const orphans = new OrphanedThreads(() => (reads++, [thread]), new ThreadFinder());
   const look = async (me = 0) =>
     (await orphans.items([{ projectId: 'p', dir }], viewer(me))).map(item => item.sentence);
   const write = (content: string, second: number) => {

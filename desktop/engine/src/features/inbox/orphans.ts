@@ -5,6 +5,7 @@ import type { Thread } from '@benchmate/shared/domain/review';
 import { hasHome } from '@benchmate/shared/domain/thread-place';
 import { locateInFile } from '@benchmate/shared/documents/locate-in-file';
 import { Slices } from '../../replication/feeds/slices.ts';
+import type { ThreadFinder } from '../reviews/thread-finder.ts';
 import { isMine, listed, type Viewer } from './viewer.ts';
 
 export interface ProjectFolder {
@@ -20,10 +21,14 @@ interface Looked {
   /** Whether what an anchor quotes is gone from this file. */
   isGone: Map<string, boolean>;
   items: InboxItem[];
+  /** When what is gone was last looked for in other files, on the clock of `performance.now()`. */
+  searchedAt: number;
 }
 
 /** Longer files are not read: nobody reviews them line by line. */
 const longestBytes = 5_000_000;
+/** Looking through other files costs more than looking at one. */
+const searchEveryMs = 60_000;
 
 /**
  * Open threads whose text is gone from the file here, for those who wrote in them. A file is read again when it or its threads
@@ -31,14 +36,16 @@ const longestBytes = 5_000_000;
  */
 export class OrphanedThreads {
   readonly #read: (projectId: string) => Thread[];
+  readonly #finder: Pick<ThreadFinder, 'place'>;
   readonly #threads = new Map<string, Map<string, Thread>>();
   readonly #looked = new Map<string, Looked>();
   #changes = 0;
   /** Project → number of the last change of a thread of it. */
   readonly #lastChanges = new Map<string, number>();
 
-  constructor(read: (projectId: string) => Thread[]) {
+  constructor(read: (projectId: string) => Thread[], finder: Pick<ThreadFinder, 'place'>) {
     this.#read = read;
+    this.#finder = finder;
   }
 
   /** A thread is new or changed. */
@@ -81,19 +88,24 @@ export class OrphanedThreads {
     const mark = `${seen?.mtimeMs} ${seen?.size}`;
     const change = this.#lastChanges.get(projectId) ?? 0;
     const known = this.#looked.get(key);
-    if (known?.mark === mark && known.change === change) return known.items;
+    const now = performance.now();
+    const isKnown = known?.mark === mark && known.change === change;
+    if (isKnown && (known.items.length === 0 || now - known.searchedAt < searchEveryMs)) return known.items;
     const isGone = known?.mark === mark ? known.isGone : new Map<string, boolean>();
     const text = seen ? await readFile(file, 'utf8').catch(() => null) : null;
-    const items: InboxItem[] = [];
+    const gone: Thread[] = [];
     const slices = new Slices();
     for (const thread of threads) {
       const anchor = JSON.stringify(thread.anchor);
-      const gone = isGone.get(anchor) ?? (text === null || locateInFile(thread.anchor, path, text).kind === 'orphaned');
-      isGone.set(anchor, gone);
-      if (gone) items.push(orphan(thread, { isGone: text === null, changedAt: seen?.mtimeMs ?? null }));
+      const goes = isGone.get(anchor) ?? (text === null || locateInFile(thread.anchor, path, text).kind === 'orphaned');
+      isGone.set(anchor, goes);
+      if (goes) gone.push(thread);
       if (slices.isOver) await slices.giveWay();
     }
-    this.#looked.set(key, { mark, change, isGone, items });
+    const items = (await this.#finder.place(dir, gone))
+      .filter(({ state }) => state !== 'found')
+      .map(({ thread }) => orphan(thread, { isGone: text === null, changedAt: seen?.mtimeMs ?? null }));
+    this.#looked.set(key, { mark, change, isGone, items, searchedAt: now });
     return items;
   }
 }

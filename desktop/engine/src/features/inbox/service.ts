@@ -13,6 +13,7 @@ import type { TeamSync } from '../../replication/sync/team-sync.ts';
 import type { Store } from '../../storage/database.ts';
 import { forkItems, inviteItems, nextInviteChange, refusedFactItems } from './fact-items.ts';
 import { modelItems } from './model-items.ts';
+import type { ThreadFinder } from '../reviews/thread-finder.ts';
 import { OrphanedThreads, type ProjectFolder } from './orphans.ts';
 import { pageOf } from './page.ts';
 import { InboxStore } from './store.ts';
@@ -29,6 +30,8 @@ export interface InboxParts {
   sharing: () => Omit<SharingState, 'sync' | 'refusals'>;
   threads: (projectId: string) => Thread[];
   onThread: (listener: (thread: Thread) => void) => unknown;
+  /** Where threads stand whose file changed its name. */
+  finder: Pick<ThreadFinder, 'place'>;
   /** Projects with a folder here. */
   projects: () => (ProjectFolder & { name: string; model: string | null })[];
   /** Webhooks that were switched off. */
@@ -66,7 +69,7 @@ export class InboxService {
   constructor(parts: InboxParts) {
     this.#parts = parts;
     this.#dismissals = new InboxStore(parts.store);
-    this.#orphans = new OrphanedThreads(parts.threads);
+    this.#orphans = new OrphanedThreads(parts.threads, parts.finder);
     const { current, sync } = parts;
     current.onEntries(added => {
       this.#own?.entries.push(...added.filter(({ entry }) => this.#isOwn(entry.author)));

@@ -2,10 +2,12 @@ import type { Announcement, Handlers } from '@benchmate/shared/protocol/contract
 import type { Thread } from '@benchmate/shared/domain/review';
 import type { reviews } from '@benchmate/shared/protocol/reviews';
 import type { ReviewsService } from './service.ts';
+import type { ThreadPlaces } from './thread-places.ts';
 
-export function reviewsHandlers(service: ReviewsService): Handlers<typeof reviews> {
+export function reviewsHandlers(service: ReviewsService, places: ThreadPlaces): Handlers<typeof reviews> {
   return {
     threads: input => service.threads(input),
+    placed: input => places.placed(input),
     start: input => service.start(input),
     reply: ({ threadId, body }) => service.reply(threadId, body),
     resolve: ({ threadId, resolved }) => service.resolve(threadId, resolved),
