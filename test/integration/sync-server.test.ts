@@ -56,8 +56,12 @@ test('two stock y-websocket clients converge, also in what they write at once', 
     a.text.insert(0, `a${i} `);
     b.text.insert(b.text.length, `b${i} `);
   }
-  await until(() => a.text.length === b.text.length && a.text.length > 350);
+  const words = Array.from({ length: 50 }, (_, i) => [`a${i}`, `b${i}`])
+    .flat()
+    .toSorted();
+  await until(() => a.text.length === b.text.length && a.text.length === words.join(' ').length + 1);
   expect(a.text.toJSON()).toBe(b.text.toJSON());
+  expect(a.text.toJSON().trim().split(' ').toSorted()).toEqual(words);
   a.provider.awareness.setLocalState({ name: 'Ana' });
   await until(() => [...b.provider.awareness.getStates().values()].some(state => state['name'] === 'Ana'));
   const late = stockClient(announced.url, 'room');
