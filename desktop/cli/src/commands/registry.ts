@@ -10,6 +10,7 @@ import { asOfLines } from '../output/as-of-lines.ts';
 import { ago } from '../output/describe.ts';
 import { facts, table } from '../output/table.ts';
 import { cell } from '../output/terminal.ts';
+import { versionNumber } from '../version-number.ts';
 
 /** `benchmate registry …`: model versions, approvals and aliases. */
 export function registerRegistry(program: Command): void {
@@ -76,7 +77,7 @@ export function registerRegistry(program: Command): void {
     options: [option('--request-changes', 'not yet: ask for changes instead'), option('--comment <text>', 'why')],
     run: async (context, [name, version], { requestChanges, comment = '' }) => {
       const verdict = requestChanges ? 'request-changes' : 'approve';
-      const request = { model: String(name), version: versionOf(version), verdict, comment } as const;
+      const request = { model: String(name), version: versionNumber(version), verdict, comment } as const;
       const model = await (await context.engine()).registry.approve.mutate(request);
       context.print(model, () => modelLines(model, context.terminal.width));
     },
@@ -87,7 +88,7 @@ export function registerRegistry(program: Command): void {
     description: 'let an alias point to a version',
     examples: ['benchmate registry promote churn 9 champion'],
     run: async (context, [name, version, alias]) => {
-      const request = { model: String(name), version: versionOf(version), alias: String(alias) };
+      const request = { model: String(name), version: versionNumber(version), alias: String(alias) };
       const model = await (await context.engine()).registry.promote.mutate(request);
       context.print(model, () => modelLines(model, context.terminal.width));
     },
@@ -99,7 +100,7 @@ export function registerRegistry(program: Command): void {
     examples: ['benchmate registry resolve churn champion 7 --reason "v9 fails on young customers"'],
     options: [option('--reason <text>', 'why this one; everybody sees it')],
     run: async (context, [name, alias, version], { reason = '' }) => {
-      const request = { model: String(name), alias: String(alias), version: versionOf(version), reason };
+      const request = { model: String(name), alias: String(alias), version: versionNumber(version), reason };
       const model = await (await context.engine()).registry.resolve.mutate(request);
       context.print(model, () => modelLines(model, context.terminal.width));
     },
@@ -196,7 +197,7 @@ async function modelVersionOf(
   text: string,
   version: string | string[] | undefined,
 ): Promise<{ model: string; version: number }> {
-  if (version !== undefined) return { model: text, version: versionOf(version) };
+  if (version !== undefined) return { model: text, version: versionNumber(version) };
   const [, name = text, alias] = /^(.+)@([^@]+)$/.exec(text) ?? [];
   const { versions, aliases } = await engine.registry.get.query({ model: name });
   const holder = aliases.find(state => state.alias === alias)?.holder;
@@ -204,11 +205,4 @@ async function modelVersionOf(
   if (found) return { model: name, version: found.version };
   const sentence = alias === undefined ? `${name} has no version.` : `${name} has no version that is ${alias}.`;
   throw new BenchmateError('NOT_FOUND', sentence, `See \`benchmate registry show ${name}\`.`);
-}
-
-/** `9` or `v9`. */
-function versionOf(text: string | string[] | undefined): number {
-  const version = Number(String(text).replace(/^v/i, ''));
-  if (Number.isInteger(version) && version > 0) return version;
-  throw new BenchmateError('BAD_REQUEST', `'${String(text)}' is no version.`, 'Versions are 1, 2, 3 …');
 }

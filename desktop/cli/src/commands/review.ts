@@ -9,10 +9,17 @@ import { pickById } from '../pick-by-id.ts';
 import { pathIn, placeInFile, placeOptions, type PlaceOptions } from '../place-in-file.ts';
 import { bodyOptions, readBody, type BodyOptions } from '../read-body.ts';
 import { needProject } from '../this-project.ts';
+import { registerModelReview } from './model-review.ts';
 
 /** `benchmate review …`: comment threads on files. */
 export function registerReview(program: Command): void {
-  const group = addGroup(program, 'review', 'comment threads on the files of a project', 'benchmate review threads');
+  const group = addGroup(
+    program,
+    'review',
+    'reviews of model versions, and comment threads',
+    'benchmate review show churn 9',
+  );
+  registerModelReview(group);
 
   addLeaf<{ project?: string; all?: boolean }>(group, {
     spec: 'threads [path]',

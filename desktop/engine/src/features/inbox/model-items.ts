@@ -1,6 +1,8 @@
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import type { AliasState, ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 import { allows, heldBy, projectOf } from '@benchmate/shared/facts/rights';
+import { lastReviewed } from '../model-reviews/last-reviewed.ts';
+import { partsOf } from '../model-reviews/parts.ts';
 import { isMine, listed, may, type Viewer } from './viewer.ts';
 
 /** What a model asks of this person: to choose, to judge, to promote, to mend. */
@@ -8,6 +10,7 @@ export function modelItems(model: RegisteredModel, viewer: Viewer): InboxItem[] 
   const newest = newestOf(model.versions);
   return [
     ...model.aliases.flatMap(alias => contested(model, alias, viewer)),
+    ...model.versions.flatMap(version => asked(model, version, viewer)),
     ...(newest ? [...wanted(model, newest, viewer), ...readyFor(model, newest, viewer)] : []),
     ...changesAsked(model, viewer),
   ];
@@ -43,10 +46,43 @@ function contested(model: RegisteredModel, state: AliasState, viewer: Viewer): I
   ];
 }
 
+/** Somebody asked this person for a verdict. */
+function asked(model: RegisteredModel, version: ModelVersion, viewer: Viewer): InboxItem[] {
+  const request = openRequest(version, viewer);
+  if (!request) return [];
+  const { by, comment, at } = request;
+  const last = lastReviewed(model, version, device => isMine(viewer, device));
+  const before = last && new Map(partsOf(last.version).map(({ part, digest }) => [part, digest]));
+  const changed = before ? partsOf(version).filter(({ part, digest }) => before.get(part) !== digest) : [];
+  return [
+    {
+      ...base(model.name),
+      itemId: `asked:${version.versionId}:${at}`,
+      kind: 'review',
+      who: by.name,
+      sentence: `${by.name} asks you to review ${model.name} v${version.version}${comment ? `: “${comment}”` : '.'}`,
+      next: last
+        ? `Look at what changed since v${last.version.version}, which you reviewed.`
+        : 'Give a verdict, or decline.',
+      evidence: changed.slice(0, 10).map(({ label }) => `Changed: ${label}`),
+      since: Date.parse(at),
+      action: `Review v${version.version}`,
+      place: { kind: 'model', model: model.name, version: version.version, alias: null },
+    },
+  ];
+}
+
+/** An agent is not asked what its member is asked. */
+const openRequest = ({ requests }: ModelVersion, { me }: Viewer) =>
+  me.active && me.agentOf === null
+    ? requests.find(({ person, state }) => person === me.person && state === 'open')
+    : undefined;
+
 /** The newest version asks for verdicts while an alias could not go to it for want of them. */
 function wanted(model: RegisteredModel, version: ModelVersion, viewer: Viewer): InboxItem[] {
   const { versionId, approvals, registeredBy } = version;
   if (!may(viewer, 'approval.given', model.name) || viewer.me.agentOf !== null) return [];
+  if (openRequest(version, viewer)) return []; // asked by name already
   if ([registeredBy, ...approvals].some(({ device }) => isMine(viewer, device))) return [];
   const given = approvals.filter(({ verdict }) => verdict === 'approve');
   const [lacking] = lacks(model, version, viewer);

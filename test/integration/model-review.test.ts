@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeAnchor } from '@benchmate/shared/documents/anchor';
+import type { ModelReview } from '@benchmate/shared/domain/model-review';
+import { programFile } from '../support/program-file.ts';
+import { allShared, openProject, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
+import { until } from '../support/until.ts';
+
+// A review of a model version by two people, with a real sync server and two engines; each step rests on those before it.
+const projectId = 'churn-0a1b2c3d';
+const card = '# Churn\n\nTrained on Norwegian customers alone.\n\n## Metrics\n\nAUC 0.91\n';
+let bench: TeamBench;
+let ana: Device;
+let ben: Device;
+let folder: string;
+
+beforeAll(async () => {
+  bench = await openTeamBench();
+  [ana, ben] = await Promise.all([bench.device('Ana'), bench.device('Ben')]);
+  await ana.client.team.connect.mutate({ serverUrl: bench.serverUrl });
+  const { link } = await ana.client.team.invite.mutate({ role: 'reviewer' });
+  await ben.client.team.join.mutate({ link, name: 'Ben' });
+  await allShared(ben);
+  folder = join(bench.dir, 'churn');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'benchmate.yaml'), `id: ${projectId}\nname: churn\nmodel: churn\n`);
+  writeFileSync(join(folder, 'MODEL_CARD.md'), card);
+  for (const { client } of [ana, ben]) await client.projects.open.mutate({ dir: folder });
+  await ana.client.registry.setPolicy.mutate({ alias: 'champion', approvals: 1 });
+  await register(card);
+  await until(async () => (await ben.client.registry.list.query()).length === 1);
+});
+afterAll(() => bench?.close());
+
+const register = (description: string) =>
+  ana.client.registry.register.mutate({ model: 'churn', runId: null, source: 's3://bucket/churn', description });
+
+async function benchmate({ dataDir }: Device, ...args: string[]): Promise<string> {
+  const cli = programFile('desktop/cli/src/main.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args, '--data-dir', dataDir], {
+    cwd: folder,
+  });
+  return stdout;
+}
+const review = async (device: Device, ...args: string[]): Promise<ModelReview> =>
+  JSON.parse(await benchmate(device, 'review', ...args, '--json'));
+const asked = ({ version }: ModelReview) => version.requests.map(({ name, state }) => [name, state]);
+
+test('a request reaches the one who is asked, with what it is about, and any verdict answers it', async () => {
+  expect(asked(await review(ana, 'request', 'churn', '1', '--from', 'ben', '--comment', 'The slices?'))).toEqual([
+    ['Ben', 'open'],
+  ]);
+  const item = await until(async () => {
+    const { items } = await ben.client.inbox.list.query({});
+    return items.find(({ sentence }) => sentence === 'Ana asks you to review churn v1: “The slices?”');
+  });
+  expect(item).toMatchObject({ kind: 'review', who: 'Ana', place: { kind: 'model', model: 'churn', version: 1 } });
+  expect(await benchmate(ben, 'review', 'show', 'churn', '1')).toMatch(
+    /Ben is asked by Ana .*The slices\?[\s\S]*champion needs 1 more approval\.[\s\S]*☐ Card: Metrics/,
+  );
+  await expect(review(ana, 'request', 'churn', '1', '--from', 'Ana')).rejects.toThrow(/nobody reviews their own work/);
+  await expect(review(ana, 'request', 'churn', '1', '--from', 'Zoe')).rejects.toThrow(
+    /Nobody of the team is called Zoe/,
+  );
+});
+
+test('submitting publishes the drafted comments with the verdict, once and not when the verdict would not count', async () => {
+  const start = card.indexOf('AUC 0.91');
+  const anchor = makeAnchor(card, { start, end: start + 8 });
+  const target = { kind: 'thread', path: 'MODEL_CARD.md', anchor } as const;
+  await ben.client.drafts.create.mutate({ projectId, target, body: 'On which split?' });
+  await ana.client.drafts.create.mutate({ projectId, target, body: 'Mine stays mine.' });
+  await expect(review(ana, 'submit', 'churn', '1', '--verdict', 'approve')).rejects.toThrow(/their own work/);
+  expect(await ana.client.drafts.list.query({})).toHaveLength(1);
+  const submitted = await review(ben, 'submit', 'churn', '1', '--verdict', 'changes', '--comment', 'See the thread');
+  expect(submitted).toMatchObject({ drafts: [], version: { approvals: [{ verdict: 'request-changes' }] } });
+  expect(asked(submitted)).toEqual([['Ben', 'answered']]);
+  const threads = await until(async () => {
+    const found = await ana.client.reviews.threads.query({ projectId });
+    return found.length > 0 && found;
+  });
+  expect(threads.map(({ comments }) => comments.map(({ body }) => body))).toEqual([['On which split?']]);
+  expect((await review(ana, 'show', 'churn', '1')).openThreads).toEqual([threads[0]!.threadId]);
+  await expect(review(ben, 'submit', 'churn', '1')).rejects.toThrow(/The review says nothing/);
+  expect((await review(ben, 'submit', 'churn', '1', '--comment', 'and thanks')).version).toMatchObject({
+    approvals: [{ verdict: 'request-changes' }],
+    remarks: [{ name: 'Ben', comment: 'and thanks' }],
+  });
+});
+
+test('in the second round the parts say what changed since the last review, and marks end with what they marked', async () => {
+  await register(card.replace('0.91', '0.93'));
+  await until(async () => (await ben.client.registry.get.query({ model: 'churn' })).versions.length === 2);
+  const second = await ben.client.modelReviews.show.query({ model: 'churn', version: 2 });
+  expect(second.lastReviewed).toMatchObject({ version: 1, verdict: 'request-changes' });
+  expect(second.parts.map(({ label, changed, viewed }) => [label, changed, viewed])).toEqual([
+    ['Card: Churn', false, false],
+    ['Card: Metrics', true, false],
+    ['Files', false, false],
+  ]);
+  const mark = (version: number, viewed: boolean) =>
+    ben.client.modelReviews.setViewed.mutate({ model: 'churn', version, part: 'card:Churn/Metrics', viewed });
+  const marked = async (version: number) =>
+    (await ben.client.modelReviews.show.query({ model: 'churn', version })).parts.filter(({ viewed }) => viewed).length;
+  expect(await mark(1, true)).toMatchObject({ viewed: true });
+  expect([await marked(1), await marked(2)]).toEqual([1, 0]);
+  await mark(2, true);
+  await mark(1, false);
+  expect([await marked(1), await marked(2)]).toEqual([0, 1]);
+  expect(asked(await review(ana, 'request', 'churn', '2', '--from', 'Ben'))).toEqual([['Ben', 'open']]);
+  await until(async () =>
+    (await ben.client.inbox.list.query({})).items.some(({ next }) => next.includes('since v1, which you reviewed')),
+  );
+  expect((await review(ben, 'approve', 'churn', '2', '--comment', 'Good')).targets).toEqual([
+    { alias: 'champion', approvals: { needed: 1, given: 1 }, groups: [] },
+  ]);
+});
