@@ -3,6 +3,7 @@ import type { NoteHead } from '@benchmate/shared/documents/project-document';
 import type { Clock } from '../../host/clock.ts';
 import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
+import { Slices } from '../../replication/feeds/slices.ts';
 import type { Store } from '../../storage/database.ts';
 import { commentEntries, namedIn, noteDocument, noteEntry, titleEntry, type Entry } from './entries.ts';
 import { isDamage } from './damage.ts';
@@ -22,12 +23,12 @@ interface Look {
 }
 
 const soonMs = 300;
-const atOnce = 64;
+/** Documents in one commit. */
+const atOnce = 32;
 /** So many new notes of a project at a time. */
 const notesAtOnce = 500;
 /** So many of them with their texts at once; those of more are looked at one by one. */
 const textsAtOnce = 8;
-const sliceMs = 8;
 
 /**
  * Keeps the index up to date, off everybody's way: the database marks a document that changed, a moment later it alone is looked
@@ -101,17 +102,16 @@ export class TextIndexer {
     if (!this.#texts.isThere) await store.write(() => this.#texts.reset());
     let busyMs = 0;
     for (let due = this.#texts.due(atOnce); due.length > 0 && !this.#closed; due = this.#texts.due(atOnce)) {
-      while (due.length > 0 && !this.#closed) {
-        const began = performance.now();
-        const looks: { documentId: string; mark: number; look: Look }[] = [];
-        do {
-          const next = due.shift()!;
-          looks.push({ ...next, look: this.#look(next.documentId) });
-        } while (due.length > 0 && performance.now() - began < sliceMs / 2);
-        await this.#keep(looks);
-        busyMs += performance.now() - began;
-        await new Promise<void>(resolve => setImmediate(resolve));
+      const slices = new Slices();
+      const began = performance.now();
+      const looks: { documentId: string; mark: number; look: Look }[] = [];
+      for (const next of due) {
+        looks.push({ ...next, look: this.#look(next.documentId) });
+        if (slices.isOver) await slices.giveWay();
       }
+      await this.#keep(looks);
+      busyMs += performance.now() - began;
+      await slices.giveWay();
     }
     this.#restMs = Math.max(soonMs, busyMs * 50);
   }
