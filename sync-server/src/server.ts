@@ -81,7 +81,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     left: device => connected.revoke(device),
   });
   await revoked.follow(options.database !== undefined);
-  const tickets = new Tickets(secret, now, device => revoked.has(device));
+  const tickets = new Tickets(secret, now, device => revoked.has(device) || (signIn?.signIns.isOver(device) ?? false));
   const blobs = serveBlobs({ index: storage.blobs, objects, options, quotas, tickets, teams, log, now });
   const certificateEnds = () => front?.certificateEnds() ?? null;
   const operations = new Operations({
@@ -112,7 +112,12 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     connected,
     now,
   });
-  const signIn = options.oidc ? await openSignIn(options.oidc, { cells: storage.cells, secret, log, now }) : null;
+  const people = {
+    cells: storage.cells,
+    connected: () => connected.devices(),
+    ended: (device: string) => connected.signedOut(device),
+  };
+  const signIn = options.oidc ? await openSignIn(options.oidc, { ...people, secret, tickets, log, now }) : null;
   const sessions = new Sessions({ secret, tickets, teams, revoked, signIns: signIn?.signIns ?? null, now });
   const spoken = new SpokenInvites({ secret, tickets, teams, cells: storage.cells, now });
   const table = routes(operations, sessions, spoken);
@@ -133,6 +138,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
       teams,
       connected,
       revoked,
+      signIns: signIn?.signIns ?? null,
       operations,
       counters,
       quotas,
@@ -142,6 +148,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   } catch (error) {
     front?.server.close();
     revoked.close();
+    signIn?.signIns.close();
     peers?.close();
     await blobs.close();
     await storage.close();
@@ -160,6 +167,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     stopWatching();
     await closeAdmin();
     revoked.close();
+    signIn?.signIns.close();
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
     // What was received is committed and acknowledged before the goodbye; a storage that hangs does not hold it up for ever.
     await Promise.race([documents.settled().catch(() => {}), wait(commitMs)]);

@@ -68,6 +68,9 @@ export const sessionRequest = z.object({
 });
 export const sessionResponse = z.object({ ticket: z.string(), expiresAt: z.number() });
 
+/** `POST /~sign-in/out`: ends the sign-in for the ticket's device, and its connections. NOT_FOUND where nobody has to sign in. */
+export const signOutRequest = z.object({ ticket: z.string() });
+
 /** `POST /~access/recovery`: the teams whose id begins as the recovery key says (facts/recovery-key.ts). */
 export const recoveryRequest = z.object({ hint: z.string().length(10) });
 export const recoveryResponse = z.object({ teams: z.array(z.string()) });

@@ -32,7 +32,7 @@ export const team = {
       role: role.default('reviewer'),
       /** `device`: another device of this person, with the same rights. An agent works for this person. */
       as: z.enum(['member', 'device']).default('member'),
-      /** Something to read aloud instead of a link, valid while this engine runs; tried five times at most, for 24 hours at most. */
+      /** Something to read aloud instead of a link, answered while this engine runs; tried five times at most, for 24 hours at most. */
       spoken: z.boolean().default(false),
       /** Default: 72, and 1 for what is read aloud. */
       expiresInHours: z.number().min(1).max(720).optional(),
@@ -72,5 +72,7 @@ export const team = {
   keepKey: mutation(z.object({ keptIn: keyPlace }), z.object({ keptIn: keyPlace })),
   /** Cuts or restores the connection; work goes on locally. */
   setPaused: mutation(z.object({ paused: z.boolean() }), teamState),
+  /** Ends the sign-in for this device at the sync server. NOT_SUPPORTED where nobody signs in, OFFLINE without a server. */
+  signOut: mutation(z.void(), teamState),
   changes: subscription(z.void(), teamState),
 };

@@ -12,12 +12,14 @@ Asks the server that runs on DIR, on this machine.
   status             is it ready, and how much is there
   members            members of all teams
   devices            their devices, and which of them are revoked here
+  identities         who signed in for which device, and until when
   documents          the largest documents
   storage            what the storage takes
   connections        who is connected
   quotas             limits, as --quota changes them
   revoke DEVICE      end a device's connections and keep it out of this server, until readmit
   readmit DEVICE     let it in again
+  sign-out DEVICE    end the sign-in for a device, and its connections, until somebody signs in for it again
   link               address of the admin page, for one browser and two minutes
 
 Example: benchmate-sync admin connections --data-dir ./sync-data
@@ -72,6 +74,13 @@ const commands: Record<string, (asked: Asked) => Promise<Told>> = {
     ]);
     return { value, text: asTable(['DEVICE', 'NAME', 'MEMBER', 'HERE', 'CONNECTIONS'], rows) };
   },
+  async identities({ dataDir }) {
+    const value = (await get(dataDir, 'members', z.array(memberReport))).flatMap(
+      ({ device, deviceName, name, signedIn }) => (signedIn ? [{ device, deviceName, name, ...signedIn }] : []),
+    );
+    const rows = value.map(({ device, deviceName, name, who, until }) => [who, device, deviceName, name, when(until)]);
+    return { value, text: asTable(['IDENTITY', 'DEVICE', 'NAME', 'MEMBER', 'UNTIL'], rows) };
+  },
   async documents({ dataDir }) {
     const value = await get(dataDir, 'documents', z.array(documentReport));
     return {
@@ -116,15 +125,16 @@ const commands: Record<string, (asked: Asked) => Promise<Told>> = {
     };
   },
   revoke: asked =>
-    setRevoked(asked, 'revoke', 'is kept out of this server now. Its team decides by itself: an owner removes it.'),
-  readmit: asked => setRevoked(asked, 'readmit', 'is let in again when it connects anew.'),
+    tell(asked, 'revoke', 'is kept out of this server now. Its team decides by itself: an owner removes it.'),
+  readmit: asked => tell(asked, 'readmit', 'is let in again when it connects anew.'),
+  'sign-out': asked => tell(asked, 'end-sign-in', 'is signed out: it is let in again once somebody signs in for it.'),
   async link({ dataDir }) {
     const value = z.object({ url: z.url() }).parse(await (await askAdmin(dataDir, 'POST', '/api/link', {})).json());
     return { value, text: `${value.url}\n` };
   },
 };
 
-async function setRevoked({ dataDir, device }: Asked, path: string, effect: string): Promise<Told> {
+async function tell({ dataDir, device }: Asked, path: string, effect: string): Promise<Told> {
   if (device === undefined)
     throw new BenchmateError('BAD_REQUEST', 'Which device?', 'See benchmate-sync admin devices.');
   const value: unknown = await (await askAdmin(dataDir, 'POST', `/api/${path}`, { device })).json();
@@ -137,7 +147,7 @@ export async function adminCommand(argv: readonly string[]): Promise<string> {
   const [name, device, ...more] = positionals;
   if (values.help || name === undefined) return usage;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  const takesDevice = name === 'revoke' || name === 'readmit';
+  const takesDevice = ['revoke', 'readmit', 'sign-out'].includes(name);
   if (!command || more.length > 0 || (device !== undefined && !takesDevice))
     throw new BenchmateError(
       'BAD_REQUEST',

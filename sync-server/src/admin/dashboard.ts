@@ -78,24 +78,28 @@ function memberTable(members: readonly MemberReport[]): ReactNode {
     member.role,
     standing(member),
     number(member.connections),
-    action(member),
+    actions(member),
   ]);
   const head = ['Member', 'Device', 'Team', 'Role', 'Standing', 'Connections', 'Action'];
   return pageTable({ id: 'members', title: 'Members and devices', head, rows, none: 'No team has connected yet.' });
 }
 
-const standing = ({ active, revoked }: MemberReport): ReactNode =>
-  revoked ? h('span', { className: 'warn' }, 'revoked here') : active ? 'member' : 'former member';
+function standing({ active, revoked, signedIn }: MemberReport): ReactNode {
+  const counts = revoked ? h('span', { className: 'warn' }, 'revoked here') : active ? 'member' : 'former member';
+  return signedIn
+    ? h(Fragment, null, counts, ', signed in as ', signedIn.who, ' until ', time(signedIn.until))
+    : counts;
+}
 
-function action({ device, name, deviceName, revoked }: MemberReport): ReactNode {
+function actions(member: MemberReport): ReactNode {
+  const first = member.revoked ? action('readmit', 'Readmit', member) : action('revoke', 'Revoke', member);
+  return member.signedIn ? h(Fragment, null, first, ' ', action('end-sign-in', 'Sign out', member)) : first;
+}
+
+function action(act: string, word: string, { device, name, deviceName }: MemberReport): ReactNode {
   const who = `${name}, ${deviceName}`;
-  const word = revoked ? 'Readmit' : 'Revoke';
-  return button(word, {
-    'data-act': revoked ? 'readmit' : 'revoke',
-    'data-device': device,
-    'data-who': who,
-    'aria-label': `${word} ${who}`,
-  });
+  const data = { 'data-act': act, 'data-device': device, 'data-who': who };
+  return button(word, { ...data, 'aria-label': `${word} ${who}` });
 }
 
 function connectionTable(connections: readonly ConnectionReport[], members: readonly MemberReport[]): ReactNode {

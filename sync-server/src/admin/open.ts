@@ -14,8 +14,16 @@ export async function openAdmin(
   parts: ReportsParts & Pick<AdminServerParts, 'log' | 'now'>,
 ): Promise<() => Promise<void>> {
   if (adminPort === undefined || dataDir === undefined) return async () => {};
-  const { revoked, storage, log, now } = parts;
-  const server = await openAdminServer({ port: adminPort, reports: new Reports(parts), revoked, storage, log, now });
+  const { revoked, signIns, storage, log, now } = parts;
+  const server = await openAdminServer({
+    port: adminPort,
+    reports: new Reports(parts),
+    revoked,
+    signIns,
+    storage,
+    log,
+    now,
+  });
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const takeBack = publishAdmin(dataDir, { url: server.url, token: server.token, pid: process.pid });
   log('info', 'admin-started', { url: server.url });

@@ -20,16 +20,19 @@ const post = async (path, body) => {
   const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error((await answer.json()).message);
 };
+const acts = {
+  revoke: ['Revoke', 'Its connections end now, and this server lets it in no more. Its team still counts it as a member until an owner removes it.'],
+  readmit: ['Readmit', 'This server lets it in again, as far as its team does.'],
+  'end-sign-in': ['Sign out', 'Its connections end now, and this server lets it in again once somebody signs in for it.'],
+};
 let asked = null;
 for (const button of document.querySelectorAll('[data-act]'))
   button.addEventListener('click', () => {
     asked = button.dataset;
-    const revoke = asked.act === 'revoke';
-    part('question').textContent = (revoke ? 'Revoke ' : 'Readmit ') + asked.who + '?';
-    part('effect').textContent = revoke
-      ? 'Its connections end now, and this server lets it in no more. Its team still counts it as a member until an owner removes it.'
-      : 'This server lets it in again, as far as its team does.';
-    part('confirm').textContent = revoke ? 'Revoke' : 'Readmit';
+    const [word, effect] = acts[asked.act];
+    part('question').textContent = word + ' ' + asked.who + '?';
+    part('effect').textContent = effect;
+    part('confirm').textContent = word;
     part('failure').textContent = '';
     ask.showModal();
   });

@@ -32,6 +32,8 @@ export const memberReport = z.object({
   since: z.string(),
   /** Kept out of this server by its operator. */
   revoked: z.boolean(),
+  /** Who signed in for the device, and until when that counts; null where nobody did, and where nobody has to. */
+  signedIn: z.object({ who: z.string(), until: z.number() }).nullable(),
   connections: z.number(),
 });
 
@@ -51,6 +53,7 @@ export const connectionReport = z.object({
 
 export const quotaReport = z.record(z.string(), z.number());
 
+/** The device that something is to be done about. */
 export const revocation = z.object({ device: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
 
 export type StatusReport = z.infer<typeof statusReport>;

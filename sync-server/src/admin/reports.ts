@@ -1,3 +1,4 @@
+import type { SignIns } from '../access/oidc/sign-ins.ts';
 import type { RevokedDevices } from '../access/revoked.ts';
 import type { Teams } from '../feeds/teams.ts';
 import type { Connections } from '../http/connections.ts';
@@ -14,6 +15,8 @@ export interface ReportsParts {
   teams: Teams;
   connected: Connections;
   revoked: RevokedDevices;
+  /** Where people sign in. */
+  signIns: SignIns | null;
   operations: Operations;
   counters: Counters;
   quotas: Quotas;
@@ -52,7 +55,7 @@ export class Reports {
 
   /** Of all teams; a person with several devices is there once with each. */
   async members(): Promise<MemberReport[]> {
-    const { storage, teams, revoked, connected } = this.#parts;
+    const { storage, teams, revoked, signIns, connected } = this.#parts;
     const open = connected.all();
     const reports: MemberReport[] = [];
     for (const team of await storage.entries.teams()) {
@@ -63,6 +66,7 @@ export class Reports {
           team,
           teamName: membership.name,
           revoked: revoked.has(member.device),
+          signedIn: (await signIns?.of(member.device)) ?? null,
           connections: open.filter(({ device }) => device === member.device).length,
         });
     }

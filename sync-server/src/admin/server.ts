@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { SignIns } from '../access/oidc/sign-ins.ts';
 import type { RevokedDevices } from '../access/revoked.ts';
 import { packedArchive } from '../backup/packed.ts';
 import { listen } from '../http/listen.ts';
@@ -19,6 +20,7 @@ export interface AdminServerParts {
   port: number;
   reports: Reports;
   revoked: RevokedDevices;
+  signIns: SignIns | null;
   storage: Storage;
   log: Log;
   now: () => number;
@@ -100,7 +102,7 @@ export async function openAdminServer(parts: AdminServerParts): Promise<AdminSer
   };
 }
 
-function asksOf({ reports, revoked, log }: AdminServerParts, link: () => string): Record<string, Ask> {
+function asksOf({ reports, revoked, signIns, log }: AdminServerParts, link: () => string): Record<string, Ask> {
   const device = async (request: IncomingMessage) => revocation.parse(await readJson(request)).device;
   return {
     'GET /api/status': () => reports.status(),
@@ -122,6 +124,18 @@ function asksOf({ reports, revoked, log }: AdminServerParts, link: () => string)
         throw new BenchmateError('NOT_FOUND', 'This device was not revoked here.', 'See benchmate-sync admin devices.');
       log('warn', 'device-readmitted', { device: readmitted });
       return { device: readmitted, revoked: false };
+    },
+    // Not `sign-out`, which is the operator's own.
+    'POST /api/end-sign-in': async request => {
+      const ended = await device(request);
+      if (!(await signIns?.signOut(ended)))
+        throw new BenchmateError(
+          'NOT_FOUND',
+          'Nobody is signed in for this device.',
+          'See benchmate-sync admin identities.',
+        );
+      log('warn', 'sign-in-ended', { device: ended });
+      return { device: ended, signedIn: null };
     },
   };
 }

@@ -25,10 +25,21 @@ export class Connections {
     return [...this.#open].map(([{ bufferedAmount }, connected]) => ({ ...connected, backlogBytes: bufferedAmount }));
   }
 
+  devices(): ReadonlySet<string> {
+    return new Set([...this.#open.values()].flatMap(({ device }) => device ?? []));
+  }
+
   /** Sends a device away. */
   revoke(device: string): void {
-    for (const [socket, connected] of this.#open)
-      if (connected.device === device)
-        socket.close(closeCode.forbidden, 'The operator of the sync server revoked this device.');
+    this.#end(device, closeCode.forbidden, 'The operator of the sync server revoked this device.');
+  }
+
+  /** Sends a device to sign in again. */
+  signedOut(device: string): void {
+    this.#end(device, closeCode.unauthenticated, 'The sign-in for this device has ended.');
+  }
+
+  #end(device: string, code: number, reason: string): void {
+    for (const [socket, connected] of this.#open) if (connected.device === device) socket.close(code, reason);
   }
 }

@@ -57,6 +57,19 @@ export function registerSync(program: Command): void {
 
   registerSyncDirect(group);
 
+  addLeaf(group, {
+    spec: 'sign-out',
+    description: 'where the team signs in at the sync server: end that for this device',
+    examples: ['benchmate sync sign-out'],
+    run: async context => {
+      const { sync } = await (await context.engine()).team.signOut.mutate();
+      context.print(sync, () => [
+        'Signed out. What is written here is shared again after the next sign-in; benchmate sync status names its address.',
+        ...syncLines(sync),
+      ]);
+    },
+  });
+
   for (const [spec, paused, description] of [
     ['pause', true, 'cut the connection; work goes on here'],
     ['resume', false, 'connect again and share what was written meanwhile'],

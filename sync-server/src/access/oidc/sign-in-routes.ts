@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createElement, Fragment, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
+import { signOutRequest } from '@benchmate/shared/protocol/feeds-wire';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import type { StreamRoutes } from '../../http/serve.ts';
+import { readJson } from '../../http/read-json.ts';
 import type { Log } from '../../operations/log.ts';
+import type { Tickets } from '../tickets.ts';
 import type { Provider } from './provider.ts';
 import type { SignIns } from './sign-ins.ts';
 
@@ -13,15 +16,16 @@ const cookieName = 'benchmate_sign_in';
 interface Parts {
   signIns: SignIns;
   provider: Provider;
+  tickets: Tickets;
   isSecure: boolean;
   log: Log;
 }
 
 /**
  * Pages for a browser: `/~sign-in?t=…` asks whether it is really one's own device, `/~sign-in/go` leads to the provider and
- * `/~sign-in/done` back. The cookie ties both ends to one browser, so nobody finishes a sign-in that somebody else began.
+ * `/~sign-in/done` back. `POST /~sign-in/out` is the engine's: it takes a ticket of its own. The cookie ties both ends to one browser, so nobody finishes a sign-in that somebody else began.
  */
-export function signInRoutes({ signIns, provider, isSecure, log }: Parts): StreamRoutes {
+export function signInRoutes({ signIns, provider, tickets, isSecure, log }: Parts): StreamRoutes {
   const pages: Record<string, (query: URLSearchParams, request: IncomingMessage) => Promise<Page> | Page> = {
     '/~sign-in': query => {
       const device = asked(query);
@@ -51,9 +55,23 @@ export function signInRoutes({ signIns, provider, isSecure, log }: Parts): Strea
     return device;
   };
   const pathOf = ({ url }: IncomingMessage): string => new URL(url ?? '/', 'http://localhost').pathname;
+  const isOut = (request: IncomingMessage) => request.method === 'POST' && pathOf(request) === '/~sign-in/out';
+  const signOut = async (request: IncomingMessage): Promise<string> => {
+    const holder = tickets.holder(signOutRequest.parse(await readJson(request)).ticket);
+    if (!holder) throw new BenchmateError('UNAUTHENTICATED', 'The ticket does not count any more.', 'Get another one.');
+    await signIns.signOut(holder.device);
+    log('info', 'signed-out', { device: holder.device });
+    return '{}';
+  };
   return {
-    owns: request => request.method === 'GET' && Object.hasOwn(pages, pathOf(request)),
+    owns: request => isOut(request) || (request.method === 'GET' && Object.hasOwn(pages, pathOf(request))),
     answer: async (request, response) => {
+      if (isOut(request)) {
+        const body = await signOut(request);
+        return void response
+          .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+          .end(body);
+      }
       const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
       try {
         send(response, await pages[pathOf(request)]!(searchParams, request));

@@ -1,18 +1,16 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
-import OidcProvider from 'oidc-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
 import type { SyncServer } from '../../server.ts';
+import { identityProvider, SimulatedBrowser } from '../../simulated-browser.ts';
 import { session, temporaryServer } from '../../simulated-client.ts';
 import { readOidc } from './oidc-options.ts';
 
 const day = 86_400_000;
 const logged: unknown[] = [];
-const seen: string[] = [];
 let now = Date.now();
 let server: SyncServer | undefined;
 let publicUrl = '';
@@ -50,78 +48,15 @@ async function startServer(triesLeft = 5): Promise<void> {
   }
 }
 
-/** A browser as far as a sign-in needs one: it keeps cookies, follows redirects and sends forms. */
-class Browser {
-  /** A redirect to such an address is not followed, but given back. */
-  stopsAt = '';
-  readonly #cookies = new Map<string, Map<string, string>>();
-
-  async open(url: string, form?: Record<string, string>): Promise<{ url: string; status: number; text: string }> {
-    const { origin } = new URL(url);
-    const jar = this.#cookies.get(origin) ?? new Map<string, string>();
-    this.#cookies.set(origin, jar);
-    seen.push(url);
-    // Not by `fetch`, which says of itself that it is no navigation.
-    const sent = request(url, {
-      method: form ? 'POST' : 'GET',
-      headers: {
-        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
-        'sec-fetch-site': 'cross-site',
-        'sec-fetch-mode': 'navigate',
-        ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-    });
-    sent.end(form && new URLSearchParams(form).toString());
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    const body = await text(response);
-    for (const line of response.headers['set-cookie'] ?? []) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === '') jar.delete(name);
-      else jar.set(name, value);
-    }
-    const next = response.headers.location;
-    if (next && this.stopsAt && next.includes(this.stopsAt)) return { url: next, status: 302, text: '' };
-    if (next) return this.open(new URL(next, url).href);
-    return { url, status: response.statusCode!, text: body };
-  }
-}
-
 const goOf = (message: string) => /http\S+\/~sign-in\?t=\S+/.exec(message)![0].replace('/~sign-in?', '/~sign-in/go?');
 const refusalOf = async (device: SimulatedDevice) => {
   const { status, body } = await session(publicUrl, device);
   return { status, message: (body as { message?: string }).message ?? '' };
 };
 
-/** As a person does: opens the address, follows the link, signs in, agrees. */
-async function signIn(browser: Browser, asked: string, email: string) {
-  expect((await browser.open(asked)).text).toContain('It is mine: sign in');
-  let page = await browser.open(asked.replace('/~sign-in?', '/~sign-in/go?'));
-  for (const prompt of [{ prompt: 'login', login: email, password: 'x' }, { prompt: 'consent' }])
-    if (page.url.includes('/interaction/')) page = await browser.open(page.url, prompt);
-  return page;
-}
-
 describe('sign-in with an identity provider', () => {
   const ana = SimulatedDevice.founder('Ana', 1);
-  const realProvider = () => {
-    const provider = new OidcProvider(issuer, {
-      clients: [
-        {
-          client_id: 'benchmate',
-          application_type: 'native',
-          token_endpoint_auth_method: 'none',
-          redirect_uris: [`${publicUrl}/~sign-in/done`],
-        },
-      ],
-      claims: { openid: ['sub'], email: ['email', 'email_verified'] },
-      findAccount: (_context, id) => ({
-        accountId: id,
-        claims: () => ({ sub: id, email: id, email_verified: !id.startsWith('unverified') }),
-      }),
-      cookies: { keys: ['a key for tests'] },
-    });
-    answer = provider.callback();
-  };
+  const realProvider = () => (answer = identityProvider(issuer, publicUrl));
 
   it('lets a device in for whom somebody of the team signed in, for thirty days, also while the provider is away', async () => {
     await startServer();
@@ -130,16 +65,17 @@ describe('sign-in with an identity provider', () => {
     expect(status).toBe(401);
     expect(message).toMatch(/^Your team signs in here\. Open http/);
     const asked = /http\S+/.exec(message)![0];
-    const browser = new Browser();
-    expect(await signIn(browser, asked, 'ana@example.org')).toMatchObject({
+    const browser = new SimulatedBrowser();
+    expect(await browser.signIn(asked, 'ana@example.org')).toMatchObject({
       status: 200,
       text: expect.stringContaining('You are signed in'),
     });
     expect((await session(publicUrl, ana)).status).toBe(200);
 
     // What the browser was sent back with works once, and in that browser alone.
-    const done = seen.findLast(url => url.includes('/~sign-in/done'))!;
-    for (const other of [browser, new Browser()]) expect(await other.open(done)).toMatchObject({ status: 403 });
+    const done = browser.seen.findLast(url => url.includes('/~sign-in/done'))!;
+    for (const other of [browser, new SimulatedBrowser()])
+      expect(await other.open(done)).toMatchObject({ status: 403 });
 
     answer = (_request, response) => response.writeHead(503).end();
     now += 29 * day;
@@ -154,7 +90,7 @@ describe('sign-in with an identity provider', () => {
       await startServer();
       realProvider();
       const { message } = await refusalOf(ana);
-      expect(await signIn(new Browser(), /http\S+/.exec(message)![0], email)).toMatchObject({
+      expect(await new SimulatedBrowser().signIn(/http\S+/.exec(message)![0], email)).toMatchObject({
         status: 403,
         text: expect.stringContaining('This account may not use the sync server.'),
       });
@@ -162,20 +98,34 @@ describe('sign-in with an identity provider', () => {
     },
   );
 
+  it('ends a sign-in when it is told to, and what was given for it', async () => {
+    await startServer();
+    realProvider();
+    await new SimulatedBrowser().signIn(/http\S+/.exec((await refusalOf(ana)).message)![0], 'ana@example.org');
+    const { ticket } = (await session(publicUrl, ana)).body as { ticket: string };
+    const headers = { 'content-type': 'application/json' };
+    const out = async (body: object) =>
+      (await fetch(`${publicUrl}/~sign-in/out`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+    expect([await out({}), await out({ ticket: `${ticket}x` })]).toEqual([400, 401]);
+    expect((await session(publicUrl, ana)).status).toBe(200);
+    expect([await out({ ticket }), await out({ ticket })]).toEqual([200, 401]);
+    expect((await refusalOf(ana)).status).toBe(401);
+  });
+
   it('is not begun by an old or changed address', async () => {
     await startServer();
     realProvider();
     const go = goOf((await refusalOf(ana)).message);
-    expect((await new Browser().open(`${go}x`)).status).toBe(403);
-    expect((await new Browser().open(go)).url).toContain('/interaction/');
+    expect((await new SimulatedBrowser().open(`${go}x`)).status).toBe(403);
+    expect((await new SimulatedBrowser().open(go)).url).toContain('/interaction/');
     now += 11 * 60_000;
-    expect((await new Browser().open(go)).status).toBe(403);
+    expect((await new SimulatedBrowser().open(go)).status).toBe(403);
   });
 
   it('says so where the provider does not answer, and serves everything else', async () => {
     await startServer();
     answer = (_request, response) => response.writeHead(503).end();
-    const page = await new Browser().open(goOf((await refusalOf(ana)).message));
+    const page = await new SimulatedBrowser().open(goOf((await refusalOf(ana)).message));
     expect(page).toMatchObject({ status: 503, text: expect.stringContaining('does not answer') });
     expect((await fetch(`${publicUrl}/health`)).status).toBe(200);
   });
@@ -221,7 +171,7 @@ describe('a provider that somebody changed', () => {
     };
   }
 
-  const outcome = async () => (await new Browser().open(goOf((await refusalOf(device)).message))).status;
+  const outcome = async () => (await new SimulatedBrowser().open(goOf((await refusalOf(device)).message))).status;
 
   it('lets in with a token that is right', async () => {
     await startServer();
@@ -246,11 +196,11 @@ describe('a provider that somebody changed', () => {
   it('lets nobody in whose browser did not begin the sign-in: what another one brings back counts for nothing', async () => {
     await startServer();
     await changedProvider({});
-    const begun = new Browser();
+    const begun = new SimulatedBrowser();
     begun.stopsAt = '/~sign-in/done';
     const done = (await begun.open(goOf((await refusalOf(device)).message))).url;
     expect(done).toContain('/~sign-in/done?code=c&state=');
-    expect((await new Browser().open(done)).status).toBe(403);
+    expect((await new SimulatedBrowser().open(done)).status).toBe(403);
     expect((await refusalOf(device)).status).toBe(401);
   });
 

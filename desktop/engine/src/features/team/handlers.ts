@@ -18,6 +18,7 @@ export function teamHandlers(service: TeamService): Handlers<typeof team> {
     deviceKey: () => service.deviceKey(),
     keepKey: ({ keptIn }) => service.keepKey(keptIn),
     setPaused: ({ paused }) => service.setPaused(paused),
+    signOut: () => service.signOut(),
     changes: (_input, signal, lastId) => service.announcer.subscribe(signal, lastId),
   };
 }

@@ -15,6 +15,7 @@ import type { DocumentStore } from '../../replication/documents/store.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import type { ReplicaParts } from '../../replication/feeds/replica.ts';
 import { stateFact } from '../../replication/feeds/state-fact.ts';
+import { signOutAt } from '../../replication/sync/access.ts';
 import type { TeamSync } from '../../replication/sync/team-sync.ts';
 import { checkedServerUrl, sayServer } from './server-address.ts';
 import { SpokenCodes } from './spoken/spoken-codes.ts';
@@ -232,6 +233,16 @@ export class TeamService {
   async keepKey(place: KeyPlace): Promise<{ keptIn: KeyPlace }> {
     await this.#parts.identity.keepIn(place);
     return this.deviceKey();
+  }
+
+  async signOut(): Promise<TeamState> {
+    const { current, sync } = this.#parts;
+    const { serverUrl } = sync.settings;
+    if (serverUrl === null)
+      throw new BenchmateError('OFFLINE', 'No sync server is chosen.', 'There is nothing to sign out of.');
+    await signOutAt(serverUrl, current.replica.keys);
+    sync.configure(sync.settings); // it says at once that somebody has to sign in
+    return this.state();
   }
 
   async setPaused(paused: boolean): Promise<TeamState> {

@@ -5,6 +5,7 @@ import {
   recoveryResponse,
   sessionResponse,
   type sessionRequest,
+  type signOutRequest,
 } from '@benchmate/shared/protocol/feeds-wire';
 import { signText, type DeviceKeys } from '@benchmate/shared/facts/keys';
 import { askServer, noAnswer } from './ask-server.ts';
@@ -34,6 +35,15 @@ export async function requestTicket(
 /** The teams on a server that a recovery key can belong to. */
 export async function teamsOfRecoveryKey(serverUrl: string, hint: string): Promise<string[]> {
   return recoveryResponse.parse(await post(serverUrl, '~access/recovery', { hint })).teams;
+}
+
+/** Ends the sign-in for this device. Throws NOT_SUPPORTED where there is nothing to sign in to. */
+export async function signOutAt(serverUrl: string, keys: DeviceKeys): Promise<void> {
+  const { ticket } = await requestTicket(serverUrl, keys);
+  const { status } = await askServer(serverUrl, '~sign-in/out', { ticket } satisfies z.infer<typeof signOutRequest>);
+  if (status === 404)
+    throw new BenchmateError('NOT_SUPPORTED', `Nobody signs in at ${serverUrl}: the device’s key is enough there.`);
+  if (status !== 200) throw noAnswer(serverUrl, { cause: `HTTP status ${status}` });
 }
 
 /** `http(s)://…` as the same address for WebSockets. */
