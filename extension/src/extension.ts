@@ -12,6 +12,7 @@ import { FolderProjects } from './features/projects/folder-projects.ts';
 import { startNewProject } from './features/projects/new-project.ts';
 import { startReviews } from './features/reviews/reviews.ts';
 import { startRuns } from './features/runs/runs.ts';
+import { startSearch } from './features/search/search.ts';
 import { startSnapshot } from './features/snapshot/snapshot.ts';
 import { startStatus } from './features/status/status.ts';
 import { startTeam } from './features/team/team.ts';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
     ...startTeam({ ...part, inbox }),
     ...startInbox({ ...part, inbox }),
     ...startBundles(part),
+    ...startSearch(part),
     ...startSnapshot(part),
     ...startNewProject(part),
     ...startTraining({ ...part, showLog: jobs.showLog }),

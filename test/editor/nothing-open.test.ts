@@ -40,6 +40,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Pin as Baseline': { says: project, button: 'New Project' },
   'Read Git Snapshot': { says: project, button: 'New Project' },
   'Run Training': { says: project, button: 'New Project' },
+  'Search Notes and Comments': { asks: 'Search Notes and Comments' },
   'Show Inbox': { says: 'Nothing waits for you.' },
   'Show Job Log': { says: 'No job has run here yet.' },
   'Show Quick Actions': { asks: 'Invite a Teammate' },

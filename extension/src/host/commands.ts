@@ -11,6 +11,7 @@ const harmless = new Set([
   'filterRuns',
   'openInboxItem',
   'openWalkthrough',
+  'searchText',
   'showInbox',
   'showJobLog',
   'showLog',

@@ -1,4 +1,5 @@
 import type { InboxPlace } from './inbox.ts';
+import type { TextHit } from './text-hit.ts';
 
 /** An address of the companion, segment by segment. Names may hold slashes, dots, percent signs. */
 export const pathTo = (...segments: string[]): string => `/${segments.map(encodeURIComponent).join('/')}`;
@@ -20,3 +21,12 @@ export function inboxPath(place: InboxPlace): string {
       return pathTo('team');
   }
 }
+
+/** The page with a note or comment that search found. */
+export const hitPath = ({
+  kind,
+  projectId,
+  itemId,
+  threadId,
+}: Pick<TextHit, 'kind' | 'projectId' | 'itemId' | 'threadId'>): string =>
+  kind === 'note' ? pathTo('notes', itemId) : pathTo('threads', projectId, threadId ?? itemId);

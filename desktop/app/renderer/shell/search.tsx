@@ -1,5 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
+import { hitPath, modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
+import type { SnippetPart } from '@benchmate/shared/domain/text-hit';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
@@ -12,6 +13,8 @@ interface Hit {
   icon: string;
   name: string;
   kind: string;
+  /** What it says there. */
+  snippet?: readonly SnippetPart[];
 }
 
 const pages: Hit[] = ['Runs', 'Models', 'Notes', 'Jobs', 'Team'].map(name => ({
@@ -21,7 +24,7 @@ const pages: Hit[] = ['Runs', 'Models', 'Notes', 'Jobs', 'Team'].map(name => ({
   kind: 'page',
 }));
 
-/** `/` from anywhere: runs, models, notes and pages by part of their name. */
+/** `/` from anywhere: runs, models, notes and pages by part of their name, notes and comments by their words. */
 export function Search() {
   const [text, setText] = useState('');
   const [open, setOpen] = useState(false);
@@ -57,7 +60,7 @@ export function Search() {
         ref={field}
         className="bm-field"
         role="combobox"
-        aria-label="Find runs, models, notes and pages"
+        aria-label="Find runs, models, notes, comments and pages"
         aria-expanded={shown}
         aria-controls={list}
         aria-activedescendant={shown && hits.length > 0 ? `${list}-${active}` : undefined}
@@ -86,15 +89,26 @@ export function Search() {
                 onPointerDown={event => (event.preventDefault(), go(hit))}
               >
                 <Icon name={hit.icon} />
-                <span className="bm-cut">{hit.name}</span>
+                <span className="bm-cut">
+                  <bdi>{hit.name}</bdi>
+                  {hit.snippet && <Snippet parts={hit.snippet} />}
+                </span>
                 <span className="bm-muted">{hit.kind}</span>
               </li>
             ))}
           </ul>
-          {hits.length === 0 && <p className="bm-muted">Nothing has “{text.trim()}” in its name.</p>}
+          {hits.length === 0 && <p className="bm-muted">Nothing has “{text.trim()}” in its name or its words.</p>}
         </div>
       )}
     </div>
+  );
+}
+
+function Snippet({ parts }: { parts: readonly SnippetPart[] }) {
+  return (
+    <bdi className="app-snippet bm-muted">
+      {parts.map(({ text, hit }, index) => (hit ? <mark key={index}>{text}</mark> : <span key={index}>{text}</span>))}
+    </bdi>
   );
 }
 
@@ -104,9 +118,12 @@ function useHits(text: string): Hit[] {
   const runs = useLoad(`search ${text}`, async signal =>
     text === '' ? [] : (await engine.runs.list.query({ search: text, limit: 8 }, { signal })).runs,
   ).data;
+  const texts = useLoad(`words ${text}`, async signal =>
+    text === '' ? [] : (await engine.textSearch.find.query({ text, typing: true, limit: 8 }, { signal })).hits,
+  ).data;
   return useMemo(() => {
     const fits = (name: string) => text !== '' && name.toLowerCase().includes(text.toLowerCase());
-    return [
+    const named = [
       ...pages.filter(({ name }) => fits(name)),
       ...models
         .filter(({ name }) => fits(name))
@@ -118,7 +135,19 @@ function useHits(text: string): Hit[] {
         .map(({ noteId, title }) => ({ to: pathTo('notes', noteId), icon: 'note', name: title, kind: 'note' })),
       ...(runs ?? []).map(({ runId, name }) => ({ to: pathTo('runs', runId), icon: 'beaker', name, kind: 'run' })),
     ];
-  }, [text, models, notes, runs]);
+    const said = (texts ?? []).map(hit => ({
+      to: hitPath(hit),
+      icon: hit.kind === 'note' ? 'note' : 'comment',
+      name: hit.title,
+      kind: hit.kind,
+      snippet: hit.snippet,
+    }));
+    const taken = new Set<string>();
+    // One row for each place: a note that is found by its name and its words is shown with its words.
+    return [...named.filter(({ to }) => !said.some(hit => hit.to === to)), ...said].filter(
+      ({ to }) => !taken.has(to) && taken.add(to),
+    );
+  }, [text, models, notes, runs, texts]);
 }
 
 /** `/` goes to the search unless somebody is writing. */

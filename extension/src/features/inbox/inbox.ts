@@ -4,6 +4,7 @@ import { inboxPath } from '@benchmate/shared/domain/companion-path';
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Commands, Part } from '../../host/part.ts';
+import { openThread } from '../reviews/open-thread.ts';
 import type { InboxCache } from './inbox-cache.ts';
 import { inboxTime } from './inbox-rows.ts';
 
@@ -19,22 +20,6 @@ export function startInbox({ engine, projects, inbox }: Part & { inbox: InboxCac
     if (!item) throw new BenchmateError('NOT_FOUND', 'It does not wait for you any more.');
     return item;
   };
-  const openThread = async (place: Extract<InboxItem['place'], { kind: 'thread' }>): Promise<boolean> => {
-    const project = projects.all.find(({ projectId }) => projectId === place.projectId);
-    const dir = project && projects.dirOf(project);
-    if (!dir) return false;
-    const uri = vscode.Uri.joinPath(vscode.Uri.file(dir), place.path);
-    try {
-      const document = await vscode.workspace.openTextDocument(uri);
-      const line = Math.min(place.line, document.lineCount - 1);
-      await vscode.window.showTextDocument(document, { selection: new vscode.Range(line, 0, line, 0) });
-      // A thread without its text stands at the top of its file; of one without its file there is only the list.
-      await vscode.commands.executeCommand('workbench.action.focusCommentsPanel');
-      return true;
-    } catch {
-      return false;
-    }
-  };
   const open = async ({ kind, place }: InboxItem): Promise<void> => {
     const run = (command: string, ...args: unknown[]) =>
       vscode.commands.executeCommand(`benchmate.${command}`, ...args);
@@ -42,7 +27,8 @@ export function startInbox({ engine, projects, inbox }: Part & { inbox: InboxCac
       await run('resolveContested', { model: place.model, alias: place.alias });
     else if (kind === 'invite') await run('invite');
     else if (kind === 'not-shared') await run((await isPaused()) ? 'resumeSync' : 'connectServer');
-    else if (place.kind !== 'thread' || !(await openThread(place))) await run('openCompanion', inboxPath(place));
+    else if (place.kind !== 'thread' || !(await openThread(projects, place)))
+      await run('openCompanion', inboxPath(place));
   };
   const isPaused = async () => (await (await engine.session()).client.team.state.query()).sync.state === 'paused';
 
