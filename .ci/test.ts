@@ -58,20 +58,29 @@ try {
   process.exitCode = 1;
 }
 
+/** What does not wait for each other at the same time: much of it is fetched. */
 async function setUp(names: readonly string[]): Promise<void> {
   await checkPrerequisites({ freeBytes: 2 * 2 ** 30 });
-  if (names.some(name => name !== 'unit'))
-    await ensurePythonEnv('mlflow', join(root, 'test/support/requirements-mlflow.txt'));
-  if (names.includes('integration')) {
-    // Before the tests, which run two at a time: apt installs one thing at a time. Without the first two their tests are skipped.
-    await ensurePostgres();
-    await ensureRedis();
-    await ensurePythonEnv('s3', join(root, 'test/support/requirements-s3.txt'));
-  }
-  if (names.includes('browser') || names.includes('editor')) await ensureChromium();
-  if (names.includes('browser')) await ensurePythonEnv('pycrdt', join(root, 'test/support/requirements-pycrdt.txt'));
-  if (names.includes('editor')) await (await import('./setup-editor.mjs')).ensureEditor();
-  await buildAll(target => console.log(`Building ${target} …`));
+  const wants = (...groups: string[]) => groups.some(group => names.includes(group));
+  const environments = async () => {
+    if (names.some(name => name !== 'unit'))
+      await ensurePythonEnv('mlflow', join(root, 'test/support/requirements-mlflow.txt'));
+    if (wants('integration')) await ensurePythonEnv('s3', join(root, 'test/support/requirements-s3.txt'));
+    if (wants('browser')) await ensurePythonEnv('pycrdt', join(root, 'test/support/requirements-pycrdt.txt'));
+  };
+  // Before the tests, which run two at a time: apt installs one thing at a time. Without the first two their tests are skipped.
+  const systemPackages = async () => {
+    if (wants('integration')) {
+      await ensurePostgres();
+      await ensureRedis();
+    }
+    if (wants('browser', 'editor')) await ensureChromium();
+  };
+  const editor = async () => {
+    if (wants('editor')) await (await import('./setup-editor.mjs')).ensureEditor();
+  };
+  const build = () => buildAll(target => console.log(`Building ${target} …`));
+  await Promise.all([environments(), systemPackages(), editor(), build()]);
 }
 
 async function vitest(project: string): Promise<Count[]> {
