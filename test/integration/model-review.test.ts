@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAnchor } from '@benchmate/shared/documents/anchor';
 import type { ModelReview } from '@benchmate/shared/domain/model-review';
 import { programFile } from '../support/program-file.ts';
-import { allShared, openProject, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
+import { allShared, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
 // A review of a model version by two people, with a real sync server and two engines; each step rests on those before it.
@@ -117,4 +117,33 @@ test('in the second round the parts say what changed since the last review, and 
   expect((await review(ben, 'approve', 'churn', '2', '--comment', 'Good')).targets).toEqual([
     { alias: 'champion', approvals: { needed: 1, given: 1 }, groups: [] },
   ]);
+});
+
+test('a promotion that lacks a required reviewer is refused by name, whoever else approved, on each device', async () => {
+  const reviewersFile = join(folder, 'REVIEWERS');
+  writeFileSync(reviewersFile, 'models:/churn@champion @Ana|@Cy @Ben\ndata/ @Ben\n');
+  await expect(benchmate(ana, 'policy', 'apply', '--uncommitted')).rejects.toThrow(/Nobody of the team is called Cy/);
+  const { link } = await ana.client.team.invite.mutate({ role: 'maintainer' });
+  const cy = await bench.device('Cy');
+  await cy.client.team.join.mutate({ link, name: 'Cy' });
+  await until(async () => (await ana.client.team.state.query()).members.some(({ name }) => name === 'Cy'));
+  await expect(benchmate(ana, 'policy', 'apply')).rejects.toThrow(/REVIEWERS is not committed as it is/);
+  expect(await benchmate(ana, 'policy', 'apply', '--uncommitted')).toBe('1 rule of REVIEWERS counts now.\n');
+  expect(await benchmate(ana, 'policy', 'check')).toContain('what REVIEWERS says');
+  expect(await benchmate(ana, 'review', 'required', 'data/train.csv')).toBe('data/train.csv: Ben\n');
+
+  // Ben approved already: of the first group, Ana registered the version, so Cy is the one who is missing.
+  const promote = (device: Device) =>
+    device.client.registry.promote.mutate({ model: 'churn', version: 2, alias: 'champion' });
+  await until(async () => (await cy.client.modelReviews.required.query()).rules.length === 1);
+  for (const device of [ana, cy])
+    await expect(promote(device)).rejects.toThrow('champion needs the approval of Cy; v2 lacks it.');
+  const asking = await ana.client.modelReviews.request.mutate({ model: 'churn', version: 2, people: [] });
+  expect(asking.version.requests.map(({ name, state }) => [name, state])).toContainEqual(['Cy', 'open']);
+  await until(async () => (await cy.client.inbox.list.query({})).items.some(({ who }) => who === 'Ana'));
+  await cy.client.modelReviews.submit.mutate({ model: 'churn', version: 2, verdict: 'approve' });
+  await until(
+    async () => (await ana.client.registry.get.query({ model: 'churn' })).versions[1]!.approvals.length === 2,
+  );
+  expect((await promote(ana)).aliases).toMatchObject([{ alias: 'champion', contested: false }]);
 });

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { ModelReview, ReviewVerdict } from '@benchmate/shared/domain/model-review';
 import { addLeaf, option, repeatedOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { reviewLines } from '../output/review-lines.ts';
+import { readReviewers, reviewersFileName, reviewersOfPath } from '../reviewers.ts';
+import { pathIn } from '../place-in-file.ts';
+import { folderOf, needProject } from '../this-project.ts';
 import { versionNumber } from '../version-number.ts';
 
 const verdictNames: Record<string, ReviewVerdict> = {
@@ -13,6 +17,8 @@ const verdictNames: Record<string, ReviewVerdict> = {
 
 /** `benchmate review request|show|approve|changes|submit|decline`: reviews of model versions. */
 export function registerModelReview(group: Command): void {
+  registerRequired(group);
+
   addLeaf(group, {
     spec: 'show <model> <version>',
     description: 'a review from top to bottom: who is asked, what promotions need, verdicts, what changed, threads',
@@ -88,6 +94,38 @@ export function registerModelReview(group: Command): void {
     },
   });
 }
+
+/** `benchmate review required`: who reviews what, as REVIEWERS says and as it counts. */
+function registerRequired(group: Command): void {
+  addLeaf<{ project?: string }>(group, {
+    spec: 'required [path]',
+    description: 'whose approval promotions need; with a file: who reviews it, as REVIEWERS says',
+    examples: ['benchmate review required', 'benchmate review required MODEL_CARD.md'],
+    options: [option('--project <name>', 'folder, id or name of a project')],
+    run: async (context, [path], { project: wanted }) => {
+      if (path === undefined) {
+        const required = await (await context.engine()).modelReviews.required.query();
+        const lines = required.rules.map(({ pattern, people }) => `${pattern}  ${groupsText(people)}`);
+        const from = required.from ? [`From ${required.from}.`] : [];
+        return context.print(required, () =>
+          lines.length === 0 ? ['Nobody’s approval is required.'] : [...lines, ...from],
+        );
+      }
+      const project = await needProject(context, wanted);
+      const inProject = pathIn(project, String(path));
+      const file = await readReviewers(join(folderOf(project), reviewersFileName));
+      const people = file ? reviewersOfPath(file, inProject) : [];
+      context.print({ path: inProject, people }, () => [
+        people.length === 0
+          ? `${reviewersFileName} names nobody for ${inProject}.`
+          : `${inProject}: ${groupsText(people)}`,
+      ]);
+    },
+  });
+}
+
+const groupsText = (people: readonly string[][]): string =>
+  people.length === 0 ? 'nobody' : people.map(group => group.join(' or ')).join(', ');
 
 const versionOf = ([model, version]: readonly (string | string[] | undefined)[]) => ({
   model: String(model),

@@ -1,23 +1,18 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { ModelVersion } from '@benchmate/shared/domain/registry';
 import type { Registry } from '@benchmate/shared/facts/registry';
+import { answerable, namesOf } from '../model-reviews/people.ts';
+import { lackingReviewers } from '../model-reviews/targets.ts';
 import { allows, heldBy, projectOf } from '@benchmate/shared/facts/rights';
 
 /** The refusal of a promotion in the words of somebody who can help: how many are missing, and whom to ask. */
-export function withReviewers(
-  { policies, membership }: Registry,
-  version: ModelVersion,
-  alias: string,
-): BenchmateError {
+export function withReviewers(registry: Registry, version: ModelVersion, alias: string): BenchmateError {
+  const { policies, membership } = registry;
   const needed = policies[alias] ?? 0;
   const approving = version.approvals.filter(({ verdict }) => verdict === 'approve');
   const given = approving.length === 0 ? 'none' : String(approving.length);
   const { members } = membership;
-  const answerable = (by: string) => {
-    const member = members.find(({ device }) => device === by);
-    return member?.agentOf ?? member?.person ?? by;
-  };
-  const decided = new Set([version.registeredBy, ...approving].map(({ device }) => answerable(device)));
+  const decided = new Set([version.registeredBy, ...approving].map(({ device }) => answerable(device, members)));
   const asked = members.filter(
     member =>
       member.active &&
@@ -25,6 +20,13 @@ export function withReviewers(
       allows('approval.given', heldBy(member, members), projectOf(version.model)),
   );
   const names = [...new Map(asked.map(({ person, name }) => [person, name])).values()];
+  const required = lackingReviewers(registry, version, alias).map(group => group.map(namesOf(members)).join(' or '));
+  if (required.length > 0)
+    return new BenchmateError(
+      'NEEDS_APPROVAL',
+      `${alias} needs the approval of ${required.join(', and of ')}; v${version.version} lacks it.`,
+      `Ask for it: \`benchmate review request ${version.model} ${version.version}\`.`,
+    );
   return new BenchmateError(
     'NEEDS_APPROVAL',
     `${alias} needs ${needed} ${needed === 1 ? 'approval' : 'approvals'} by someone else; v${version.version} has ${given}.`,
