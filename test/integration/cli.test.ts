@@ -256,6 +256,36 @@ describe('the main job', () => {
     });
   });
 
+  test('a thread can be about a cell, a column, a stretch of a metric, and is listed where that is', async () => {
+    const comment = (...args: string[]) => ['review', 'comment', ...args, '--body', 'Why?'];
+    const cells = ['import x', 'y = x.mean()'].map((source, index) => ({ id: 'ab'[index], source }));
+    writeFileSync(join(project, 'look.ipynb'), JSON.stringify({ nbformat: 4, nbformat_minor: 5, cells }));
+    writeFileSync(join(project, 'data.csv'), 'id,age\n1,40\n');
+    const begin = async (...args: string[]) => (await ask(reviews.start.output, comment(...args))).anchor;
+    expect(await begin('look.ipynb', '--cell', '2')).toMatchObject({
+      kind: 'cell',
+      cellId: 'b',
+      quote: 'y = x.mean()',
+    });
+    expect(await begin('data.csv', '--column', 'age')).toMatchObject({ kind: 'column', column: 'age' });
+    expect(await begin('--run', first, '--metric', 'val_loss', '--steps', '2..3')).toMatchObject({
+      kind: 'metric',
+      runId: first,
+      steps: { from: 2, to: 3 },
+    });
+    expect(await refuse(comment('--run', first, '--metric', 'acc'))).toMatchObject({
+      message: expect.stringMatching(/ has no metric acc\.$/),
+      nextStep: expect.stringMatching(/^Name one with --metric: .*val_loss/),
+    });
+    expect(await refuse(comment('data.csv', '--column', 'sex'))).toMatchObject({ nextStep: 'It has id, age.' });
+    writeFileSync(join(project, 'data.csv'), 'id\n1\n');
+    const { stdout } = await benchmate(['review', 'threads']);
+    for (const line of ['look.ipynb, cell 2', 'data.csv, column age', 'The text it was about is gone', 'steps 2 to 3'])
+      expect(stdout).toContain(line);
+    for (const { threadId } of await ask(reviews.threads.output, ['review', 'threads']))
+      await ask(reviews.resolve.output, ['review', 'resolve', threadId]);
+  });
+
   test('two people: invite, join, approve, promote, sync', async () => {
     const ben = { as: 'ben' as const, cwd: home };
     expect(await refuse(['invite'])).toMatchObject({ code: 'OFFLINE' });
@@ -268,6 +298,8 @@ describe('the main job', () => {
     expect((await ask(team.rename.output, ['team', '--name', 'Ada'])).me.name).toBe('Ada');
 
     await ask(registry.register.output, ['registry', 'register', 'churn', '--run', first, '--description', 'first']);
+    const onVersion = ['review', 'comment', '--model', 'churn', '--version', '1', '--body', 'On which data?'];
+    expect((await ask(reviews.start.output, onVersion)).anchor).toMatchObject({ kind: 'model', quote: 'churn v1' });
     await ask(registry.setPolicy.output, ['registry', 'policy', 'champion', '1']);
     expect(await ask(registry.policies.output, ['registry', 'policy'])).toEqual({ champion: 1 });
     const policies = join(project, 'policies.yaml');

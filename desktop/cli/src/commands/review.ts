@@ -6,7 +6,8 @@ import type { Context } from '../context.ts';
 import { cell } from '../output/terminal.ts';
 import { threadLines } from '../output/thread-lines.ts';
 import { pickById } from '../pick-by-id.ts';
-import { pathIn, placeInFile, placeOptions, type PlaceOptions } from '../place-in-file.ts';
+import { commentPlace, commentPlaceOptions, type CommentPlaceOptions } from '../comment-place.ts';
+import { pathIn } from '../place-in-file.ts';
 import { bodyOptions, readBody, type BodyOptions } from '../read-body.ts';
 import { needProject } from '../this-project.ts';
 import { registerModelReview } from './model-review.ts';
@@ -28,31 +29,38 @@ export function registerReview(program: Command): void {
     options: [option('--all', 'resolved ones, too'), ofProject()],
     run: async (context, [path], { project: wanted, all }) => {
       const project = await needProject(context, wanted);
-      const query = {
-        projectId: project.projectId,
-        ...(path === undefined ? {} : { path: pathIn(project, String(path)) }),
-      };
       const engine = await context.engine();
-      const threads = await engine.reviews.threads.query(query);
+      const file = path === undefined ? null : pathIn(project, String(path));
+      const placed = (await engine.reviews.placed.query({ projectId: project.projectId })).filter(
+        each => file === null || each.path === file || each.thread.path === file,
+      );
       const states = await engine.encryption.list.query();
       const locked = states.find(({ projectId }) => projectId === project.projectId)?.message ?? '';
-      const shown = threads.filter(({ resolved }) => all || !resolved);
-      context.print(shown, () => [
+      const shown = placed.filter(({ thread }) => all || !thread.resolved);
+      const threads = shown.map(({ thread }) => thread);
+      context.print(threads, () => [
         ...(locked ? [cell(locked, 'warning')] : []),
-        ...(shown.length === 0 && !locked ? ['No thread is open.'] : shown.flatMap(threadLines)),
+        ...(shown.length === 0 && !locked
+          ? ['No thread is open.']
+          : shown.flatMap(each => threadLines(each.thread, each))),
       ]);
     },
   });
 
-  addLeaf<BodyOptions & PlaceOptions & { project?: string }>(group, {
-    spec: 'comment <path>',
-    description: 'start a thread on a line, or on the first place of a text',
-    examples: ['benchmate review comment MODEL_CARD.md --quote "AUC 0.91" --body "On which split?"'],
-    options: [...placeOptions(), ...bodyOptions(), ofProject()],
+  addLeaf<BodyOptions & CommentPlaceOptions & { project?: string }>(group, {
+    spec: 'comment [path]',
+    description: 'start a thread on words, a line, a cell or a column of a file, on a metric of a run, or on a version',
+    examples: [
+      'benchmate review comment MODEL_CARD.md --quote "AUC 0.91" --body "On which split?"',
+      'benchmate review comment explore.ipynb --cell 3 --body "Why the mean?"',
+      'benchmate review comment --run tidy-otter-12 --metric val/loss --steps 100..200 --body "A bump."',
+      'benchmate review comment --model churn --version 9 --body "Which data was it trained on?"',
+    ],
+    options: [...commentPlaceOptions(), ...bodyOptions(), ofProject()],
     run: async (context, [given], { project: wanted, ...options }) => {
       const project = await needProject(context, wanted);
       const body = await needBody(options);
-      const place = await placeInFile(project, String(given), options);
+      const place = await commentPlace(context, project, given === undefined ? undefined : String(given), options);
       const thread = await (
         await context.engine()
       ).reviews.start.mutate({ projectId: project.projectId, ...place, body });
