@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -98,4 +98,32 @@ test('X1 X3 X5: what either writes is with the other within seconds, also after 
   await Promise.all([ana.start(), ben.start()]);
   for (const one of [ana, ben]) expect(await direct(one)).toEqual({ listening: null, peers: [], problem: '' });
   for (const { dataDir } of [ana, ben]) expect(existsSync(join(dataDir, 'direct'))).toBe(false);
+});
+
+test('F4: a copied data folder that wrote as much as the original is seen by both ends, with both entries', async () => {
+  const forks = async ({ client }: Device) =>
+    (await client.inbox.list.query({ limit: 50 })).items.filter(({ kind }) => kind === 'fork');
+  const connectTo = async (one: Device) => {
+    const { address } = await ana.client.direct.listen.mutate({ host: '127.0.0.1', port: 0 });
+    await one.client.direct.connect.mutate({ address });
+  };
+  await ben.kill();
+  cpSync(ben.dataDir, join(dir, 'copy'), { recursive: true });
+  await ben.start();
+  await ben.client.team.rename.mutate({ member: 'Benjamin' });
+  await connectTo(ben);
+  const { me } = await ben.client.team.state.query();
+  const named = async () =>
+    (await ana.client.team.state.query()).members.find(({ device }) => device === me.device)?.name;
+  await until(async () => (await named()) === 'Benjamin');
+  await ben.client.direct.stop.mutate();
+  const copy = await device('copy'); // it takes that for its name: one entry, too
+  await connectTo(copy);
+  await until(async () => (await forks(ana)).length === 1 && (await forks(copy)).length === 1);
+  const [[seen], [own]] = [await forks(ana), await forks(copy)];
+  expect(seen).toMatchObject({ sentence: expect.stringContaining('wrote two histories') as string });
+  expect(own!.sentence).toMatch(/^This device wrote two histories/);
+  expect(seen!.evidence).toHaveLength(2);
+  expect(own!.evidence).toHaveLength(2);
+  expect(await named()).toBe('Benjamin'); // the branch that came first stays
 });

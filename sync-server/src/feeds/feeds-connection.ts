@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
-import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
+import type { Entry, FeedHeads, FeedVector } from '@benchmate/shared/facts/entry';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import { readFeedsMessage, type FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
 import type { Counters } from '../operations/counters.ts';
@@ -13,6 +13,8 @@ export interface FeedsConnectionParts {
   counters: Counters;
   /** Entries were committed. */
   stored: (entries: Entry[]) => void;
+  /** A second history of somebody was brought that was not known here: the others see it now. */
+  forked: (entries: readonly Entry[]) => void;
 }
 
 export const maxFeedsMessageBytes = 16_000_000;
@@ -46,6 +48,11 @@ export class FeedsConnection {
     this.#mark(news);
   }
 
+  /** Sends entries that do not follow what the other side has. */
+  show(entries: readonly Entry[]): void {
+    if (this.#sent && entries.length > 0) this.#send({ type: 'entries', entries: [...entries] });
+  }
+
   close(code: number, reason: string): void {
     const { socket, counters } = this.#parts;
     if (socket.readyState === socket.OPEN) counters.closed(code);
@@ -70,20 +77,22 @@ export class FeedsConnection {
 
   async #handle(message: FeedsMessage): Promise<void> {
     const { team, device } = this.#parts;
-    if (message.type === 'have') return this.#answer(message.vector);
+    if (message.type === 'have') return this.#answer(message.vector, message.heads);
     if (message.type !== 'entries') return;
     const taken = await team.take(message.entries, device);
     this.#mark(message.entries);
     this.#report(taken);
     if (taken.stored.length > 0) this.#parts.stored(taken.stored);
+    this.show(taken.instead);
+    if (taken.evidence.length > 0) this.#parts.forked(taken.evidence);
     if (taken.gap) this.#send({ type: 'have', vector: (await team.lacking({})).have });
   }
 
-  async #answer(vector: FeedVector): Promise<void> {
-    const { entries, have } = await this.#parts.team.lacking(vector);
-    this.#sent = { ...vector };
+  async #answer(vector: FeedVector, stated?: FeedHeads): Promise<void> {
+    const { entries, have, heads, has } = await this.#parts.team.lacking(vector, stated);
+    this.#sent = { ...has };
     this.pass(entries);
-    this.#send({ type: 'have', vector: have });
+    this.#send({ type: 'have', vector: have, heads });
   }
 
   #report({ committed, refused }: Taken): void {

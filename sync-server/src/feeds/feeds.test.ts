@@ -6,6 +6,7 @@ import { deviceKeys, joinProof } from '@benchmate/shared/facts/keys';
 import { seedOf, SimulatedDevice } from '@benchmate/shared/facts/simulated-device';
 import { approve, promote, register } from '@benchmate/shared/facts/simulated-registry';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
+import type { FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
 import type { SyncServer } from '../server.ts';
 import { RawClient, session, share, temporaryServer, ticketFor } from '../simulated-client.ts';
 
@@ -84,11 +85,49 @@ describe('feeds', () => {
     client.say({ type: 'entries', entries: [good] });
     await client.message('ack');
     await refused(other, /another entry under this number/);
+    expect((await client.message('entries')).entries).toEqual([good]);
     client.say({ type: 'have', vector: {} });
     expect((await client.message('entries')).entries).toHaveLength(2);
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/entries_total 2\n/);
     expect(metrics).toMatch(/refused_total 5\n/);
+  });
+
+  it('SY22 show two histories of one device to both sides, however long they are, and store one', async () => {
+    server = await temporaryServer();
+    const ana = SimulatedDevice.founder('Ana', 1);
+    const bo = ana.welcome('Bo', 2, 'contributor');
+    const copy = new SimulatedDevice('Bo', 2, ana.feeds.teamId);
+    copy.syncWith(bo);
+    copy.now = bo.now;
+    const [a, b] = [await connect(ana), await connect(bo)];
+    const mine = bo.state(create('mine'));
+    b.say({ type: 'entries', entries: [mine.entry] });
+    await b.message('ack');
+    expect((await a.message('entries')).entries).toEqual([mine.entry]);
+    const theirs = [copy.state(create('theirs')), copy.state(create('theirs, too'))].map(({ entry }) => entry);
+    const ask = async (device: SimulatedDevice, length: number) => {
+      const vector = { ...ana.feeds.vector(), [bo.device]: length };
+      b.say({ type: 'have', vector, heads: device.feeds.hashesAt(vector) });
+      const first = JSON.parse((await b.next(() => true)).toString()) as FeedsMessage;
+      const have = first.type === 'have' ? first : await b.message('have');
+      return [first.type === 'entries' ? first.entries : [], have.heads];
+    };
+    expect(await ask(copy, mine.entry.seq)).toEqual([[mine.entry], { [bo.device]: mine.hash }]);
+    expect(await ask(copy, mine.entry.seq + 1)).toEqual([[], { [bo.device]: mine.hash }]);
+    expect(await ask(bo, mine.entry.seq)).toEqual([[], {}]);
+    expect(await ask(bo, mine.entry.seq - 1)).toEqual([[mine.entry], {}]);
+    b.say({ type: 'have', vector: bo.feeds.vector() });
+    expect(await b.message('have')).toEqual({ type: 'have', vector: bo.feeds.vector() });
+    for (const offer of [theirs, theirs]) {
+      b.say({ type: 'entries', entries: offer });
+      expect((await b.message('refused')).seq).toBe(mine.entry.seq);
+      expect((await b.message('refused')).seq).toBe(mine.entry.seq + 1);
+      expect((await b.message('entries')).entries).toEqual([mine.entry]);
+    }
+    expect((await a.message('entries')).entries).toEqual(theirs.slice(0, 1));
+    a.say({ type: 'have', vector: {} });
+    expect((await a.message('entries')).entries).toEqual(bo.feeds.entriesAfter({})); // what is stored, and nothing before it
   });
 
   it('M10 refuse from a patched client what its role forbids, and count nothing of it that comes another way', async () => {

@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
-import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
-import { Feeds } from '@benchmate/shared/facts/feeds';
+import type { Entry, FeedHeads, FeedVector } from '@benchmate/shared/facts/entry';
+import { held, type HeldEntry } from '@benchmate/shared/facts/entry-hash';
+import { Feeds, withoutContradicted } from '@benchmate/shared/facts/feeds';
 import { lackedRight } from '@benchmate/shared/facts/lacked-right';
-import { membershipOf, type Membership } from '@benchmate/shared/facts/membership';
+import type { Membership } from '@benchmate/shared/facts/membership';
+import { isMembershipFact } from '@benchmate/shared/facts/membership-kinds';
 import { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import type { EntryStore } from '../storage/ports.ts';
+import { TeamMembership } from './team-membership.ts';
 
 /** Some milliseconds. */
 const stepsAtOnce = 200;
@@ -25,7 +27,23 @@ export interface Taken {
   committed: FeedVector;
   refused: Refused[];
   gap: boolean;
+  /** What is held here in the place of entries that begin a second history: one of each author. */
+  instead: Entry[];
+  /** Entries of second histories that were not known here. */
+  evidence: Entry[];
 }
+
+/** What a device lacks, and what is here. */
+interface Lacking {
+  entries: Entry[];
+  have: FeedVector;
+  /** Of whom there is not what the device said, what there is; absent where it said nothing. */
+  heads?: FeedHeads;
+  /** How far the device holds the histories that are held here. */
+  has: FeedVector;
+}
+
+type ToldMembership = Pick<Membership, 'teamId' | 'name' | 'members' | 'invites' | 'recoveryKeys'>;
 
 export interface TeamFeedsParts {
   log: EntryStore;
@@ -40,24 +58,29 @@ export class TeamFeeds {
   readonly #maxMembers: number;
   readonly #now: () => number;
   #feeds: Feeds;
-  #membership: Membership;
+  /** As of the last commit. */
+  #membership: ToldMembership;
+  /** What judges the next offer; null until one comes. */
+  #growing: TeamMembership | null;
   /** Offers are taken one after the other, so that nobody is told of what is not committed yet. */
   #work: Promise<unknown> = Promise.resolve();
 
-  private constructor(teamId: string, { log, now, maxMembers }: TeamFeedsParts, feeds: Feeds) {
-    this.teamId = teamId;
+  private constructor({ log, now, maxMembers }: TeamFeedsParts, feeds: Feeds, growing: TeamMembership) {
+    this.teamId = feeds.teamId;
     this.#log = log;
     this.#now = now;
     this.#maxMembers = maxMembers;
     this.#feeds = feeds;
-    this.#membership = membershipOf(feeds.entries());
+    this.#growing = growing;
+    this.#membership = toldBy(growing);
   }
 
   static async open(teamId: string, parts: TeamFeedsParts): Promise<TeamFeeds> {
-    return new TeamFeeds(teamId, parts, await load(teamId, parts.log));
+    const feeds = await load(teamId, parts.log);
+    return new TeamFeeds(parts, feeds, await TeamMembership.of(feeds.entries()));
   }
 
-  get membership(): Membership {
+  get membership(): ToldMembership {
     return this.#membership;
   }
 
@@ -78,8 +101,25 @@ export class TeamFeeds {
   }
 
   /** What somebody with `vector` lacks, and what is here, when all that was offered before is committed. */
-  lacking(vector: FeedVector): Promise<{ entries: Entry[]; have: FeedVector }> {
-    return this.#afterwards(() => ({ entries: this.#feeds.entriesAfter(vector), have: this.#feeds.vector() }));
+  lacking(vector: FeedVector, heads?: FeedHeads): Promise<Lacking> {
+    return this.#afterwards(() => {
+      const has = withoutContradicted(vector, this.#feeds.contradicted(vector, heads));
+      const answer = { entries: this.#feeds.entriesAfter(has), have: this.#feeds.vector(), has };
+      return heads ? { ...answer, heads: this.#headsInstead(vector, heads) } : answer;
+    });
+  }
+
+  /** Nobody is connected: what only offers need is let go. */
+  rest(): void {
+    void this.#afterwards(() => (this.#growing = null));
+  }
+
+  #headsInstead(vector: FeedVector, heads: FeedHeads): FeedHeads {
+    const confirmed = this.#feeds.hashesAt(vector);
+    const all = this.#feeds.hashesAt(this.#feeds.vector());
+    return Object.fromEntries(
+      Object.entries(all).filter(([author]) => author in heads && heads[author] !== confirmed[author]),
+    );
   }
 
   /** Takes up what other processes have committed, and gives it back. */
@@ -88,8 +128,9 @@ export class TeamFeeds {
       const stored = await this.#log.ofTeam(this.teamId);
       const news = stored.filter(({ author, seq }) => seq > (this.#feeds.head(author)?.seq ?? 0));
       if (news.length === 0) return news;
-      this.#feeds.restore(news);
-      this.#membership = membershipOf(this.#feeds.entries());
+      const items = news.map(held);
+      for (const item of items) this.#feeds.restoreHeld(item);
+      this.#tell(await this.#grown(items), items);
       return news;
     });
   }
@@ -106,7 +147,7 @@ export class TeamFeeds {
   }
 
   async #take(entries: readonly Entry[], device: string): Promise<Taken> {
-    const taken: Taken = { stored: [], committed: {}, refused: [], gap: false };
+    const taken: Taken = { stored: [], committed: {}, refused: [], gap: false, instead: [], evidence: [] };
     const added: HeldEntry[] = [];
     const refuse = ({ author, seq }: Entry, reason: string) => taken.refused.push({ author, seq, reason });
     const joining = this.known && !this.isMember(device);
@@ -121,19 +162,22 @@ export class TeamFeeds {
       if (result.kind === 'added') added.push(result.held);
       else if (result.kind === 'duplicate') commit(entry);
       else if (result.kind === 'gap') taken.gap = true;
-      else if (result.kind === 'fork') refuse(entry, 'The device wrote another entry under this number before.');
-      else refuse(entry, result.reason);
+      else if (result.kind === 'fork') {
+        refuse(entry, 'The device wrote another entry under this number before.');
+        this.#secondHistory(entry, result.isKept, taken);
+      } else refuse(entry, result.reason);
     }
     if (added.length === 0) return taken;
-    const membership = this.#authorise(added, device, refuse);
+    const growing = await this.#authorised(added, device, refuse);
     const accepted = added.filter(({ entry }) => entry.seq <= (this.#feeds.head(entry.author)?.seq ?? 0));
     try {
       if (accepted.length > 0) await this.#log.append(this.teamId, accepted);
     } catch (error) {
       for (const { entry } of added.toReversed()) this.#feeds.retract(entry.author, entry.seq);
+      this.#growing = null;
       throw new BenchmateError('INTERNAL', 'The entries could not be stored.', 'Try again later.', { cause: error });
     }
-    this.#membership = membership;
+    this.#tell(growing, accepted);
     for (const { entry } of accepted) {
       taken.stored.push(entry);
       commit(entry);
@@ -141,21 +185,55 @@ export class TeamFeeds {
     return taken;
   }
 
+  /** Whoever brings a second history is shown the one that is held here. */
+  #secondHistory(entry: Entry, isKept: boolean, { instead, evidence }: Taken): void {
+    if (isKept) evidence.push(entry);
+    const { author } = entry;
+    if (instead.some(other => other.author === author)) return;
+    const [first] = this.#feeds.entriesAfter({ ...this.#feeds.vector(), [author]: this.#numberHeld(entry) - 1 });
+    if (first) instead.push(first);
+  }
+
+  /** The entry's number, or the last one that is held of its author. */
+  #numberHeld({ author, seq }: Entry): number {
+    return Math.min(seq, this.#feeds.head(author)?.seq ?? 0);
+  }
+
+  /** What all entries say, `added` included, which were not judged yet. */
+  async #grown(added: readonly HeldEntry[]): Promise<TeamMembership> {
+    const growing = this.#growing;
+    this.#growing = null; // should anything below fail, the next one begins anew
+    growing?.add(added);
+    return (this.#growing = growing ?? (await TeamMembership.of(this.#feeds.entries())));
+  }
+
+  #tell(growing: TeamMembership, added: readonly HeldEntry[]): void {
+    const isChanged = growing.told.members !== this.#membership.members || added.some(isMembershipFact);
+    if (isChanged) this.#membership = toldBy(growing);
+  }
+
   /** Gives up again what its author had no right to write, and whatever rests on it. */
-  #authorise(added: readonly HeldEntry[], device: string, refuse: (entry: Entry, reason: string) => void): Membership {
-    const judged = membershipOf(this.#feeds.entries());
+  async #authorised(
+    added: readonly HeldEntry[],
+    device: string,
+    refuse: (entry: Entry, reason: string) => void,
+  ): Promise<TeamMembership> {
+    const growing = await this.#grown(added);
+    const judged = growing.told;
     const stranger = !judged.members.some(member => member.active && member.device === device);
     let gaveUp = false;
     for (const item of added) {
       const { entry } = item;
-      if (entry.seq > (this.#feeds.head(entry.author)?.seq ?? 0)) continue;
-      const reason = stranger ? this.#strangersReason(judged, item) : this.#reason(judged, item, device);
+      if (entry.seq > this.#numberHeld(entry)) continue;
+      const reason = stranger ? this.#strangersReason(judged, item) : this.#reason(growing, item, device);
       if (reason === null) continue;
       gaveUp = true;
       this.#feeds.retract(entry.author, entry.seq);
       refuse(entry, reason);
     }
-    return gaveUp ? membershipOf(this.#feeds.entries()) : judged;
+    if (!gaveUp) return growing;
+    this.#growing = null;
+    return this.#grown([]);
   }
 
   #strangersReason(judged: Membership, { hash }: HeldEntry): string {
@@ -163,9 +241,10 @@ export class TeamFeeds {
     return judged.ignored.get(hash)?.message ?? 'The device is not a member of this team.';
   }
 
-  #reason(judged: Membership, item: HeldEntry, device: string): string | null {
+  #reason(growing: TeamMembership, item: HeldEntry, device: string): string | null {
     const { author, fact, at } = item.entry;
-    if (judged.history.waiting.includes(item)) return 'It refers to entries that are not here yet.';
+    const judged = growing.told;
+    if (growing.isWaiting(item)) return 'It refers to entries that are not here yet.';
     const standing = judged.standing(item);
     if (standing.kind === 'stranger') return judged.ignored.get(item.hash)?.message ?? standing.refusal.message;
     if (standing.kind === 'removed') return standing.refusal.message;
@@ -179,6 +258,11 @@ export class TeamFeeds {
     if (invite && this.#now() > Date.parse(invite.expiresAt)) return `The invite expired on ${invite.expiresAt}.`;
     return Date.parse(at) > this.#now() + 600_000 ? 'The clock of the device is ahead.' : null;
   }
+}
+
+function toldBy({ told }: TeamMembership): ToldMembership {
+  const { teamId, name, members, invites, recoveryKeys } = told;
+  return { teamId, name, members, invites, recoveryKeys };
 }
 
 async function load(teamId: string, log: EntryStore): Promise<Feeds> {

@@ -57,12 +57,16 @@ export class Teams {
     if (socket.readyState !== socket.OPEN) return;
     const stored = (entries: Entry[]) => this.#stored(teamId, team, connection, entries);
     const { counters } = this.#parts;
-    const connection = new FeedsConnection({ socket, device, team: team.feeds, counters, stored });
+    const forked = (entries: readonly Entry[]) => {
+      for (const other of team.connections) if (other !== connection) other.show(entries);
+    };
+    const connection = new FeedsConnection({ socket, device, team: team.feeds, counters, stored, forked });
     team.connections.add(connection);
     this.#busy.set(teamId, (this.#busy.get(teamId) ?? 0) + 1);
     socket.on('close', () => {
       team.connections.delete(connection);
       this.#busy.set(teamId, (this.#busy.get(teamId) ?? 1) - 1);
+      if (team.connections.size === 0) team.feeds.rest();
     });
   }
 
