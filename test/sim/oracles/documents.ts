@@ -107,9 +107,11 @@ function missing({ store }: Y.Doc): string {
 export function documentViolations(cast: Cast, deeds: Deeds, scene: Scene): string[] {
   const violations: string[] = [];
   const marks = new Map<string, Set<string>>();
-  for (const id of new Set(
-    Object.values(cast.engines).flatMap(({ written }) => written.map(({ documentId }) => documentId)),
-  )) {
+  const { note } = cast.documents; // also where strangers alone wrote into it
+  for (const id of new Set([
+    note,
+    ...Object.values(cast.engines).flatMap(({ written }) => written.map(({ documentId }) => documentId)),
+  ])) {
     const stored = storedDocument(cast, scene, id)!;
     marks.set(id, new Set(stored.doc.getMap('marks').keys()));
     const least = Y.encodeStateAsUpdate(stored.doc).length;
@@ -130,7 +132,6 @@ export function documentViolations(cast: Cast, deeds: Deeds, scene: Scene): stri
         violations.push(`P3/M6: ${written.mark} was written after Cy was sent away, and counts.`);
     }
   }
-  const { note } = cast.documents;
   for (const { mark } of cast.reader.sent)
     if (has({ documentId: note, mark })) violations.push(`P3/D6: ${mark} was written by a reader, and counts.`);
   for (const { mark, at } of cast.ghost.sent)
