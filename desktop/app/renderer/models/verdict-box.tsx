@@ -1,37 +1,49 @@
 import { useState } from 'react';
 import type { AliasPolicies, ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import type { ModelReview, ReviewVerdict } from '@benchmate/shared/domain/model-review';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
-import { modelList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { approvalSentences, whyNoVerdict } from './approval-words.ts';
 
-/** The end of a review: exactly what approving allows, a comment, the two verdicts. */
+/** The end of a review: exactly what approving allows, a comment, the verdicts. */
 export function VerdictBox({
   model,
   version,
   policies,
   team,
+  drafts,
+  given,
 }: {
   model: RegisteredModel;
   version: ModelVersion;
   policies: AliasPolicies;
   team: TeamState | undefined;
+  /** Comments that this person drafted: they go out with the verdict, if wanted. */
+  drafts: ModelReview['drafts'];
+  given: () => void;
 }) {
+  const [withDrafts, setWithDrafts] = useState(true);
   const [comment, setComment] = useState('');
   const { busy, error, run } = useAction();
   const refusal = team && whyNoVerdict(version, team);
   const mine = version.approvals.find(({ device }) => device === team?.device);
-  const give = (verdict: 'approve' | 'request-changes') =>
+  const published = withDrafts ? drafts.map(({ draftId }) => draftId) : [];
+  const give = (verdict: ReviewVerdict) =>
     run(
       () =>
-        modelList.answer(
-          engine.registry.approve.mutate({ model: model.name, version: version.version, verdict, comment }),
-        ),
+        engine.modelReviews.submit.mutate({
+          model: model.name,
+          version: version.version,
+          verdict,
+          comment,
+          drafts: published,
+        }),
       () => {
         setComment('');
+        given();
       },
     );
   return (
@@ -57,12 +69,26 @@ export function VerdictBox({
             Comment
             <textarea className="bm-field" value={comment} onChange={event => setComment(event.target.value)} />
           </label>
+          {drafts.length > 0 && (
+            <label>
+              <input type="checkbox" checked={withDrafts} onChange={event => setWithDrafts(event.target.checked)} />{' '}
+              Publish {drafts.length === 1 ? 'the comment' : `the ${drafts.length} comments`} that you drafted, with the
+              verdict
+            </label>
+          )}
           <div className="row">
             <button className="bm-button primary" disabled={busy} onClick={() => give('approve')}>
               <Icon name="check" /> Approve v{version.version}
             </button>
             <button className="bm-button" disabled={busy} onClick={() => give('request-changes')}>
               Ask for changes
+            </button>
+            <button
+              className="bm-button"
+              disabled={busy || (comment.trim() === '' && published.length === 0)}
+              onClick={() => give('comment')}
+            >
+              Comment without a vote
             </button>
           </div>
         </>

@@ -1,13 +1,14 @@
+import { useEffect } from 'react';
 import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 import { Chip } from '@benchmate/shared/ui/chip';
-import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Markdown } from '@benchmate/shared/ui/markdown';
 import { Person } from '@benchmate/shared/ui/person';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
-import { modelList, runList, teamList } from '../engine/lists.ts';
+import { draftList, modelList, runList, teamList } from '../engine/lists.ts';
 import { useLoad, useSlow } from '../engine/use-load.ts';
 import { VersionAliasChip } from '../models/alias-chip.tsx';
 import { CardSection } from '../models/card-section.tsx';
@@ -17,6 +18,8 @@ import { Evidence } from '../models/evidence.tsx';
 import { ModelHistory } from '../models/model-history.tsx';
 import { Past, pastPath } from '../models/past.tsx';
 import { PromoteBox } from '../models/promote-box.tsx';
+import { ReviewAsked } from '../models/review-asked.tsx';
+import { ReviewParts } from '../models/review-parts.tsx';
 import { VerdictBox } from '../models/verdict-box.tsx';
 import { aliasesOf, newestFirst, tally } from '../models/version-of.ts';
 import { Link, usePlace } from '../shell/router.tsx';
@@ -99,6 +102,12 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
   const asked = useLoad(`policies ${model.updatedAt}`, () => engine.registry.policies.query());
   const policies = asked.data ?? {};
   const run = useLive(runList).items.find(({ runId }) => runId === version.runId);
+  const drafts = useLive(draftList).items.length;
+  const review = useLoad(`review ${model.name} ${version.version}`, signal =>
+    engine.modelReviews.show.query({ model: model.name, version: version.version }, { signal }),
+  );
+  const { reload } = review;
+  useEffect(() => reload(), [reload, model.updatedAt, drafts, team]);
   return (
     <>
       <dl className="app-facts" style={{ marginBottom: 0 }}>
@@ -123,12 +132,22 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
           </dd>
         </div>
       </dl>
+      {review.data && <ReviewAsked review={review.data} team={team} changed={review.reload} />}
+      <ErrorLine error={review.error} />
       <Evidence model={model} version={version} />
       <CardSection model={model} version={version} />
+      {review.data && <ReviewParts review={review.data} model={model} changed={review.reload} />}
       <CardThreads model={model.name} />
       <Reviews version={version} />
       <div className="app-two" style={{ gap: 16 }}>
-        <VerdictBox model={model} version={version} policies={policies} team={team} />
+        <VerdictBox
+          model={model}
+          version={version}
+          policies={policies}
+          team={team}
+          drafts={review.data?.drafts ?? []}
+          given={review.reload}
+        />
         <PromoteBox model={model} version={version} policies={policies} team={team} onPolicy={asked.reload} />
       </div>
       <section className="app-section" aria-labelledby="history">
@@ -166,6 +185,20 @@ function Reviews({ version }: { version: ModelVersion }) {
                 >
                   {verdict === 'approve' ? 'approved' : 'asked for changes'}
                 </Chip>
+              </span>
+              {comment && <Markdown text={comment} />}
+            </div>
+            <span className="bm-muted">
+              <RelativeTime at={at} />
+            </span>
+          </li>
+        ))}
+        {version.remarks.map(({ device, name, comment, at }) => (
+          <li key={`${device} ${at}`} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
+            <div className="app-stack" style={{ gap: 4 }}>
+              <span className="bm-person">
+                <Person name={name} device={device} />
+                <Chip icon="comment">commented</Chip>
               </span>
               {comment && <Markdown text={comment} />}
             </div>

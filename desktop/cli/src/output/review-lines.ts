@@ -1,5 +1,6 @@
 import type { ModelReview, ReviewTarget } from '@benchmate/shared/domain/model-review';
 import type { Thread } from '@benchmate/shared/domain/review';
+import { targetSentence } from '@benchmate/shared/diff/review-target-text';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
 import { ago } from './describe.ts';
 import { cell, printable } from './terminal.ts';
@@ -47,17 +48,6 @@ export function reviewLines(review: ModelReview, threads: readonly Thread[]): Te
       : []),
     ...(refusal ? [cell(`You give no verdict here: ${refusal}`, 'muted')] : []),
   ];
-}
-
-/** `champion needs 1 of 2 approvals more, by Ben, and by Mira or Tom.` */
-export function targetSentence({ alias, approvals, groups }: ReviewTarget): string {
-  const name = alias === '*' ? 'Every other alias' : alias;
-  const left = approvals.needed - approvals.given;
-  const missing = groups.filter(({ approvedBy }) => approvedBy === null).map(({ people }) => people.join(' or '));
-  if (left <= 0 && missing.length === 0) return `${name} has the approvals it needs.`;
-  const number = left > 0 ? `${count(left, 'more approval')}` : '';
-  const named = missing.length > 0 ? `the approval of ${missing.join(', and of ')}` : '';
-  return `${name} needs ${[number, named].filter(Boolean).join(', and ')}.`;
 }
 
 const isMet = ({ approvals, groups }: ReviewTarget): boolean =>

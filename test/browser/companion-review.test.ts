@@ -1,0 +1,98 @@
+import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeAnchor } from '@benchmate/shared/documents/anchor';
+import { endpoint } from '@benchmate/shared/protocol/endpoint';
+import { openTeamBench, type Device, type TeamBench } from '../support/team.ts';
+import { until } from '../support/until.ts';
+import { axeViolations } from './support/axe.ts';
+import { openBrowser, photograph, scrollsSideways, setLook, visit, type Look } from './support/pages.ts';
+
+// Two rounds of a review in the companion, with a real sync server and two engines.
+const projectId = 'churn-0a1b2c3d';
+const card = '# Churn\n\nNorwegian customers alone.\n\n## Metrics\n\nAUC 0.91\n';
+let bench: TeamBench;
+let browser: Browser;
+let ana: Device;
+let ben: Device;
+beforeAll(async () => {
+  [bench, browser] = await Promise.all([openTeamBench(), openBrowser()]);
+  [ana, ben] = await Promise.all([bench.device('Ana'), bench.device('Ben')]);
+  await ana.client.team.connect.mutate({ serverUrl: bench.serverUrl });
+  const { link } = await ana.client.team.invite.mutate({ role: 'reviewer' });
+  await ben.client.team.join.mutate({ link, name: 'Ben' });
+  const folder = join(bench.dir, 'churn');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'benchmate.yaml'), `id: ${projectId}\nname: churn\nmodel: churn\n`);
+  writeFileSync(join(folder, 'MODEL_CARD.md'), card);
+  for (const { client } of [ana, ben]) await client.projects.open.mutate({ dir: folder });
+  await register(card, 1);
+});
+afterAll(async () => {
+  await browser?.close();
+  await bench?.close();
+});
+
+async function register(description: string, version: number): Promise<void> {
+  await ana.client.registry.register.mutate({ model: 'churn', runId: null, source: 's3://bucket/churn', description });
+  await until(async () => (await ben.client.registry.list.query())[0]?.versions.length === version);
+}
+const companionOf = (device: Device) => ({
+  url: endpoint.parse(JSON.parse(readFileSync(join(device.dataDir, 'endpoint.json'), 'utf8'))).url,
+  link: async (path = '/') => (await device.client.system.companionLink.mutate({ path })).url,
+});
+
+test('asking, submitting drafts with a verdict, and in the second round what changed and what was viewed', async () => {
+  const anas = await visit(browser, companionOf(ana), '/models/churn/v1');
+  await anas.page.getByRole('button', { name: 'Ask for a review' }).click();
+  await anas.page.getByRole('combobox', { name: 'Whom' }).selectOption('Ben');
+  await anas.page.getByRole('textbox', { name: 'What about' }).fill('The **slices**, please.');
+  await anas.page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await anas.page.getByRole('button', { name: 'Take back from Ben' }).waitFor();
+
+  const start = card.indexOf('AUC');
+  const anchor = makeAnchor(card, { start, end: start + 8 });
+  const target = { kind: 'thread', path: 'MODEL_CARD.md', anchor } as const;
+  await ben.client.drafts.create.mutate({ projectId, target, body: 'On which split?' });
+  await until(async () => (await ben.client.inbox.list.query({})).items.length > 0);
+  const { page, context, complaints } = await visit(browser, companionOf(ben), '/inbox');
+  await page.getByRole('link', { name: /^Review v1 Ana asks you to review churn v1/ }).click();
+  await page.getByRole('checkbox', { name: 'Card: Metrics' }).check();
+  await page.getByText('1 of 3 viewed, which only you see').waitFor();
+  await page.getByRole('checkbox', { name: 'Publish the comment that you drafted' }).waitFor();
+  for (const [look, width] of [
+    ['light', 1280],
+    ['dark', 400],
+    ['contrast', 400],
+  ] as [Look, number][]) {
+    await page.setViewportSize({ width, height: 900 });
+    await setLook(page, look);
+    await photograph(page, `review-${look}-${width}`);
+    expect(await axeViolations(page), `${look} ${width}`).toEqual([]);
+    expect(await scrollsSideways(page), `at ${width} px`).toBe(false);
+  }
+  await page.getByRole('textbox', { name: 'Comment' }).fill('See the thread.');
+  await page.getByRole('button', { name: 'Ask for changes' }).press('Enter');
+  await page.getByText('1 asked for changes').waitFor();
+  await page.getByRole('article', { name: /Thread on “AUC 0.91”/ }).waitFor();
+  await anas.page.getByText('On which split?').waitFor();
+  expect(await ben.client.drafts.list.query({})).toEqual([]);
+
+  await register(card.replace('0.91', '0.93'), 2);
+  await page.getByRole('link', { name: 'v2' }).click();
+  await page.getByText('changed since v1').waitFor();
+  await page.getByRole('button', { name: 'Changes of the card since v1' }).click();
+  await page.getByText('0.93').first().waitFor();
+  await page.getByRole('button', { name: 'Comment without a vote' }).isDisabled();
+  await page.getByRole('textbox', { name: 'Comment' }).fill('Nearly.');
+  await page.getByRole('button', { name: 'Comment without a vote' }).click();
+  await page.getByText('commented', { exact: true }).waitFor();
+  await photograph(page, 'review-second-round');
+  expect((await ben.client.registry.get.query({ model: 'churn' })).versions[1]).toMatchObject({
+    approvals: [],
+    remarks: [{ comment: 'Nearly.' }],
+  });
+  expect(complaints).toEqual([]);
+  await Promise.all([context.close(), anas.context.close()]);
+});
