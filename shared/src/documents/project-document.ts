@@ -6,9 +6,14 @@ const noteHead = z.object({
   author: z.object({ device: z.string(), name: z.string() }),
   /** Milliseconds since 1970 UTC. */
   createdAt: z.number(),
+  /** What it is about; null for the project alone. Earlier versions do not say it. */
+  about: z.string().max(500).nullable().catch(null).default(null),
 });
 /** What a project's document says of a note; the text is in the note's own document. */
 export type NoteHead = z.infer<typeof noteHead> & { noteId: string };
+
+/** As a note begins. */
+type NewNoteHead = Omit<NoteHead, 'about'> & { about?: string | null };
 
 /** Run that the team pinned as baseline; null when none is. */
 export function baselineOf(doc: Y.Doc): string | null {
@@ -33,12 +38,13 @@ export function notesOf(doc: Y.Doc): NoteHead[] {
   return heads.sort((a, b) => b.createdAt - a.createdAt || (a.noteId < b.noteId ? -1 : 1));
 }
 
-export function addNote(doc: Y.Doc, { noteId, title, author, createdAt }: NoteHead, origin?: unknown): void {
+export function addNote(doc: Y.Doc, { noteId, title, author, createdAt, about }: NewNoteHead, origin?: unknown): void {
   doc.transact(() => {
     const head = new Y.Map<unknown>([
       ['title', title],
       ['author', author],
       ['createdAt', createdAt],
+      ...(about ? [['about', about] as const] : []),
     ]);
     doc.getMap('notes').set(noteId, head);
   }, origin);

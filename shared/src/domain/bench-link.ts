@@ -55,10 +55,15 @@ export function linkTarget(href: string): string | null {
   }
 }
 
+/** The addresses that stand in a text, each once: what it points at, part of a thing by part. */
+export function linksIn(text: string): string[] {
+  const found = [...text.matchAll(inText)].map(([href]) => href.replace(/[.,;:!?*_|\\]+$/u, ''));
+  return [...new Set(found.filter(href => parseBenchLink(href) !== null))];
+}
+
 /** Everything that a text points at, each thing once. */
 export function linkTargetsIn(text: string): string[] {
-  const found = [...text.matchAll(inText)].map(([href]) => linkTarget(href.replace(/[.,;:!?]+$/u, '')));
-  return [...new Set(found.filter(target => target !== null))];
+  return [...new Set(linksIn(text).flatMap(href => linkTarget(href) ?? []))];
 }
 
 /** What a text may say where it means this thing: ids of runs and notes are cut short, but not below four characters. */

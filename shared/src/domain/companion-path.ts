@@ -15,6 +15,8 @@ export function inboxPath(place: InboxPlace): string {
       return modelPath(place.model, place.version ?? undefined);
     case 'thread':
       return pathTo('threads', place.projectId, place.threadId);
+    case 'note':
+      return pathTo('notes', place.noteId);
     case 'webhook':
       return pathTo('webhooks', place.webhookId);
     case 'team':

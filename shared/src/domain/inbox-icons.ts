@@ -12,6 +12,7 @@ export const inboxIcons: Record<InboxItem['kind'], string> = {
   approval: 'git-pull-request',
   promotion: 'rocket',
   changes: 'request-changes',
+  mention: 'mention',
   orphan: 'comment-unresolved',
   webhook: 'broadcast',
   'not-shared': 'debug-disconnect',

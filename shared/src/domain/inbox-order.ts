@@ -4,7 +4,7 @@
  * `refused-device`: the sync server does not let this device in. `fork`: a device wrote two histories. `contested`: rival promotions.
  * `quota`, `refused-edit`: the sync server does not take what was written here. `refused-fact`: a signed fact of this person
  * counts nowhere. `review`, `approval`: a version needs this person's verdict; in the second case others gave theirs. `promotion`: a
- * version has all approvals. `changes`: somebody asked for changes to a version of this person. `orphan`: the text of a thread is
+ * version has all approvals. `changes`: somebody asked for changes to a version of this person. `mention`: a note or comment names them. `orphan`: the text of a thread is
  * gone. `webhook`: one was switched off. `not-shared`: edits wait while the connection is cut. `invite`: one ends soon, unused.
  */
 export const inboxKinds = [
@@ -18,6 +18,7 @@ export const inboxKinds = [
   'approval',
   'promotion',
   'changes',
+  'mention',
   'orphan',
   'webhook',
   'not-shared',

@@ -19,6 +19,7 @@ const inboxPlace = z.discriminatedUnion('kind', [
     /** Where its text stood, from 0. */
     line: z.number().int().min(0),
   }),
+  z.object({ kind: z.literal('note'), noteId: z.string() }),
   z.object({ kind: z.literal('team') }),
   z.object({ kind: z.literal('webhook'), webhookId: z.string() }),
 ]);

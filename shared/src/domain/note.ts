@@ -8,6 +8,8 @@ export const note = z.object({
   body: z.string(),
   author: z.object({ device: z.string(), name: z.string() }),
   createdAt: z.number(),
+  /** What it is about besides its project, as a link's address (bench-link.ts): `run:<id>`, `model:<name>`, `dataset:<name>`. */
+  about: z.string().nullable(),
   /** Id of the Yjs document that holds the body as `Y.Text('body')`: open it at the engine's `/documents/<documentId>`. */
   documentId: z.string(),
   /** `open`: the sync server can read the body. `locked`: it is encrypted, and this device waits for the key. */

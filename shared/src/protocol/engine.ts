@@ -8,10 +8,12 @@ import { folder } from './folder.ts';
 import { encryption } from './encryption.ts';
 import { jobs } from './jobs.ts';
 import { joinByFile } from './join-by-file.ts';
+import { links } from './links.ts';
 import { metrics } from './metrics.ts';
 import { modelFiles } from './model-files.ts';
 import { modelReviews } from './model-reviews.ts';
 import { notes } from './notes.ts';
+import { presence } from './presence.ts';
 import { projects } from './projects.ts';
 import { registry } from './registry.ts';
 import { reviews } from './reviews.ts';
@@ -47,7 +49,9 @@ export const engineContract = {
   audit,
   webhooks,
   inbox,
+  presence,
   textSearch,
+  links,
 };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

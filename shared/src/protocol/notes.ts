@@ -1,12 +1,24 @@
 import { z } from 'zod';
+import { linkTarget } from '../domain/bench-link.ts';
 import { note } from '../domain/note.ts';
 import { mutation, query, subscription } from './contract.ts';
 
 export const notes = {
-  list: query(z.object({ projectId: z.string().optional() }), z.array(note)),
+  /** `about`: those that are about this thing alone (`run:<whole id>`, `model:<name>`, `dataset:<name>`). */
+  list: query(z.object({ projectId: z.string().optional(), about: z.string().optional() }), z.array(note)),
   get: query(z.object({ noteId: z.string() }), note),
   create: mutation(
-    z.object({ projectId: z.string(), title: z.string().min(1).max(200), body: z.string().max(1_000_000).default('') }),
+    z.object({
+      projectId: z.string(),
+      title: z.string().min(1).max(200),
+      body: z.string().max(1_000_000).default(''),
+      /** `run:<id>`, `model:<name>` or `dataset:<name>`; else it is about the project. */
+      about: z
+        .string()
+        .max(500)
+        .refine(text => /^(run|model|dataset):/.test(text) && linkTarget(text) === text)
+        .optional(),
+    }),
     note,
   ),
   /**

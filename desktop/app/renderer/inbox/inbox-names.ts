@@ -12,6 +12,7 @@ export const inboxNames: Record<InboxItem['kind'], string> = {
   approval: 'Approval missing',
   promotion: 'Ready to promote',
   changes: 'Changes asked',
+  mention: 'Mentioned',
   orphan: 'Thread without its text',
   webhook: 'Webhook off',
   'not-shared': 'Not shared',

@@ -8,28 +8,43 @@ import { pickById } from '../pick-by-id.ts';
 import { bodyOptions, readBody, type BodyOptions } from '../read-body.ts';
 import { findProject, needProject } from '../this-project.ts';
 import type { Context } from '../context.ts';
+import { linksIn, parseBenchLink } from '@benchmate/shared/domain/bench-link';
 import type { Note } from '@benchmate/shared/domain/note';
+import { noteTemplates, templateText, type NoteTemplate } from '@benchmate/shared/domain/note-template';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { EngineClient } from '@benchmate/shared/protocol/engine';
 
 /** `benchmate notes …` */
 export function registerNotes(program: Command): void {
   const group = addGroup(program, 'notes', 'notes that the team writes together', 'benchmate notes list');
 
-  addLeaf<{ project?: string }>(group, {
+  addLeaf<{ project?: string; about?: string }>(group, {
     spec: 'list',
     description: 'notes of the project around the working directory, else all',
-    examples: ['benchmate notes list'],
-    options: [option('--project <name>', 'folder, id or name of a project')],
-    run: async (context, _args, { project: wanted }) => {
+    examples: ['benchmate notes list', 'benchmate notes list --about model:churn'],
+    options: [option('--project <name>', 'folder, id or name of a project'), aboutOption('only those about')],
+    run: async (context, _args, { project: wanted, about: thing }) => {
       const project = await findProject(context, wanted);
       const engine = await context.engine();
-      const notes = await engine.notes.list.query(project ? { projectId: project.projectId } : {});
+      const about = thing === undefined ? undefined : await wholeTarget(engine, thing);
+      const notes = await engine.notes.list.query({
+        ...(project && about === undefined && { projectId: project.projectId }),
+        ...(about !== undefined && { about }),
+      });
       context.print(notes, () =>
         notes.length === 0
           ? ['There is no note yet. `benchmate notes new "Title"` writes the first.']
           : table(
-              [{ title: 'note', least: 16 }, { title: 'by', least: 8 }, { title: 'written' }, { title: 'id' }],
+              [
+                { title: 'note', least: 16 },
+                { title: 'about', least: 8 },
+                { title: 'by', least: 8 },
+                { title: 'written' },
+                { title: 'id' },
+              ],
               notes.map(note => [
                 cell(`${{ open: '', encrypted: '🔒 ', locked: '🔒 (no key yet) ' }[note.privacy]}${note.title}`),
+                cell(note.about ?? 'project', 'muted'),
                 cell(note.author.name),
                 cell(ago(note.createdAt), 'muted'),
                 cell(shortId(note.noteId), 'muted'),
@@ -46,28 +61,50 @@ export function registerNotes(program: Command): void {
     examples: ['benchmate notes show "Why v9"'],
     run: async (context, [wanted]) => {
       const note = await pickNote(context, String(wanted));
-      context.print(note, () => [
+      const engine = await context.engine();
+      const hrefs = linksIn(note.body);
+      const links = hrefs.length === 0 ? [] : await engine.links.resolve.query({ projectId: note.projectId, hrefs });
+      const from = await engine.links.backlinks.query({ target: `note:${note.noteId}` });
+      context.print({ ...note, links, backlinks: from }, () => [
         [part(note.title, 'heading')],
-        cell(`${note.author.name}, ${ago(note.createdAt)}${note.privacy === 'open' ? '' : ', encrypted'}`, 'muted'),
+        cell(
+          `${note.author.name}, ${ago(note.createdAt)}${note.about === null ? '' : `, about ${note.about}`}${note.privacy === 'open' ? '' : ', encrypted'}`,
+          'muted',
+        ),
         ...(note.notice ? [cell(note.notice, 'warning')] : []),
         '',
         note.body,
+        ...links.map(({ href, value, says, state }) =>
+          cell(`${href} = ${state === 'found' ? `${value} (${says})` : says}`, state === 'found' ? 'muted' : 'warning'),
+        ),
+        ...from.map(({ kind, title, author }) => cell(`↩ ${kind} ${title}, ${author.name}`, 'muted')),
       ]);
     },
   });
 
-  addLeaf<BodyOptions & { project?: string }>(group, {
+  addLeaf<BodyOptions & { project?: string; about?: string; template?: string }>(group, {
     spec: 'new <title>',
     description: 'write a note',
     examples: [
       'benchmate notes new "Why v9" --body "Calibration is better."',
       'benchmate notes new Findings --file findings.md',
+      'benchmate notes new "Ship v9?" --template decision --about model:churn',
     ],
-    options: [...bodyOptions(), option('--project <name>', 'folder, id or name of a project')],
-    run: async (context, [title], { project: wanted, ...body }) => {
+    options: [
+      ...bodyOptions(),
+      option('--project <name>', 'folder, id or name of a project'),
+      aboutOption('what it is about'),
+      option('--template <name>', 'what it begins as; decision: context, options, decision, evidence').choices([
+        ...noteTemplates,
+      ]),
+    ],
+    run: async (context, [title], { project: wanted, about: thing, template = 'empty', ...body }) => {
       const { projectId } = await needProject(context, wanted);
-      const request = { projectId, title: String(title), body: (await readBody(body)) ?? '' };
-      const note = await (await context.engine()).notes.create.mutate(request);
+      const engine = await context.engine();
+      const about = thing === undefined ? undefined : await wholeTarget(engine, thing);
+      const text = (await readBody(body)) ?? templateText(template as NoteTemplate, about ?? null);
+      const request = { projectId, title: String(title), body: text, ...(about !== undefined && { about }) };
+      const note = await engine.notes.create.mutate(request);
       context.print(note, () => [`The note “${note.title}” is written (${shortId(note.noteId)}).`]);
     },
   });
@@ -98,6 +135,21 @@ export function registerNotes(program: Command): void {
       ]);
     },
   });
+}
+
+const aboutOption = (what: string) => option('--about <thing>', `${what}: run:<id>, model:<name> or dataset:<name>`);
+
+/** A run by its whole id, so that it stays the same run when others come. */
+async function wholeTarget(engine: EngineClient, thing: string): Promise<string> {
+  const link = parseBenchLink(thing);
+  if (link?.kind === 'run') return `run:${(await engine.runs.get.query({ runId: link.run })).runId}`;
+  if (link?.kind === 'model' && link.version === null) return thing;
+  if (link?.kind === 'dataset') return thing;
+  throw new BenchmateError(
+    'BAD_REQUEST',
+    `'${thing}' is nothing that a note can be about.`,
+    'Give run:<id>, model:<name> or dataset:<name>.',
+  );
 }
 
 async function pickNote(context: Context, wanted: string): Promise<Note> {

@@ -21,6 +21,9 @@ import { webhookItems } from '../features/inbox/webhook-items.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
 import { projectsForJobs } from '../features/jobs/project-source.ts';
 import { JobsService } from '../features/jobs/service.ts';
+import { linksHandlers } from '../features/links/handlers.ts';
+import { projectText } from '../features/links/project-text.ts';
+import { LinksService } from '../features/links/service.ts';
 import { LoggedModelsService } from '../features/logged-models/service.ts';
 import { metricsHandlers } from '../features/metrics/handlers.ts';
 import { MetricsService } from '../features/metrics/service.ts';
@@ -31,15 +34,19 @@ import { modelReviewsHandlers } from '../features/model-reviews/handlers.ts';
 import { ModelReviewsService } from '../features/model-reviews/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
+import { presenceHandlers } from '../features/presence/handlers.ts';
+import { PresenceService } from '../features/presence/service.ts';
+import { PresenceStore } from '../features/presence/store.ts';
 import { projectsHandlers } from '../features/projects/handlers.ts';
 import { readProjectCard } from '../features/projects/project-card.ts';
 import { ProjectsService } from '../features/projects/service.ts';
 import { ProjectsStore } from '../features/projects/store.ts';
 import { registryHandlers } from '../features/registry/handlers.ts';
+import { isProjectPath } from '../features/reviews/project-path.ts';
 import { reviewsHandlers } from '../features/reviews/handlers.ts';
 import { ThreadFinder } from '../features/reviews/thread-finder.ts';
 import { ThreadPlaces } from '../features/reviews/thread-places.ts';
-import { runsHandlers } from '../features/runs/handlers.ts';
+import { runsHandlers, toRun } from '../features/runs/handlers.ts';
 import { RunsService } from '../features/runs/service.ts';
 import { LogKeeper } from '../features/store/log-keeper.ts';
 import { snapshotHandlers } from '../features/snapshot/handlers.ts';
@@ -50,6 +57,7 @@ import { SystemService } from '../features/system/service.ts';
 import { teamHandlers } from '../features/team/handlers.ts';
 import { textSearchHandlers } from '../features/text-search/handlers.ts';
 import { TextIndexer } from '../features/text-search/indexer.ts';
+import { TextStore } from '../features/text-search/store.ts';
 import { TextSearchService } from '../features/text-search/service.ts';
 import { webhooksHandlers } from '../features/webhooks/handlers.ts';
 import { systemNetwork } from '../features/webhooks/post.ts';
@@ -121,6 +129,16 @@ export async function compose(
     sharing,
     makeSnapshot,
   } = await composeTeam(host);
+
+  // ── who looks at what
+  const presence = new PresenceService({
+    hub,
+    current,
+    clock,
+    settings: new PresenceStore(store),
+    announcer: announcer(),
+  });
+  host.onStop(() => presence.close());
 
   // ── projects
   const environments = new PythonEnvironments();
@@ -243,6 +261,42 @@ export async function compose(
     finder,
   });
 
+  // ── search in what people wrote
+  const texts = new TextStore(store);
+  const indexer = new TextIndexer({
+    store,
+    hub,
+    texts,
+    clock,
+    failed: error => log.warn(error, 'the index of notes and comments could not be brought up to date'),
+  });
+  host.onStop(() => indexer.close());
+  indexer.start();
+  const textSearch = new TextSearchService({
+    current,
+    indexer,
+    texts,
+    read: query => reader.read('text.find', query),
+  });
+  const links = new LinksService({
+    run: async idBegin => toRun(await runs.read(runs.findId(idBegin))),
+    models: () => registry.list(),
+    notes: () => notes.heads(),
+    readFile: async (projectId, path) => {
+      const dir = projects.local(projectId)?.dir;
+      return dir !== undefined && isProjectPath(path) ? projectText(dir, path) : null;
+    },
+  });
+
+  const modelReviews = new ModelReviewsService({
+    store,
+    current,
+    clock,
+    projects: () => projects.list(),
+    threads: projectId => reviews.threads({ projectId }),
+    drafts,
+  });
+
   // ── what waits for this person
   const inbox = new InboxService({
     store,
@@ -258,30 +312,11 @@ export async function compose(
       projects
         .locals()
         .map(({ projectId, dir, file }) => ({ projectId, dir, name: file.name, model: file.model ?? null })),
+    mentions: { of: handles => textSearch.mentionsOf(handles), onChange: listener => indexer.onIndexed(listener) },
     webhooks: () => webhookItems(webhooks.list()),
     failed: error => log.warn(error, 'what waits for this person could not be looked up'),
   });
   host.onStop(() => inbox.close());
-
-  // ── search in what people wrote
-  const indexer = new TextIndexer({
-    store,
-    hub,
-    clock,
-    failed: error => log.warn(error, 'the index of notes and comments could not be brought up to date'),
-  });
-  host.onStop(() => indexer.close());
-  indexer.start();
-  const textSearch = new TextSearchService({ current, indexer, read: query => reader.read('text.find', query) });
-
-  const modelReviews = new ModelReviewsService({
-    store,
-    current,
-    clock,
-    projects: () => projects.list(),
-    threads: projectId => reviews.threads({ projectId }),
-    drafts,
-  });
 
   // ── upkeep of the store
   const upkeep = new StoreService({
@@ -331,7 +366,9 @@ export async function compose(
     audit: auditHandlers(new AuditService({ current, clock, rows: new EntryRows(store.db) })),
     webhooks: webhooksHandlers(webhooks),
     inbox: inboxHandlers(inbox),
+    presence: presenceHandlers(presence),
     textSearch: textSearchHandlers(textSearch),
+    links: linksHandlers(links, textSearch),
   };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });

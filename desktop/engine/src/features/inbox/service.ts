@@ -12,6 +12,7 @@ import { Slices } from '../../replication/feeds/slices.ts';
 import type { TeamSync } from '../../replication/sync/team-sync.ts';
 import type { Store } from '../../storage/database.ts';
 import { forkItems, inviteItems, nextInviteChange, refusedFactItems } from './fact-items.ts';
+import { handlesOf, mentionItems, type Mention } from './mention-items.ts';
 import { modelItems } from './model-items.ts';
 import type { ThreadFinder } from '../reviews/thread-finder.ts';
 import { OrphanedThreads, type ProjectFolder } from './orphans.ts';
@@ -34,6 +35,8 @@ export interface InboxParts {
   finder: Pick<ThreadFinder, 'place'>;
   /** Projects with a folder here. */
   projects: () => (ProjectFolder & { name: string; model: string | null })[];
+  /** Notes and comments that mention one of these handles. */
+  mentions: { of: (handles: readonly string[]) => Mention[]; onChange: (listener: () => void) => unknown };
   /** Webhooks that were switched off. */
   webhooks: () => InboxItem[];
   failed: (error: unknown) => void;
@@ -64,6 +67,7 @@ export class InboxService {
   #filesDue = false;
   #cancelLook = () => {};
   #closed = false;
+  readonly #places = new Map<string, { path: string; line: number }>();
   readonly #claimed = new Set<string>();
 
   constructor(parts: InboxParts) {
@@ -81,6 +85,7 @@ export class InboxService {
       this.#wake();
     });
     sync.onChange(() => this.#wake());
+    parts.mentions.onChange(() => this.#wake());
     parts.onThread(thread => {
       this.#orphans.changed(thread);
       this.#filesDue = true;
@@ -183,7 +188,7 @@ export class InboxService {
   }
 
   async #collect(viewer: Viewer): Promise<InboxItem[]> {
-    const { current, clock, sync, sharing, webhooks } = this.#parts;
+    const { current, clock, sync, sharing, webhooks, mentions } = this.#parts;
     const { replica } = current;
     const { registry } = replica;
     const now = clock.now();
@@ -198,6 +203,7 @@ export class InboxService {
       ...forkItems(replica.feeds.forks(), registry, viewer, replica.keys.device),
       ...ofModels,
       ...refusedFactItems(this.#ownEntries(viewer), registry),
+      ...mentionItems(mentions.of(handlesOf(viewer)), viewer, this.#placeOf),
       ...this.#orphaned,
       ...webhooks(),
       ...inviteItems(registry, this.#ownEntries(viewer), now),
@@ -212,6 +218,14 @@ export class InboxService {
     this.#models.set(model, items);
     return items;
   }
+
+  /** Where a thread was first seen; it stays on its file. */
+  readonly #placeOf = (projectId: string, threadId: string): { path: string; line: number } => {
+    if (!this.#places.has(threadId))
+      for (const { threadId: its, path, anchor } of this.#parts.threads(projectId))
+        this.#places.set(its, { path, line: anchor.line });
+    return this.#places.get(threadId) ?? { path: '', line: 0 };
+  };
 
   #viewer(): Viewer | null {
     const { replica } = this.#parts.current;

@@ -4,7 +4,7 @@ import type { NotesService } from './service.ts';
 
 export function notesHandlers(service: NotesService): Handlers<typeof notes> {
   return {
-    list: ({ projectId }) => service.list(projectId),
+    list: ({ projectId, about }) => service.list(projectId, about),
     get: ({ noteId }) => service.get(noteId),
     create: input => service.create(input),
     write: input => service.write(input),

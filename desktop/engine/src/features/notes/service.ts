@@ -56,15 +56,22 @@ export class NotesService {
   }
 
   /** Newest first within a project. */
-  list(projectId?: string): Note[] {
-    return this.#heads(projectId).map(head => this.#note(head));
+  list(projectId?: string, about?: string): Note[] {
+    return this.#heads(projectId)
+      .filter(head => about === undefined || head.about === about)
+      .map(head => this.#note(head));
+  }
+
+  /** What notes are called, without reading their texts. */
+  heads(): (NoteHead & { projectId: string })[] {
+    return this.#heads();
   }
 
   get(noteId: string): Note {
     return this.#note(this.#find(noteId));
   }
 
-  async create(input: { projectId: string; title: string; body: string }): Promise<Note> {
+  async create(input: { projectId: string; title: string; body: string; about?: string | undefined }): Promise<Note> {
     const { hub, random } = this.#parts;
     const noteId = this.idFor(newId(random), input.projectId);
     await Promise.all(this.creating({ noteId, ...input }).map(({ documentId, edit }) => hub.change(documentId, edit)));
@@ -77,13 +84,19 @@ export class NotesService {
   }
 
   /** What a new note changes, from now under this author's name. Throws for who may not write here. */
-  creating({ noteId, projectId, title, body }: Pick<Note, 'noteId' | 'projectId' | 'title' | 'body'>): DocumentEdit[] {
+  creating({
+    noteId,
+    projectId,
+    title,
+    body,
+    about = null,
+  }: Pick<Note, 'noteId' | 'projectId' | 'title' | 'body'> & { about?: string | null | undefined }): DocumentEdit[] {
     const { current, clock, projects } = this.#parts;
     const author = this.#author(projectId);
     if (!projects.list().some(project => project.projectId === projectId))
       throw new BenchmateError('NOT_FOUND', `There is no project ${projectId}.`, 'Open its folder first.');
     this.#parts.ring.need(projectId);
-    const head = { noteId, title, author, createdAt: clock.now() };
+    const head = { noteId, title, author, createdAt: clock.now(), about };
     // The text first: whoever sees the head finds it. Both are in one commit.
     return [
       { documentId: this.#documentOf({ noteId, projectId }), edit: doc => writeNote(doc, body) },

@@ -20,11 +20,18 @@ export interface Entry {
   author: { device: string; name: string };
   at: number;
   body: string;
+  /** What a note is about, as an address. */
+  about: string | null;
 }
 
-/** What it points at, and `@` with whom it mentions. */
-export const linksOf = ({ title, body }: Pick<Entry, 'title' | 'body'>): string[] => [
-  ...new Set([...linkTargetsIn(title), ...linkTargetsIn(body), ...mentionsIn(body).map(handle => `@${handle}`)]),
+/** What it points at, what it is `about:`, and `@` with whom it mentions. */
+export const linksOf = ({ title, body, about }: Pick<Entry, 'title' | 'body' | 'about'>): string[] => [
+  ...new Set([
+    ...(about === null ? [] : [about, `about:${about}`]),
+    ...linkTargetsIn(title),
+    ...linkTargetsIn(body),
+    ...mentionsIn(body).map(handle => `@${handle}`),
+  ]),
 ];
 
 /** The document that holds a note's text: of an encrypted one the clear text, which is on this device alone. */
@@ -65,6 +72,7 @@ export function titleEntry(team: string, project: string, head: NoteHead): Entry
     author: head.author,
     at: head.createdAt,
     body: '',
+    about: head.about,
   };
 }
 
@@ -90,6 +98,7 @@ export function commentEntries(hub: DocumentHub, documentId: string): Entry[] {
         author,
         at,
         body,
+        about: null,
       })),
     );
 }

@@ -7,11 +7,12 @@ import { Slices } from '../../replication/feeds/slices.ts';
 import type { Store } from '../../storage/database.ts';
 import { commentEntries, namedIn, noteDocument, noteEntry, titleEntry, type Entry } from './entries.ts';
 import { isDamage } from './damage.ts';
-import { TextStore } from './store.ts';
+import type { TextStore } from './store.ts';
 
 interface Parts {
   store: Store;
   hub: DocumentHub;
+  texts: TextStore;
   clock: Clock;
   failed: (error: unknown) => void;
 }
@@ -37,6 +38,7 @@ const textsAtOnce = 8;
 export class TextIndexer {
   readonly #parts: Parts;
   readonly #texts: TextStore;
+  readonly #listeners = new Set<() => void>();
   #work: Promise<void> = Promise.resolve();
   #running = false;
   #soon = false;
@@ -45,8 +47,13 @@ export class TextIndexer {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#texts = new TextStore(parts.store);
+    this.#texts = parts.texts;
     parts.hub.onOpen((_id, doc) => doc.on('update', () => this.#wake()));
+  }
+
+  /** `listener` is called after something was indexed. */
+  onIndexed(listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
   /** After a start: what changed, and was not looked at before the end. */
@@ -110,6 +117,7 @@ export class TextIndexer {
         if (slices.isOver) await slices.giveWay();
       }
       await this.#keep(looks);
+      for (const listener of this.#listeners) listener();
       busyMs += performance.now() - began;
       await slices.giveWay();
     }
@@ -140,7 +148,13 @@ export class TextIndexer {
     const known = its?.kind === 'note' ? this.#texts.noteIn(documentId) : null;
     // A note whose project has not named it (yet) is nobody's.
     if (!known) return { entries: new Map(), due: [] };
-    const head = { noteId: known.itemId, title: known.title, author: known.author, createdAt: known.at };
+    const head = {
+      noteId: known.itemId,
+      title: known.title,
+      author: known.author,
+      createdAt: known.at,
+      about: known.about,
+    };
     return { entries: new Map([[documentId, [noteEntry(hub, known.team, known.project, head)]]]), due: [] };
   }
 

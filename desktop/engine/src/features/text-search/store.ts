@@ -1,3 +1,4 @@
+import type { TextHit } from '@benchmate/shared/domain/text-hit';
 import type { Sqlite, Store } from '../../storage/database.ts';
 import { linksOf, type Entry } from './entries.ts';
 import { folded } from './words.ts';
@@ -90,11 +91,25 @@ export class TextStore {
   noteIn(documentId: string): (Entry & { kind: 'note' }) | null {
     const row = this.#store.db
       .prepare<[string], Omit<Entry, 'author'> & { author: string }>(
-        `SELECT team, project, document_id AS documentId, kind, item_id AS itemId, thread_id AS threadId, title, author, at, '' AS body
-         FROM text_entry WHERE document_id = ? AND kind = 'note'`,
+        `SELECT team, project, document_id AS documentId, kind, item_id AS itemId, thread_id AS threadId, title, author, at, '' AS body,
+           (SELECT substr(target, 7) FROM text_link l WHERE l.entry_no = e.entry_no AND target GLOB 'about:*') AS about
+         FROM text_entry e WHERE document_id = ? AND kind = 'note'`,
       )
       .get(documentId);
     return row ? { ...row, kind: 'note', author: JSON.parse(row.author) as Entry['author'] } : null;
+  }
+
+  /** What points at one of these targets, newest first. */
+  linkingTo(team: string, targets: readonly string[], limit: number): Omit<TextHit, 'snippet'>[] {
+    if (targets.length === 0) return [];
+    return this.#store.db
+      .prepare<unknown[], Omit<TextHit, 'snippet' | 'author'> & { author: string }>(
+        `SELECT kind, project AS projectId, item_id AS itemId, thread_id AS threadId, title, author, at FROM text_entry
+         WHERE team = ? AND entry_no IN (SELECT entry_no FROM text_link WHERE target IN (SELECT value FROM json_each(?)))
+         ORDER BY at DESC, item_id LIMIT ?`,
+      )
+      .all(team, JSON.stringify(targets), limit)
+      .map(({ author, ...row }) => ({ ...row, author: JSON.parse(author) as TextHit['author'] }));
   }
 
   /** Makes these all that the document has: what is the same already is left alone. */

@@ -12,6 +12,7 @@ import { ReviewsService } from '../reviews/service.ts';
 import { TextIndexer } from './indexer.ts';
 import { textReads } from './reads.ts';
 import { TextSearchService } from './service.ts';
+import { TextStore } from './store.ts';
 
 let dir: string;
 let ana: Device;
@@ -31,9 +32,10 @@ function serve(device: Device): void {
   };
   notes = new NotesService({ ...parts, announcer: new Announcer('e') });
   reviews = new ReviewsService({ ...parts, announcer: new Announcer('e') });
-  indexer = new TextIndexer({ ...parts, failed: error => failures.push(error) });
+  const texts = new TextStore(device.store);
+  indexer = new TextIndexer({ ...parts, texts, failed: error => failures.push(error) });
   const reads = textReads(device.store.db);
-  search = new TextSearchService({ ...parts, indexer, read: async query => reads['text.find'](query) });
+  search = new TextSearchService({ ...parts, indexer, texts, read: async query => reads['text.find'](query) });
 }
 
 async function restart(): Promise<void> {
