@@ -33,7 +33,7 @@ export class TeamStore {
 
   /** Inside `store.write`. */
   set({ teamId, serverUrl, paused }: TeamSettings): void {
-    this.#store.db.prepare('DELETE FROM team_setting').run();
+    this.#store.db.prepare("DELETE FROM team_setting WHERE key IN ('team', 'server', 'paused')").run();
     const insert = this.#store.db.prepare('INSERT INTO team_setting (key, value) VALUES (?, ?)');
     if (teamId !== null) insert.run('team', teamId);
     if (serverUrl !== null) insert.run('server', serverUrl);
