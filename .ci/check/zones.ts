@@ -63,6 +63,13 @@ export const zones: Zone[] = [
     because: 'A diff compares parsed things and judges them by statistics.',
   },
   {
+    name: 'cards',
+    paths: ['shared/src/cards'],
+    mayImport: ['domain', 'errors', 'statistics', 'formats', 'diff'],
+    node: false,
+    because: 'Model cards as data: merged, checked against runs, made and exported by pure functions.',
+  },
+  {
     name: 'documents',
     paths: ['shared/src/documents'],
     mayImport: ['domain', 'errors'],
@@ -240,5 +247,5 @@ export const zones: Zone[] = [
 
 /** Names that stand for several zones. */
 export const groups: Record<string, string[]> = {
-  shared: ['errors', 'domain', 'statistics', 'formats', 'diff', 'documents', 'facts', 'snapshot', 'protocol'],
+  shared: ['errors', 'domain', 'statistics', 'formats', 'diff', 'cards', 'documents', 'facts', 'snapshot', 'protocol'],
 };

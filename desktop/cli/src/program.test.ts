@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { makeProgram } from './program.ts';
 
 const commands = `
-  archive, audit export, audit verify, bundle export, bundle import, bundle invite, bundle join, card diff, card update, companion, connect, diff,
+  archive, audit export, audit verify, bundle export, bundle import, bundle invite, bundle join, card diff, card merge, card update, companion, connect, diff,
   drafts comment, drafts discard, drafts list, drafts note, drafts publish, drafts reply, drafts show, drafts write,
   engine run, engine start, engine status, engine stop, env, inbox dismiss, invite,
   jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes encrypt, notes list, notes new, notes show, notes write,

@@ -43,7 +43,7 @@ export function folderOf(project: Project): string {
   );
 }
 
-const projectFileName = 'benchmate.yaml';
+export const projectFileName = 'benchmate.yaml';
 
 export function projectRoot(start: string): string | null {
   for (let dir = start; ; dir = dirname(dir)) {

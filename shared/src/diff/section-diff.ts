@@ -20,8 +20,7 @@ interface Pairing {
 
 /** Changes of the sections in the order of the new card; what was removed stands where it was. */
 export function diffSections(before: readonly MarkdownSection[], after: readonly MarkdownSection[]): SectionChange[] {
-  const pairs = pairByPath(before, after);
-  pairRenamed(before, after, pairs);
+  const pairs = pairSections(before, after);
   const moved = movedSections(before, after, pairs);
   const byAfter = new Map([...pairs].map(([old, current]) => [current, old]));
   const changes: { at: number; change: SectionChange }[] = [];
@@ -37,6 +36,16 @@ export function diffSections(before: readonly MarkdownSection[], after: readonly
     changes.push({ at, change: whole(section, 'removed') });
   });
   return changes.sort((a, b) => a.at - b.at).map(({ change }) => change);
+}
+
+/** Which section of the new card each of the old one became: by its place in the headings, else by its title or its words. */
+export function pairSections(
+  before: readonly MarkdownSection[],
+  after: readonly MarkdownSection[],
+): Map<MarkdownSection, MarkdownSection> {
+  const pairs = pairByPath(before, after);
+  pairRenamed(before, after, pairs);
+  return pairs;
 }
 
 /** By titles from the top; repeated titles by their order. */

@@ -52,7 +52,9 @@ function readResult({ document, model, result, metric, several }: ResultNodes): 
   const section = (name: string) => plain(asMap(pairOf(result, name)?.value, document));
   const [task, dataset] = [section('task'), section('dataset')];
   const own = plain(metric, ['value', 'verifyToken', 'verified']);
-  const modelName = textOf(plain(model, ['results']).name);
+  // Not by `plain`, which would read all the model's results once for each of them.
+  const named = resolved(pairOf(model, 'name')?.value, document);
+  const modelName = isScalar(named) ? textOf(named.value) : '';
   const valueNode = pairOf(metric, 'value')?.value;
   const target = resolved(valueNode, document);
   const described = {

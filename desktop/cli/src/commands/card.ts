@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { errorCodes } from '@benchmate/shared/errors/codes';
 import { diffCards } from '@benchmate/shared/diff/card-diff';
 import { cardDiffLines, cardDiffMarkdown } from '@benchmate/shared/diff/card-diff-text';
 import { flattenParams } from '@benchmate/shared/formats/params-file';
@@ -59,6 +60,22 @@ export function registerCard(program: Command): void {
       if (after !== before) await replaceFile(file, after);
       const diff = diffCards(before, after, directions);
       context.print(diff, () => [`${file} has the results of ${run.name}.`, ...cardDiffLines(diff)]);
+    },
+  });
+
+  addLeaf(group, {
+    spec: 'merge <base> <ours> <theirs> [path]',
+    description: 'what git calls to merge a model card (see `snapshot setup`); the result replaces <ours>',
+    examples: ['git config merge.benchmate-card.driver "benchmate card merge %O %A %B %P"'],
+    run: async (context, [base, ours, theirs, path]) => {
+      const { mergeCardForGit } = await import('../card/git-driver.ts');
+      const name = String(path ?? ours);
+      const result = await mergeCardForGit(String(base), String(ours), String(theirs), name);
+      context.print(result, () => [
+        ...(result.asText === null ? [] : [`${name} was merged by lines: ${result.asText}`]),
+        ...result.conflicts.map(({ place }) => `Both sides changed ${place} in ${name}: both are kept, and marked.`),
+      ]);
+      return result.merged ? 0 : errorCodes.CONFLICT.exit;
     },
   });
 }

@@ -41,12 +41,14 @@ export function registerSnapshot(program: Command): void {
 
   addLeaf(group, {
     spec: 'setup',
-    description: 'teach git in this repository to merge snapshots without conflicts',
+    description: 'teach git in this clone to merge snapshots without conflicts, and model cards key by key',
     examples: ['benchmate snapshot setup'],
     run: async context => {
       const { configureGit } = await import('../snapshot/configure-git.ts');
-      const driver = await configureGit();
-      context.print({ driver }, () => ['git merges .benchmate/ by Benchmate in this clone from now on.']);
+      const configured = await configureGit();
+      context.print(configured, () => [
+        `git merges .benchmate/ and model cards (${configured.cards.join(', ')}) by Benchmate in this clone from now on.`,
+      ]);
     },
   });
 
