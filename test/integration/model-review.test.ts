@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -146,4 +146,51 @@ test('a promotion that lacks a required reviewer is refused by name, whoever els
     async () => (await ana.client.registry.get.query({ model: 'churn' })).versions[1]!.approvals.length === 2,
   );
   expect((await promote(ana)).aliases).toMatchObject([{ alias: 'champion', contested: false }]);
+});
+
+test('a suggestion is shown as an edit, applied where its text stands now, told in the thread, and refused once it changed', async () => {
+  const file = join(folder, 'MODEL_CARD.md');
+  const start = card.indexOf('Norwegian customers alone');
+  const anchor = makeAnchor(card, { start, end: start + 25 });
+  const body = 'Say how many.\n\n```suggestion\n12,000 Norwegian customers\n```';
+  const { threadId } = await ben.client.reviews.start.mutate({ projectId, path: 'MODEL_CARD.md', anchor, body });
+  await until(async () => (await ana.client.reviews.threads.query({ projectId })).length === 2);
+  writeFileSync(file, `---\nlicense: mit\n---\n${card}`);
+  const preview = await benchmate(ana, 'review', 'apply', threadId, '--preview');
+  expect(preview).toBe('MODEL_CARD.md:6\n- Norwegian customers alone\n+ 12,000 Norwegian customers\n');
+  expect(readFileSync(file, 'utf8')).toContain('customers alone');
+  await benchmate(ana, 'review', 'apply', threadId);
+  expect(readFileSync(file, 'utf8')).toBe(
+    `---\nlicense: mit\n---\n${card.replace('Norwegian customers alone', '12,000 Norwegian customers')}`,
+  );
+  const told = await until(async () => {
+    const threads = await ben.client.reviews.threads.query({ projectId });
+    return threads.find(thread => thread.threadId === threadId && thread.resolved);
+  });
+  expect(told.comments.map(({ author, body: said }) => [author.name, said])[1]).toEqual([
+    'Ana',
+    'Applied the suggestion of Ben.',
+  ]);
+  await expect(benchmate(ana, 'review', 'apply', threadId)).rejects.toThrow(/has changed since|is gone/);
+
+  // Two people react apart to one comment, one of them twice: each kind counts a person once.
+  const { commentId } = told.comments[0]!;
+  for (const { client } of [ana, ben]) await client.team.setPaused.mutate({ paused: true });
+  for (const { client } of [ana, ben, ben])
+    await client.reviews.react.mutate({ threadId, commentId, kind: 'up', on: true });
+  await ben.client.reviews.react.mutate({ threadId, commentId, kind: 'eyes', on: true });
+  for (const { client } of [ana, ben]) await client.team.setPaused.mutate({ paused: false });
+  const reactions = async ({ client }: Device) => {
+    const thread = (await client.reviews.threads.query({ projectId })).find(known => known.threadId === threadId);
+    return thread?.comments[0]?.reactions?.map(({ kind, people }) => [kind, ...people.map(({ name }) => name).sort()]);
+  };
+  for (const device of [ana, ben])
+    await expect
+      .poll(() => reactions(device), { timeout: 20_000 })
+      .toEqual([
+        ['up', 'Ana', 'Ben'],
+        ['eyes', 'Ben'],
+      ]);
+  expect(await benchmate(ben, 'review', 'react', threadId, 'eyes', '--comment', commentId, '--undo')).toContain('👍 ');
+  await expect.poll(() => reactions(ana), { timeout: 20_000 }).toEqual([['up', 'Ana', 'Ben']]);
 });

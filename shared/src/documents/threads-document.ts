@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { comment, type Comment, type Thread } from '../domain/review.ts';
 import type { NewAnchor } from '../domain/thread-anchor.ts';
+import { reactionsOf } from './reactions.ts';
 import { readAnchor } from './read-anchor.ts';
 
 /** What the document itself holds of a thread; project and path follow from the document's name. */
@@ -13,10 +14,14 @@ type Place = Pick<Thread, 'projectId' | 'path'>;
 
 /** Threads of one file in order of their place, then age. Parts that make no sense are left out. */
 export function threadsOf(doc: Y.Doc, place: Place): Thread[] {
+  const reactions = reactionsOf(doc);
   const threads = [...doc.getMap('threads')].flatMap(([threadId, value]): Thread[] => {
     const anchor = value instanceof Y.Map ? readAnchor(value.get('anchor')) : null;
     if (!(value instanceof Y.Map) || !anchor) return [];
-    const comments = commentsOf(value);
+    const comments = commentsOf(value).map(each => {
+      const given = reactions.get(each.commentId);
+      return given ? { ...each, reactions: given } : each;
+    });
     return [{ threadId, ...place, anchor, resolved: value.get('resolved') === true, comments }];
   });
   return threads.sort((a, b) => a.anchor.line - b.anchor.line || age(a) - age(b) || (a.threadId < b.threadId ? -1 : 1));
@@ -51,6 +56,9 @@ export function moveThread(doc: Y.Doc, threadId: string, anchor: NewAnchor, orig
   return setField(doc, threadId, 'anchor', anchor, origin);
 }
 
+/** Reactions stand beside comments, not in them. */
+const storedComment = comment.omit({ reactions: true });
+
 const age = ({ comments }: Thread): number => comments[0]?.at ?? 0;
 
 function setField(doc: Y.Doc, threadId: string, key: string, value: unknown, origin: unknown): boolean {
@@ -69,7 +77,7 @@ function commentsOf(thread: Y.Map<unknown>): Comment[] {
   const comments = thread.get('comments');
   if (!(comments instanceof Y.Array)) return [];
   return comments.toArray().flatMap(value => {
-    const parsed = comment.safeParse(value);
+    const parsed = storedComment.safeParse(value);
     return parsed.success ? [parsed.data] : [];
   });
 }

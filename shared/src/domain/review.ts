@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reaction } from './reaction.ts';
 import { threadAnchor } from './thread-anchor.ts';
 
 export const comment = z.object({
@@ -8,6 +9,8 @@ export const comment = z.object({
   body: z.string().min(1).max(20_000),
   /** Milliseconds since 1970 UTC on the author's clock. */
   at: z.number(),
+  /** Absent without any. */
+  reactions: z.array(reaction).optional(),
 });
 export type Comment = z.infer<typeof comment>;
 

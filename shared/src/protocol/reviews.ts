@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reactionKind } from '../domain/reaction.ts';
 import { placedThread, thread } from '../domain/review.ts';
 import { newAnchor } from '../domain/thread-anchor.ts';
 import { mutation, query, subscription } from './contract.ts';
@@ -13,5 +14,10 @@ export const reviews = {
   start: mutation(z.object({ projectId: z.string(), path: z.string().optional(), anchor: newAnchor, body }), thread),
   reply: mutation(z.object({ threadId: z.string(), body }), thread),
   resolve: mutation(z.object({ threadId: z.string(), resolved: z.boolean() }), thread),
+  /** Gives one's own reaction to a comment, or takes it back. */
+  react: mutation(
+    z.object({ threadId: z.string(), commentId: z.string(), kind: reactionKind, on: z.boolean() }),
+    thread,
+  ),
   changes: subscription(z.object({ projectId: z.string().optional() }), thread),
 };

@@ -11,6 +11,7 @@ import { pathIn } from '../place-in-file.ts';
 import { bodyOptions, readBody, type BodyOptions } from '../read-body.ts';
 import { needProject } from '../this-project.ts';
 import { registerModelReview } from './model-review.ts';
+import { registerReviewComments } from './review-comments.ts';
 
 /** `benchmate review …`: comment threads on files. */
 export function registerReview(program: Command): void {
@@ -21,6 +22,7 @@ export function registerReview(program: Command): void {
     'benchmate review show churn 9',
   );
   registerModelReview(group);
+  registerReviewComments(group);
 
   addLeaf<{ project?: string; all?: boolean }>(group, {
     spec: 'threads [path]',

@@ -1,4 +1,5 @@
 import type { PlacedThread, Thread } from '@benchmate/shared/domain/review';
+import { reactionEmoji } from '@benchmate/shared/domain/reaction';
 import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
 import { ago, shortId } from './describe.ts';
@@ -17,9 +18,12 @@ export function threadLines(thread: Thread, placed?: PlacedThread): TextLine[] {
     ...(anchor.quote
       ? [cell(`  “${anchor.quote.length > 70 ? `${anchor.quote.slice(0, 69)}…` : anchor.quote}”`, 'muted')]
       : []),
-    ...comments.flatMap(({ author, body, at }): TextLine[] => [
+    ...comments.flatMap(({ author, body, at, reactions = [] }): TextLine[] => [
       [part(`  ${printable(author.name)}`), part(` ${ago(at)}`, 'muted')],
       ...body.split('\n').map(line => cell(`    ${line}`)),
+      ...reactions.map(({ kind, people }) =>
+        cell(`    ${reactionEmoji[kind]} ${people.map(({ name }) => name).join(', ')}`, 'muted'),
+      ),
     ]),
     cell(''),
   ];

@@ -11,6 +11,7 @@ export function reviewsHandlers(service: ReviewsService, places: ThreadPlaces): 
     start: input => service.start(input),
     reply: ({ threadId, body }) => service.reply(threadId, body),
     resolve: ({ threadId, resolved }) => service.resolve(threadId, resolved),
+    react: input => service.react(input),
     changes: ({ projectId }, signal, lastId) => only(service.announcer.subscribe(signal, lastId), projectId),
   };
 }

@@ -4,7 +4,9 @@ import type { NewAnchor } from '@benchmate/shared/domain/thread-anchor';
 import { hasHome, homeOf, isHome } from '@benchmate/shared/domain/thread-place';
 import { documentIds, sealedId, sealedNames } from '@benchmate/shared/documents/document-id';
 import { addFile, filesOf } from '@benchmate/shared/documents/project-document';
+import { react } from '@benchmate/shared/documents/reactions';
 import { replyTo, setResolved, startThread, threadsOf } from '@benchmate/shared/documents/threads-document';
+import type { ReactionKind } from '@benchmate/shared/domain/reaction';
 import type { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
 import { newId } from '../../host/new-id.ts';
@@ -42,6 +44,13 @@ interface ThreadInput {
   body: string;
 }
 
+interface Reacting {
+  threadId: string;
+  commentId: string;
+  kind: ReactionKind;
+  on: boolean;
+}
+
 /** A file of a project that is encrypted may have threads of both kinds. */
 interface Kept extends Place {
   encrypted: boolean;
@@ -64,6 +73,20 @@ export class ReviewsService {
         doc.getMap('threads').observeDeep(events => {
           const path = this.#files(its.projectId).get(its.fileKey);
           if (path !== undefined) this.#announce({ projectId: its.projectId, path }, changedKeys(events));
+        });
+      if (its.kind === 'threads')
+        doc.getMap('reactions').observe(({ keysChanged }) => {
+          const path = this.#files(its.projectId).get(its.fileKey);
+          const reacted = new Set([...keysChanged].map(key => key.split(' ')[0]));
+          if (path === undefined) return;
+          const place = { projectId: its.projectId, path };
+          const touched = this.#read(place).filter(({ comments }) =>
+            comments.some(each => reacted.has(each.commentId)),
+          );
+          this.#announce(
+            place,
+            touched.map(({ threadId }) => threadId),
+          );
         });
       if (its.kind === 'project')
         doc.getMap('files').observe(({ keysChanged }) => {
@@ -134,6 +157,20 @@ export class ReviewsService {
   async resolve(threadId: string, resolved: boolean): Promise<Thread> {
     this.#parts.author(this.#place(threadId).projectId);
     return this.#change(threadId, doc => setResolved(doc, threadId, resolved));
+  }
+
+  async react({ threadId, commentId, kind, on }: Reacting): Promise<Thread> {
+    const place = this.#writable(threadId);
+    const { device, name } = this.#parts.author(place.projectId);
+    const comments = this.#get(threadId, place).comments;
+    if (!comments.some(each => each.commentId === commentId))
+      throw new BenchmateError('NOT_FOUND', `The thread has no comment ${commentId}.`, 'Look at the thread.');
+    const { members } = this.#parts.current.replica.registry.membership;
+    const person = members.find(member => member.device === device)?.person ?? device;
+    await this.#parts.hub.change(this.#documentId(place), doc =>
+      react(doc, { commentId, kind, person }, on ? name : null),
+    );
+    return this.#get(threadId, place);
   }
 
   async #change(threadId: string, edit: (doc: Parameters<typeof replyTo>[0]) => boolean): Promise<Thread> {
