@@ -126,7 +126,7 @@ const commands: Record<string, (asked: Asked) => Promise<Told>> = {
   },
   revoke: asked =>
     tell(asked, 'revoke', 'is kept out of this server now. Its team decides by itself: an owner removes it.'),
-  readmit: asked => tell(asked, 'readmit', 'is let in again when it connects anew.'),
+  readmit: asked => tell(asked, 'readmit', 'is let in again: its engine tries that within half a minute.'),
   'sign-out': asked => tell(asked, 'end-sign-in', 'is signed out: it is let in again once somebody signs in for it.'),
   async link({ dataDir }) {
     const value = z.object({ url: z.url() }).parse(await (await askAdmin(dataDir, 'POST', '/api/link', {})).json());

@@ -1,12 +1,13 @@
 import type { SyncState } from '@benchmate/shared/domain/team';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { isMembershipFact } from '@benchmate/shared/facts/membership-kinds';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { Clock } from '../../host/clock.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { FeedReplica } from '../feeds/replica.ts';
 import { requestTicket } from './access.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, refusedRetryMs } from './backoff.ts';
 import { FeedsLink, type LinkEnd } from './feeds-link.ts';
 import { SyncRefusals, type SyncRefusal } from './refusals.ts';
 import { TeamDocumentsLink } from './team-documents-link.ts';
@@ -30,7 +31,6 @@ export interface ConnectionState {
 }
 
 const longestTicketMs = 20 * 60_000;
-const refusedRetryMs = 30_000;
 const catchUpLimitMs = 5000;
 
 /**
@@ -44,6 +44,7 @@ export class SyncConnection {
   readonly #stopped = new AbortController();
   #feeds: FeedsLink | null = null;
   #state: ConnectionState;
+  readonly #detach: () => void;
   #refreshing = false;
   #cancelRefresh = () => {};
   readonly #refusals = new SyncRefusals();
@@ -56,11 +57,14 @@ export class SyncConnection {
       teamId: parts.replica.teamId,
       ticketExpired: () => void this.#refreshTicket(),
       refused: (documentId, reason, code) => {
-        parts.warn(`The sync server refused the document ${documentId}: ${reason}`);
-        this.#refuse({ kind: 'document', documentId }, reason, code);
+        if (this.#refuse({ kind: 'document', documentId }, reason, code))
+          parts.warn(`The sync server refused the document ${documentId}: ${reason}`);
       },
       took: documentId => this.#refusals.took(documentId) && parts.changed(),
       gap: documentId => parts.warn(`Updates of the document ${documentId} were missing and were asked for again.`),
+    });
+    this.#detach = parts.replica.onEntries(added => {
+      if (added.some(isMembershipFact)) this.#documents.tryRefused();
     });
     void this.#run();
   }
@@ -76,12 +80,16 @@ export class SyncConnection {
     return this.#refusals.all();
   }
 
-  #refuse(what: SyncRefusal['what'], reason: string, code: number | null): void {
-    if (this.#refusals.add({ what, reason, code, since: this.#parts.clock.now() })) this.#parts.changed();
+  /** Whether that is news. */
+  #refuse(what: SyncRefusal['what'], reason: string, code: number | null): boolean {
+    const isNews = this.#refusals.add({ what, reason, code, since: this.#parts.clock.now() });
+    if (isNews) this.#parts.changed();
+    return isNews;
   }
 
   stop(): void {
     this.#stopped.abort();
+    this.#detach();
     this.#feeds?.close();
     this.#documents.dispose();
   }

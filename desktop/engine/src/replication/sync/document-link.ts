@@ -100,6 +100,12 @@ export class DocumentLink {
     this.#provider.disconnect();
   }
 
+  /** Begins anew, also where it is connected: what was refused is sent again. */
+  reconnect(ticket: string): void {
+    this.#provider.disconnect();
+    this.connect(ticket);
+  }
+
   dispose(): void {
     this.#provider.destroy();
     this.#document.release();

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Entry, FeedVector } from '@benchmate/shared/facts/entry';
+import { isMembershipFact } from '@benchmate/shared/facts/membership-kinds';
 import { readFeedsMessage, type FeedsMessage } from '@benchmate/shared/protocol/feeds-wire';
 import type { FeedReplica } from '../feeds/replica.ts';
 import { socketUrl } from './access.ts';
@@ -106,6 +107,8 @@ export class FeedsLink {
       this.#acknowledged.clear();
     } else if (message.type === 'entries') {
       this.#sent = this.#sent && highest(this.#sent, vectorOf(message.entries));
+      // What was refused before may be taken by those who belong to the team now.
+      if (message.entries.some(entry => isMembershipFact({ entry }))) this.#stuck.clear();
       const { rejected, gap } = await replica.receive(message.entries);
       for (const sentence of rejected) this.#parts.refused(sentence);
       if (gap) this.#ask();
