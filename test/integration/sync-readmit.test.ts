@@ -17,6 +17,7 @@ import { until } from '../support/until.ts';
 // half minutes are short.
 const dir = mkdtempSync(join(tmpdir(), 'benchmate-readmit-'));
 const serverData = join(dir, 'server');
+const serverFile = programFile('sync-server/src/main.ts');
 const hurried = { ...systemClock, after: (ms: number, then: () => void) => systemClock.after(ms / 20, then) };
 const open = new Set<SyncConnection>();
 let server: Program<{ url: string }>;
@@ -66,10 +67,7 @@ test('S4: a document that had no place for a further connection is tried again, 
 
 test('S4: who was revoked at the server is back by itself soon after being readmitted, documents and all', async () => {
   const admin = (what: string) =>
-    promisify(execFile)(process.execPath, [
-      programFile('sync-server/src/main.ts'),
-      ...['admin', what, ben.keys.device, '--data-dir', serverData],
-    ]);
+    promisify(execFile)(process.execPath, [serverFile, 'admin', what, ben.keys.device, '--data-dir', serverData]);
   const connection = connect(ben, hurried);
   await isIn(connection, 'online');
   await ben.write('b', text => text.insert(0, 'before'));

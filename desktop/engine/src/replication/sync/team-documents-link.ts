@@ -69,18 +69,18 @@ export class TeamDocumentsLink {
 
   /** What this device may do may have changed. */
   tryRefused(): void {
-    for (const documentId of [...this.#refused.keys()]) this.#tryAgain(documentId);
+    for (const documentId of this.#refused.keys()) this.#tryAgain(documentId);
   }
 
   disconnect(): void {
     this.#ticket = null;
-    for (const documentId of [...this.#refused.keys()]) this.#callOff(documentId);
+    for (const documentId of this.#refused.keys()) this.#callOff(documentId);
     for (const link of this.#links.values()) link.disconnect();
   }
 
   dispose(): void {
     for (const detach of this.#detach.splice(0)) detach();
-    for (const documentId of [...this.#refused.keys()]) this.#callOff(documentId);
+    for (const documentId of this.#refused.keys()) this.#callOff(documentId);
     for (const link of this.#links.values()) link.dispose();
     this.#links.clear();
   }
