@@ -1,9 +1,11 @@
 import { useId, useState } from 'react';
+import type { ReactionKind } from '@benchmate/shared/domain/reaction';
 import type { Thread } from '@benchmate/shared/domain/review';
 import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { ErrorLine } from './empty-state.tsx';
-import { Markdown } from './markdown.tsx';
+import { CommentBody } from './comment-body.tsx';
 import { Avatar } from './person.tsx';
+import { Reactions } from './reactions.tsx';
 import { RelativeTime } from './relative-time.tsx';
 
 /** A review thread: the text it is about, what was said, a reply, and settling it. */
@@ -11,10 +13,15 @@ export function ThreadView({
   thread,
   reply,
   resolve,
+  me,
+  react,
 }: {
   thread: Thread;
   reply: (body: string) => Promise<unknown>;
   resolve: (resolved: boolean) => Promise<unknown>;
+  /** Key of the person who looks; empty until it is known. */
+  me: string;
+  react: (reaction: { commentId: string; kind: ReactionKind; on: boolean }) => Promise<unknown>;
 }) {
   const [body, setBody] = useState('');
   const [error, setError] = useState<unknown>(null);
@@ -32,7 +39,14 @@ export function ThreadView({
             {comment.author.name} · <RelativeTime at={comment.at} />
           </div>
           <div className="said">
-            <Markdown text={comment.body} />
+            <CommentBody body={comment.body} quote={thread.anchor.quote} />
+            <Reactions
+              given={comment.reactions ?? []}
+              me={me}
+              react={(kind, on) =>
+                void react({ commentId: comment.commentId, kind, on }).then(() => setError(null), setError)
+              }
+            />
           </div>
         </div>
       ))}

@@ -54,7 +54,11 @@ test('asking, submitting drafts with a verdict, and in the second round what cha
   const start = card.indexOf('AUC');
   const anchor = makeAnchor(card, { start, end: start + 8 });
   const target = { kind: 'thread', path: 'MODEL_CARD.md', anchor } as const;
-  await ben.client.drafts.create.mutate({ projectId, target, body: 'On which split?' });
+  await ben.client.drafts.create.mutate({
+    projectId,
+    target,
+    body: 'On which split?\n\n```suggestion\nAUC 0.91 on the test split\n```',
+  });
   await until(async () => (await ben.client.inbox.list.query({})).items.length > 0);
   const { page, context, complaints } = await visit(browser, companionOf(ben), '/inbox');
   await page.getByRole('link', { name: /^Review v1 Ana asks you to review churn v1/ }).click();
@@ -77,6 +81,14 @@ test('asking, submitting drafts with a verdict, and in the second round what cha
   await page.getByText('1 asked for changes').waitFor();
   await page.getByRole('article', { name: /Thread on “AUC 0.91”/ }).waitFor();
   await anas.page.getByText('On which split?').waitFor();
+  await anas.page.getByRole('figure', { name: 'Suggested change' }).getByText('AUC 0.91 on the test split').waitFor();
+  await anas.page.getByRole('button', { name: 'React' }).press('Enter');
+  await anas.page.getByRole('button', { name: 'party' }).press('Enter');
+  await anas.page.getByRole('button', { name: 'party, 1: Ana', pressed: true }).waitFor();
+  await page.getByRole('button', { name: 'party, 1: Ana', pressed: false }).waitFor();
+  await anas.page.getByRole('figure', { name: 'Suggested change' }).scrollIntoViewIfNeeded();
+  await photograph(anas.page, 'review-suggestion');
+  expect(await axeViolations(anas.page)).toEqual([]);
   expect(await ben.client.drafts.list.query({})).toEqual([]);
 
   await register(card.replace('0.91', '0.93'), 2);

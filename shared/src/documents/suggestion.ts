@@ -2,11 +2,16 @@ import type { ThreadAnchor } from '../domain/thread-anchor.ts';
 import { BenchmateError } from '../errors/benchmate-error.ts';
 import { locate } from './anchor.ts';
 
+const block = /^ {0,3}(`{3,}|~{3,})[ \t]*suggestion[ \t]*\r?\n([\s\S]*?)^ {0,3}\1[`~]*[ \t]*$/m;
+
 /** What a comment wants to stand where its thread is: the first block ```` ```suggestion ```` in it; null without one. */
 export function suggestionIn(body: string): string | null {
-  const found = /^ {0,3}(`{3,}|~{3,})[ \t]*suggestion[ \t]*\r?\n([\s\S]*?)^ {0,3}\1[`~]*[ \t]*$/m.exec(body);
+  const found = block.exec(body);
   return found ? found[2]!.replace(/\r?\n$/, '') : null;
 }
+
+/** The rest of such a comment. */
+export const withoutSuggestion = (body: string): string => body.replace(block, '');
 
 export interface SuggestedEdit {
   /** In the text as it is now. */

@@ -3,13 +3,14 @@ import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { ThreadView } from '@benchmate/shared/ui/thread';
 import { engine, noticed } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
-import { projectList } from '../engine/lists.ts';
+import { projectList, teamList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
 
 /** Open threads on the model card of the project that builds this model. Nothing without such a project. */
 export function CardThreads({ model }: { model: string }) {
   const project = useLive(projectList).items.find(candidate => candidate.model === model);
   const projectId = project?.projectId;
+  const me = useLive(teamList).items[0]?.me.person ?? '';
   const { data, error, reload } = useLoad(`threads ${projectId} ${project?.card}`, signal =>
     project
       ? engine.reviews.threads.query({ projectId: project.projectId, path: project.card }, { signal })
@@ -38,6 +39,8 @@ export function CardThreads({ model }: { model: string }) {
             key={thread.threadId}
             thread={thread}
             reply={body => engine.reviews.reply.mutate({ threadId: thread.threadId, body }).then(reload)}
+            me={me}
+            react={reaction => engine.reviews.react.mutate({ threadId: thread.threadId, ...reaction }).then(reload)}
             resolve={resolved => engine.reviews.resolve.mutate({ threadId: thread.threadId, resolved }).then(reload)}
           />
         ))}

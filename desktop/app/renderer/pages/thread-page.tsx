@@ -4,7 +4,8 @@ import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { ThreadView } from '@benchmate/shared/ui/thread';
 import { engine, noticed } from '../engine/connection.tsx';
-import { draftList } from '../engine/lists.ts';
+import { draftList, teamList } from '../engine/lists.ts';
+import { useLive } from '../engine/live-list.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { Link, navigate } from '../shell/router.tsx';
@@ -22,6 +23,7 @@ export function ThreadPage({ projectId, threadId }: { projectId: string; threadI
     );
     return unsubscribe;
   }, [projectId, threadId, reload]);
+  const me = useLive(teamList).items[0]?.me.person ?? '';
   const thread = data?.find(known => known.threadId === threadId);
   const within = { name: 'Inbox', to: '/inbox' };
   if (!thread)
@@ -46,6 +48,8 @@ export function ThreadPage({ projectId, threadId }: { projectId: string; threadI
         <ThreadView
           thread={thread}
           reply={body => engine.reviews.reply.mutate({ threadId, body }).then(reload)}
+          me={me}
+          react={reaction => engine.reviews.react.mutate({ threadId, ...reaction }).then(reload)}
           resolve={resolved => engine.reviews.resolve.mutate({ threadId, resolved }).then(reload)}
         />
         <DraftAnswer projectId={projectId} threadId={threadId} />
