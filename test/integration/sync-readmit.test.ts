@@ -4,17 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hashEntry } from '@benchmate/shared/facts/entry-hash';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import { systemClock } from '../../desktop/engine/src/host/clock.ts';
 import type { FolderDevice } from '../../desktop/engine/src/replication/folder/testing-device.ts';
-import { openFolderTeam } from '../../desktop/engine/src/replication/folder/testing-team.ts';
+import { evidenceAt, openFolderTeam, twoHistories } from '../../desktop/engine/src/replication/folder/testing-team.ts';
 import { SyncConnection } from '../../desktop/engine/src/replication/sync/connection.ts';
 import { programFile } from '../support/program-file.ts';
 import { startProgram, type Program } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
-// Who was refused by a sync server and may come back: rule S4 in desktop/engine/src/replication/SPEC.md. A real server, and devices whose
-// half minutes are short.
+// What a sync server refuses: rules F4 and S4 in desktop/engine/src/replication/SPEC.md. A real server, and devices whose half minutes
+// are short.
 const dir = mkdtempSync(join(tmpdir(), 'benchmate-readmit-'));
 const serverData = join(dir, 'server');
 const serverFile = programFile('sync-server/src/main.ts');
@@ -95,4 +96,24 @@ test('S4: what was written without the right to is taken at once when the right 
   await until(() => isShared(ben) && !refusedCodes(second).includes(closeCode.forbidden));
   first.stop();
   second.stop();
+});
+
+test('F4 S1: a device whose copy was at the server first learns it, and counts its own entry as not shared; its teammates see both', async () => {
+  await cleo.replica.receive(ana.replica.storedAfter({}));
+  const { here, copied } = await twoHistories({ dir, device: cleo }, 1);
+  await ben.replica.receive(copied);
+  const [first, second] = [connect(ana), connect(ben)];
+  await until(() => ana.replica.heads[cleo.keys.device] === hashEntry(copied[0]!));
+  const third = connect(cleo);
+  const both = [hashEntry(copied[0]!), hashEntry(here[0]!)];
+  await until(() => [ana, ben, cleo].every(device => evidenceAt(device).length === 1));
+  const { seq } = here[0]!;
+  expect([ana, ben, cleo].map(device => evidenceAt(device)[0])).toEqual([
+    [seq, ...both],
+    [seq, ...both],
+    [seq, ...both.toReversed()],
+  ]);
+  await until(() => third.refusals.some(({ what }) => what.kind === 'fact' && what.seq === seq));
+  expect(cleo.replica.unshared).toBe(1);
+  for (const connection of [first, second, third]) connection.stop();
 });
