@@ -10,6 +10,8 @@ export const projectFile = z.object({
   train: z.array(z.string()).min(1).default(['python', 'train.py']),
   params: z.string().default('params.yaml'),
   card: z.string().default('MODEL_CARD.md'),
+  /** Headings that the model card has to have, as `benchmate card lint` checks. */
+  cardSections: z.array(z.string().min(1)).optional(),
   model: z.string().optional(),
   primaryMetric: z.string().optional(),
   directions: z.record(z.string(), metricDirection).default({}),

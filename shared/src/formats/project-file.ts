@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, string>> = {
   train: '`train` is a list of texts: the program and its arguments, such as `[python, train.py]`.',
   params: '`params` is the path of the params file in the project.',
   card: '`card` is the path of the model card in the project.',
+  cardSections: '`cardSections` is a list of headings, such as `[Uses, Evaluation]`.',
   model: "`model` is the model's name in the registry.",
   primaryMetric: '`primaryMetric` is the name of one metric.',
   directions: '`directions` gives for each metric `higher`, `lower` or `unknown`.',

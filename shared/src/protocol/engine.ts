@@ -1,5 +1,6 @@
 import { audit } from './audit.ts';
 import { bundles } from './bundles.ts';
+import { cards } from './cards.ts';
 import type { Client } from './contract.ts';
 import { drafts } from './drafts.ts';
 import { inbox } from './inbox.ts';
@@ -52,6 +53,7 @@ export const engineContract = {
   presence,
   textSearch,
   links,
+  cards,
 };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { CardFinding } from '@benchmate/shared/domain/card-finding';
+import { part, type TextLine } from '@benchmate/shared/diff/text-line';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { errorCodes } from '@benchmate/shared/errors/codes';
 import { diffCards } from '@benchmate/shared/diff/card-diff';
 import { cardDiffLines, cardDiffMarkdown } from '@benchmate/shared/diff/card-diff-text';
@@ -63,6 +66,28 @@ export function registerCard(program: Command): void {
     },
   });
 
+  addLeaf<{ project?: string }>(group, {
+    spec: 'lint [path]',
+    description:
+      'numbers that do not fit their runs, and what Hugging Face would refuse; exits with 1 for errors and warnings',
+    examples: ['benchmate card lint', 'benchmate card lint README.md --json'],
+    options: [option('--project <name>', 'folder, id or name of a project')],
+    run: async (context, [path], { project: wanted }) => {
+      const { file, projectId } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
+      const text = await readFile(file, 'utf8').catch((error: unknown) => {
+        throw new BenchmateError(
+          'NOT_FOUND',
+          `${file} cannot be read.`,
+          'Name the card, or make one with `benchmate card new`.',
+          { cause: error },
+        );
+      });
+      const { findings } = await (await context.engine()).cards.check.mutate({ projectId, text });
+      context.print({ file, findings }, () => findingLines(file, findings));
+      return findings.some(({ severity }) => severity !== 'info') ? 1 : 0;
+    },
+  });
+
   addLeaf(group, {
     spec: 'merge <base> <ours> <theirs> [path]',
     description: 'what git calls to merge a model card (see `snapshot setup`); the result replaces <ours>',
@@ -85,7 +110,25 @@ async function cardOf(context: Context, path: string | undefined, wanted: string
   const project = path === undefined ? await needProject(context, wanted) : await findProject(context, wanted);
   const file = path === undefined ? join(folderOf(project!), project!.card) : resolve(path);
   const paramsFile = project?.dir ? join(project.dir, project.params) : null;
-  return { file, paramsFile, directions: project?.directions ?? {}, model: project?.model ?? null };
+  return {
+    file,
+    paramsFile,
+    projectId: project?.projectId ?? null,
+    directions: project?.directions ?? {},
+    model: project?.model ?? null,
+  };
+}
+
+/** As compilers write them, so that terminals and editors make links of places. */
+function findingLines(file: string, findings: readonly CardFinding[]): TextLine[] {
+  if (findings.length === 0) return [[part('Nothing to say against this card.', 'muted')]];
+  const tones = { error: 'bad', warning: 'warning', info: 'muted' } as const;
+  return findings.map(({ line, column, severity, message, rule, fixes }) => [
+    part(`${relative(process.cwd(), file) || file}:${line}:${column} `),
+    part(severity, tones[severity]),
+    part(` ${message} `),
+    part(`${rule}${fixes.length > 0 ? `; ${fixes.map(({ title }) => title).join(', or ')}` : ''}`, 'muted'),
+  ]);
 }
 
 async function readOrNull(file: string): Promise<string | null> {

@@ -9,6 +9,8 @@ import { auditHandlers } from '../features/audit/handlers.ts';
 import { AuditService } from '../features/audit/service.ts';
 import { EntryRows } from '../features/audit/store.ts';
 import { bundlesHandlers } from '../features/bundles/handlers.ts';
+import { cardsHandlers } from '../features/cards/handlers.ts';
+import { CardsService } from '../features/cards/service.ts';
 import { directHandlers } from '../features/direct/handlers.ts';
 import { folderHandlers } from '../features/folder/handlers.ts';
 import { joinByFileHandlers } from '../features/join-by-file/handlers.ts';
@@ -288,6 +290,13 @@ export async function compose(
     },
   });
 
+  const cards = new CardsService({
+    recentRuns: async (projectId, limit) =>
+      (await runs.list({ projectId, search: '', after: null, limit })).runs.map(toRun),
+    runsMeant: text => runs.many(runs.idsMeant(text)).map(toRun),
+    sectionsOf: projectId => projects.local(projectId)?.file.cardSections,
+  });
+
   const modelReviews = new ModelReviewsService({
     store,
     current,
@@ -369,6 +378,7 @@ export async function compose(
     presence: presenceHandlers(presence),
     textSearch: textSearchHandlers(textSearch),
     links: linksHandlers(links, textSearch),
+    cards: cardsHandlers(cards),
   };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });

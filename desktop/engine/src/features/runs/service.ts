@@ -151,11 +151,16 @@ export class RunsService {
 
   /** As {@link find}. */
   findId(text: string): string {
-    const [first, second] = this.#lists.findIds(text);
+    const [first, second] = this.idsMeant(text);
     if (!first) throw new BenchmateError('NOT_FOUND', `There is no run '${text}'.`, 'List them with `benchmate runs`.');
     if (second)
       throw new BenchmateError('BAD_REQUEST', `More than one run fits '${text}'.`, 'Give more digits of its id.');
     return first;
+  }
+
+  /** Ids of the active runs that a person can mean; of many, the first few. */
+  idsMeant(text: string): string[] {
+    return this.#lists.findIds(text);
   }
 
   /** Active runs, newest first. `after` is the last run of the page before. */
