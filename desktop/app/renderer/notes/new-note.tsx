@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
+import { templateText, type NoteTemplate } from '@benchmate/shared/domain/note-template';
 import { Dialog } from '@benchmate/shared/ui/dialog';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { engine } from '../engine/connection.tsx';
@@ -9,20 +10,36 @@ import { useAction } from '../engine/use-action.ts';
 import { navigate } from '../shell/router.tsx';
 
 /** Asks for what a note needs at its beginning, and whether others may see it yet. */
-export function NewNote({ close }: { close: () => void }) {
+export function NewNote({
+  close,
+  about = null,
+  projectId: wanted = null,
+}: {
+  close: () => void;
+  /** What it is about, as an address. */
+  about?: string | null;
+  projectId?: string | null;
+}) {
   const projects = useLive(projectList).items;
   const [title, setTitle] = useState('');
-  const [projectId, setProjectId] = useState(projects[0]?.projectId ?? '');
+  const [projectId, setProjectId] = useState(wanted ?? projects[0]?.projectId ?? '');
+  const [template, setTemplate] = useState<NoteTemplate>('empty');
   const { busy, error, run } = useAction();
   const [isDraft, setDraft] = useState(false);
+  const body = templateText(template, about);
   const begin = async (): Promise<string> => {
     const target = { kind: 'note' as const, title: title.trim() };
     if (isDraft)
       return pathTo(
         'drafts',
-        (await draftList.answer(engine.drafts.create.mutate({ projectId, target, body: '' }))).draftId,
+        (await draftList.answer(engine.drafts.create.mutate({ projectId, target, body }))).draftId,
       );
-    const created = engine.notes.create.mutate({ projectId, title: target.title, body: '' });
+    const created = engine.notes.create.mutate({
+      projectId,
+      title: target.title,
+      body,
+      ...(about !== null && { about }),
+    });
     return pathTo('notes', (await noteList.answer(created)).noteId);
   };
   const create = () =>
@@ -60,10 +77,23 @@ export function NewNote({ close }: { close: () => void }) {
             ))}
           </select>
         </label>
-        <label>
-          <input type="checkbox" checked={isDraft} onChange={event => setDraft(event.target.checked)} /> Draft: on this
-          device alone until I publish it
+        <label className="bm-label">
+          Begin with
+          <select
+            className="bm-field"
+            value={template}
+            onChange={event => setTemplate(event.target.value as NoteTemplate)}
+          >
+            <option value="empty">Nothing</option>
+            <option value="decision">Decision record: context, options, decision, evidence</option>
+          </select>
         </label>
+        {about === null && (
+          <label>
+            <input type="checkbox" checked={isDraft} onChange={event => setDraft(event.target.checked)} /> Draft: on
+            this device alone until I publish it
+          </label>
+        )}
         <ErrorLine error={error} />
         <div className="actions">
           <button type="button" className="bm-button" onClick={close}>

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { MonacoBinding } from 'y-monaco';
 import { noteBody } from '@benchmate/shared/documents/note-document';
 import { applyEditorTheme, onThemeChange } from './editor-theme.ts';
+import './mention-completion.ts';
 import { monaco } from './monaco.ts';
 import type { OpenDocument } from './open-document.ts';
 
@@ -41,6 +42,9 @@ export function NoteEditor({
       overviewRulerLanes: 0,
       renderLineHighlight: 'none',
       unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
+      quickSuggestions: false,
+      wordBasedSuggestions: 'off',
+      fixedOverflowWidgets: true,
       placeholder,
       // Tab moves on, as everywhere else on the page; Ctrl+M makes it indent.
       tabFocusMode: true,

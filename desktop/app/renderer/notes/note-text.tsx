@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Markdown } from '@benchmate/shared/ui/markdown';
+import { LiveMarkdown } from './live-markdown.tsx';
 import { NoteEditor } from './note-editor.tsx';
 import type { DocumentState, OpenDocument } from './open-document.ts';
 
@@ -30,6 +30,7 @@ export function NoteTextViewChoice({ view, choose }: { view: NoteTextView; choos
 /** A text being written, and how it looks. */
 export function NoteText({
   title,
+  projectId,
   opened,
   state,
   text,
@@ -38,6 +39,7 @@ export function NoteText({
   placeholder,
 }: {
   title: string;
+  projectId: string;
   opened: OpenDocument | null;
   state: DocumentState;
   text: string;
@@ -57,7 +59,7 @@ export function NoteText({
           {text.trim() === '' ? (
             state !== 'connecting' && <p className="bm-muted">Nothing to show yet.</p>
           ) : (
-            <Markdown text={text} />
+            <LiveMarkdown text={text} projectId={projectId} />
           )}
         </div>
       )}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
+import { draftName } from '@benchmate/shared/domain/draft-name';
 import type { Draft } from '@benchmate/shared/domain/draft';
 import { Dialog } from '@benchmate/shared/ui/dialog';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -9,7 +10,6 @@ import { useLive } from '../engine/live-list.ts';
 import { draftList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useSlow } from '../engine/use-load.ts';
-import { draftName } from '../notes/draft-name.ts';
 import { NoteText, NoteTextViewChoice, useNoteTextView } from '../notes/note-text.tsx';
 import { useDocument } from '../notes/use-document.ts';
 import { Link, navigate } from '../shell/router.tsx';
@@ -77,6 +77,7 @@ function DraftView({ draft }: { draft: Draft }) {
       <ErrorLine error={error} />
       <NoteText
         title={name}
+        projectId={draft.projectId}
         {...{ opened, state, text, view }}
         readOnly={state === 'refused'}
         placeholder="Write in Markdown. Nobody else sees it until you publish it."

@@ -22,6 +22,7 @@ import { ReviewAsked } from '../models/review-asked.tsx';
 import { ReviewParts } from '../models/review-parts.tsx';
 import { VerdictBox } from '../models/verdict-box.tsx';
 import { aliasesOf, newestFirst, tally } from '../models/version-of.ts';
+import { MentionedIn } from '../notes/mentioned-in.tsx';
 import { Link, usePlace } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
@@ -92,6 +93,7 @@ export function ModelPage({ model: name, part = 'latest' }: { model: string; par
             <ContestedCard key={alias.alias} model={model} alias={alias} />
           ))}
         {version ? <VersionView model={model} version={version} /> : <p className="bm-muted">It has no version yet.</p>}
+        <MentionedIn target={`model:${model.name}`} about />
       </div>
     </>
   );

@@ -6,9 +6,11 @@ import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { noteList, teamList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
+import { MentionedIn } from '../notes/mentioned-in.tsx';
 import { NoteText, NoteTextViewChoice, useNoteTextView } from '../notes/note-text.tsx';
 import type { DocumentState } from '../notes/open-document.ts';
 import { useDocument } from '../notes/use-document.ts';
+import { AboutChip } from '../notes/about-chip.tsx';
 import { PageHead } from './page-head.tsx';
 
 const within = { name: 'Notes', to: '/notes' };
@@ -55,6 +57,7 @@ function NoteView({ note }: { note: Note }) {
             <Icon name="lock" /> Encrypted
           </span>
         )}
+        <AboutChip about={note.about} />
         {peers.map(({ clientId, name, device }) => (
           <Person key={clientId} name={name} device={device} />
         ))}
@@ -73,10 +76,12 @@ function NoteView({ note }: { note: Note }) {
           )}
           <NoteText
             title={note.title}
+            projectId={note.projectId}
             {...{ opened, state, text, view }}
             readOnly={readOnly || isLocked}
             placeholder="Write in Markdown. Teammates see it as you type."
           />
+          <MentionedIn target={`note:${note.noteId}`} />
         </>
       )}
     </>

@@ -19,6 +19,7 @@ import { useLive } from '../engine/live-list.ts';
 import { projectList, runList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
+import { MentionedIn } from '../notes/mentioned-in.tsx';
 import { Link } from '../shell/router.tsx';
 import { KeyValues } from './key-values.tsx';
 import { PageHead } from './page-head.tsx';
@@ -95,6 +96,7 @@ function RunView({ run }: { run: Run }) {
           <LatestMetrics run={run} baseline={baseline} context={context} />
         </section>
       </div>
+      <MentionedIn target={`run:${run.runId}`} about projectId={run.projectId} />
       <section className="app-section" aria-labelledby="tags">
         <h2 id="tags">Tags</h2>
         <KeyValues of={run.tags} empty="No tags were set." name="Tags" />
