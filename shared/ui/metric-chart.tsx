@@ -2,9 +2,11 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { formatMetric } from '@benchmate/shared/diff/number-format';
 import { toNumber } from '@benchmate/shared/domain/metric';
+import { drawPeople, type ChartPerson } from './chart-people.tsx';
 import { useZoomed, type ReadPart, type StepRange } from './chart-zoom.tsx';
 import { curveLook } from './curve-looks.ts';
 import { alignSeries, describeSeries, thin, type MetricSeries } from './metric-series.tsx';
+import { useLatest } from './use-latest.ts';
 
 export interface MetricChartProps {
   title: string;
@@ -16,10 +18,25 @@ export interface MetricChartProps {
   totals?: Readonly<Record<string, number>>;
   /** Asked for finer points of the steps that someone zooms in on, by dragging over them. */
   readPart?: ReadPart;
+  /** Who else has their pointer on this chart, and where. */
+  people?: readonly ChartPerson[];
+  /** Called with the step under the pointer, null when it leaves. */
+  pointed?: (step: number | null) => void;
 }
 
+const nobody: readonly ChartPerson[] = [];
+
 /** Curves of one metric over steps. The same stands in words beside it and as a table on demand. */
-export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {}, readPart }: MetricChartProps) {
+export function MetricChart({
+  title,
+  series,
+  heightPx = 200,
+  syncKey,
+  totals = {},
+  readPart,
+  people = nobody,
+  pointed,
+}: MetricChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [tableShown, setTableShown] = useState(false);
@@ -30,6 +47,8 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
   const drawn = useZoomed(series, zoom, readPart);
   const data = useMemo(() => alignSeries(drawn), [drawn]);
   const single = data[0].length < 2;
+  const drawOthers = useLatest((chart: uPlot) => drawPeople(chart, people));
+  const moved = useLatest((step: number | null) => pointed?.(step));
 
   useEffect(() => {
     const element = holder.current!;
@@ -38,6 +57,8 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
       height: heightPx,
       ...(syncKey ? { syncKey } : {}),
       zoomed: range => setZoom(before => (before?.from === range?.from && before?.to === range?.to ? before : range)),
+      drawOthers,
+      moved,
     });
     const chart = new uPlot(options, data, element);
     plot.current = chart;
@@ -56,6 +77,9 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
     plot.current?.setData(data, !zoom);
     if (zoom) plot.current?.setScale('x', { min: zoom.from, max: zoom.to }); // the values' own scale follows
   }, [data, zoom]);
+  useEffect(() => {
+    if (plot.current?.status === 1) plot.current.redraw(false); // before that it has nothing to draw them on
+  }, [people]);
 
   return (
     <figure className="bm-chart" aria-labelledby={`${summary}-title`}>
@@ -77,6 +101,11 @@ export function MetricChart({ title, series, heightPx = 200, syncKey, totals = {
       <div id={summary} className={series.length > 1 ? 'bm-unseen' : 'bm-muted bm-chart-words'}>
         {series.map(one => (
           <p key={one.id}>{describeSeries(one, totals[one.id])}</p>
+        ))}
+        {people.map(({ device, name, step }) => (
+          <p key={device} className="bm-unseen">
+            {name} points at step {step.toLocaleString('en')}.
+          </p>
         ))}
       </div>
       {tableShown && <SeriesTable title={title} series={series} />}
@@ -177,7 +206,16 @@ function chartOptions(
     height,
     syncKey,
     zoomed,
-  }: { width: number; height: number; syncKey?: string; zoomed: (range: StepRange | null) => void },
+    drawOthers,
+    moved,
+  }: {
+    width: number;
+    height: number;
+    syncKey?: string;
+    zoomed: (range: StepRange | null) => void;
+    drawOthers: (plot: uPlot) => void;
+    moved: (step: number | null) => void;
+  },
 ): uPlot.Options {
   const axis = {
     stroke: resolveColor('--bm-muted'),
@@ -192,7 +230,12 @@ function chartOptions(
     legend: { show: false },
     cursor: { drag: { x: true, y: false }, ...(syncKey ? { sync: { key: syncKey } } : {}) },
     scales: { x: { time: false } },
-    hooks: { setScale: [(plot, scale) => void (scale === 'x' && zoomed(zoomOf(plot)))] },
+    hooks: {
+      setScale: [(plot, scale) => void (scale === 'x' && zoomed(zoomOf(plot)))],
+      draw: [drawOthers],
+      // Charts that share their cursor follow it without an event of their own: theirs is not the pointer.
+      setCursor: [plot => void (plot.cursor.event && moved(pointedStep(plot)))],
+    },
     padding: [8, 12, 0, 0],
     axes: [
       { ...axis, size: 28, values: (_plot, ticks) => ticks.map(tick => (Number.isInteger(tick) ? String(tick) : '')) },
@@ -216,6 +259,10 @@ function zoomOf({ data: [steps], scales }: uPlot): StepRange | null {
   if (min == null || max == null || first === undefined || last === undefined) return null;
   return min > first || max < last ? { from: Math.floor(min), to: Math.ceil(max) } : null;
 }
+
+/** A chart has no data before its first curve is drawn. */
+const pointedStep = ({ cursor, data }: { cursor: uPlot.Cursor; data: uPlot.AlignedData | null }): number | null =>
+  cursor.idx == null ? null : (data?.[0][cursor.idx] ?? null);
 
 /** A token as a colour that canvases take: `light-dark()` is resolved by an element. */
 function resolveColor(variable: string): string {

@@ -7,6 +7,7 @@ import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Run } from '@benchmate/shared/domain/run';
 import type { Webhook } from '@benchmate/shared/domain/webhook';
 import type { EncryptionState } from '@benchmate/shared/protocol/encryption';
+import type { PresenceState } from '@benchmate/shared/protocol/presence';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import type { Observer } from '@benchmate/shared/protocol/contract';
 import { engine } from './connection.tsx';
@@ -73,6 +74,13 @@ export const teamList = new LiveList<TeamState>({
   idOf: () => 'team',
   read: async add => add([await engine.team.state.query()]),
   follow: observer => engine.team.changes.subscribe(undefined, one(observer)),
+});
+
+/** One entry: who is here and looks at what. */
+export const presenceList = new LiveList<PresenceState>({
+  idOf: () => 'presence',
+  read: async add => add([await engine.presence.state.query()]),
+  follow: observer => engine.presence.changes.subscribe(undefined, one(observer)),
 });
 
 /** What waits for this person. */

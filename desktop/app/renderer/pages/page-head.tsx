@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
+import { looking } from '../presence/looking.ts';
 import { Link } from '../shell/router.tsx';
 
-/** The top of a page: where it lies, its name, what can be done here. */
+/** The top of a page: where it lies, its name, what can be done here. Teammates see that somebody looks at it. */
 export function PageHead({
   title,
   within,
@@ -13,6 +14,7 @@ export function PageHead({
   marks?: ReactNode;
   children?: ReactNode;
 }) {
+  useEffect(() => looking.at(title), [title, location.pathname]);
   return (
     <div className="app-head">
       <div className="app-title">

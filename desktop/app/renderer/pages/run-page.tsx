@@ -20,6 +20,8 @@ import { projectList, runList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { MentionedIn } from '../notes/mentioned-in.tsx';
+import { looking } from '../presence/looking.ts';
+import { usePeopleOn } from '../presence/use-people-on.ts';
 import { Link } from '../shell/router.tsx';
 import { KeyValues } from './key-values.tsx';
 import { PageHead } from './page-head.tsx';
@@ -189,7 +191,18 @@ function Curve({
   const series = useMemo(() => [{ id, label, points: known?.points ?? [] }], [id, label, known]);
   const readPart = useMemo(() => partsOf(title), [title]);
   const totals = { [id]: known?.total ?? 0 };
-  return <MetricChart title={title} series={series} syncKey="run" totals={totals} readPart={readPart} />;
+  const people = usePeopleOn(pathTo('runs', id), title);
+  return (
+    <MetricChart
+      title={title}
+      series={series}
+      syncKey="run"
+      totals={totals}
+      readPart={readPart}
+      people={people}
+      pointed={step => looking.pointAt(step === null ? { metric: null, step } : { metric: title, step })}
+    />
+  );
 }
 
 function LatestMetrics({ run, baseline, context }: { run: Run; baseline: Run | null; context: RunContext }) {

@@ -16,6 +16,7 @@ import { ThreadPage } from '../pages/thread-page.tsx';
 import { WebhookPage } from '../pages/webhook-page.tsx';
 import { WebhooksPage } from '../pages/webhooks-page.tsx';
 import { KnownAgents } from '../team/known-agents.tsx';
+import { PeopleHere } from '../presence/people-here.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { Rail } from './rail.tsx';
@@ -49,6 +50,7 @@ export function App() {
       <div className="app-column">
         <header className="app-bar">
           <Search />
+          <PeopleHere />
         </header>
         <ConnectionBanner />
         <main id="main" tabIndex={-1} key={place.segments[0]}>

@@ -4,6 +4,7 @@ import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { engine } from '../engine/connection.tsx';
 import { teamList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
+import { ToldSwitch } from '../presence/told-switch.tsx';
 
 /** How others see this person; the team's name while they are its only member. */
 export function NameCard({ team }: { team: TeamState }) {
@@ -52,6 +53,7 @@ export function NameCard({ team }: { team: TeamState }) {
         </button>
       </form>
       <ErrorLine error={error} />
+      <ToldSwitch />
     </section>
   );
 }
