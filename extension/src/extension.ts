@@ -3,6 +3,8 @@ import { startBundles } from './features/bundles/bundles.ts';
 import { startCardDiff } from './features/card/card-diff.ts';
 import { startCompare } from './features/compare/compare.ts';
 import { startCompanion } from './features/companion/companion.ts';
+import { startDrafts } from './features/drafts/drafts.ts';
+import { DraftsCache } from './features/drafts/drafts-cache.ts';
 import { startInbox } from './features/inbox/inbox.ts';
 import { InboxCache } from './features/inbox/inbox-cache.ts';
 import { startJobs } from './features/jobs/jobs.ts';
@@ -41,10 +43,12 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   const runs = startRuns(part);
   const jobs = startJobs(part);
   const inbox = new InboxCache(part);
+  const drafts = new DraftsCache(part);
   defineCommands(part, {
     ...runs.commands,
     ...jobs.commands,
-    ...startTeam({ ...part, inbox }),
+    ...startTeam({ ...part, inbox, drafts }),
+    ...startDrafts({ ...part, drafts }),
     ...startInbox({ ...part, inbox }),
     ...startBundles(part),
     ...startSearch(part),

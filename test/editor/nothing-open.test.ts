@@ -30,6 +30,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Compare Model Card': { says: project, button: 'New Project' },
   'Compare with Baseline': { says: project, button: 'New Project' },
   'Connect to Sync Server': { asks: 'Address of your team’s sync server' },
+  'Discard Draft': { says: 'You have no draft.' },
   'Export Bundle': { asks: 'Export Bundle' },
   'Filter Runs': { asks: 'Part of the name' },
   'Import Bundle': { asks: 'Import Bundle' },
@@ -37,7 +38,9 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Join a Team': { asks: 'The invite that a teammate sent you' },
   'New Project': { asks: 'Tabular classification' },
   'Open Companion': { says: 'the engine answers to its own address alone' },
+  'Open Draft': { says: 'You have no draft.' },
   'Pin as Baseline': { says: project, button: 'New Project' },
+  'Publish Draft': { says: 'You have no draft.' },
   'Read Git Snapshot': { says: project, button: 'New Project' },
   'Run Training': { says: project, button: 'New Project' },
   'Search Notes and Comments': { asks: 'Search Notes and Comments' },
@@ -46,6 +49,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Show Quick Actions': { asks: 'Invite a Teammate' },
   'Stop Job': { says: 'No job is running or queued.' },
   'Unpin Baseline': { says: project, button: 'New Project' },
+  'Withdraw Invite': { says: 'No invite is open.' },
   'Write Git Snapshot': { says: project, button: 'New Project' },
 };
 

@@ -143,6 +143,75 @@ test('a promotion that two made apart is shown as contested, and one choice sett
     });
 });
 
+test('open invites stand in the Team view with their end, and are withdrawn after a question', async () => {
+  const { link } = await engine.team.invite.mutate({ role: 'reviewer', expiresInHours: 2 });
+  await engine.team.invite.mutate({ role: 'owner', expiresInHours: 48 });
+  const reviewer = window.row('Team', /For a reviewer\s*(2 h 00|1 h 59) min left · by Ada/);
+  await reviewer.waitFor();
+  await window.row('Team', /For an owner\s*(2 d 00|1 d 23) h left · by Ada/).waitFor();
+  await reviewer.hover();
+  await window.snap('invites');
+  await reviewer.getByRole('button', { name: 'Withdraw Invite' }).click();
+  const question = window.page.getByRole('dialog', { name: /Withdraw the invite for a reviewer\?/ });
+  await question.getByText('Nobody joins with it any more.').waitFor();
+  await window.snap('invite-withdraw');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  expect((await engine.team.state.query()).invites).toHaveLength(2);
+  await reviewer.hover();
+  await reviewer.getByRole('button', { name: 'Withdraw Invite' }).click();
+  await question.getByRole('button', { name: 'Withdraw' }).click();
+  await reviewer.waitFor({ state: 'detached' });
+  const kim = await bench.device('Kim of the invites');
+  await expect(kim.client.team.join.mutate({ link, name: 'Kim' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+
+  await window.command('Benchmate: Withdraw Invite');
+  await window.choose('For an owner');
+  await window.page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+  await window.row('Team', 'Open invites').waitFor({ state: 'detached' });
+  expect((await engine.team.state.query()).invites).toEqual([]);
+});
+
+test('a draft is opened, written, published and thrown away in the editor; the team sees what was published alone', async () => {
+  const titles = async () =>
+    (await mira.client.notes.list.query({ projectId })).map(({ title, body }) => [title, body]);
+  const begin = (title: string) =>
+    engine.drafts.create.mutate({ projectId, target: { kind: 'note', title }, body: 'First words.' });
+  await begin('Why v9');
+  const { draftId } = await begin('Not for you');
+  const draft = window.row('Team', /Why v9\s*begun just now/);
+  await draft.click();
+  await window.page.locator('.tabs-container .tab.active', { hasText: 'Why v9.md' }).waitFor();
+  await window.line('First words.').first().click();
+  await window.page.keyboard.press('Control+End');
+  await window.page.keyboard.type(' And more');
+  await window.page.keyboard.press('Control+s');
+  const bodies = async () => (await engine.drafts.list.query({})).map(({ body }) => body);
+  await until(async () => (await bodies()).includes('First words. And more'));
+  // What another editor of this device writes appears in this one.
+  const { draftId: opened } = (await engine.drafts.list.query({})).find(({ body }) => body.endsWith('more'))!;
+  await engine.drafts.write.mutate({ draftId: opened, body: 'First words. And more, from the companion' });
+  await window.line('from the companion').first().waitFor();
+  await window.snap('draft');
+  await window.page.keyboard.type('!'); // published with what was not saved
+  await draft.hover();
+  await draft.getByRole('button', { name: 'Publish Draft' }).click();
+  await window.page.getByRole('dialog').getByText('The team sees its present text').waitFor();
+  await window.page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
+  await window.notification('“Why v9” is the team’s now.').waitFor();
+  await window.page.locator('.tabs-container .tab', { hasText: 'Why v9.md' }).waitFor({ state: 'detached' });
+  await until(async () => (await titles()).some(([title]) => title === 'Why v9'));
+  expect((await titles()).find(([title]) => title === 'Why v9')![1]).toMatch(/from the companion.*/);
+  await window.clearNotifications();
+
+  await window.command('Benchmate: Discard Draft');
+  await window.choose('Not for you');
+  await window.page.getByRole('dialog').getByText('nobody has another copy').waitFor();
+  await window.page.getByRole('dialog').getByRole('button', { name: 'Throw Away' }).click();
+  await window.row('Team', 'Drafts').waitFor({ state: 'detached' });
+  await expect(engine.drafts.publish.mutate({ draftId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect((await titles()).map(([title]) => title)).not.toContain('Not for you');
+});
+
 test('the server goes and comes back: the view says what is not shared, and that all of it is', async () => {
   await bench.killServer();
   await window.row('Team', 'Offline: nothing waits to be shared').waitFor();

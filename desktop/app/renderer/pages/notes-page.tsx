@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
+import { draftName } from '@benchmate/shared/domain/draft-name';
 import type { Draft } from '@benchmate/shared/domain/draft';
 import type { Note } from '@benchmate/shared/domain/note';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
@@ -9,7 +10,6 @@ import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { useLive } from '../engine/live-list.ts';
 import { draftList, noteList, projectList, teamList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
-import { draftName } from '../notes/draft-name.ts';
 import { NewNote } from '../notes/new-note.tsx';
 import { Link } from '../shell/router.tsx';
 import { whyNot } from '../team/rights.ts';

@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
 import { inboxIcons } from '@benchmate/shared/domain/inbox-icons';
+import { draftName } from '@benchmate/shared/domain/draft-name';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
-import type { Member, SyncStatus } from '@benchmate/shared/domain/team';
+import type { Member, OpenInvite, SyncStatus } from '@benchmate/shared/domain/team';
+import { formatRelativeTime } from '@benchmate/shared/diff/quantity-format';
 import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
+import type { DraftsCache } from '../drafts/drafts-cache.ts';
 import type { InboxCache } from '../inbox/inbox-cache.ts';
 import { inboxTime } from '../inbox/inbox-rows.ts';
+import { inviteAbout, inviteFor } from './invite-rows.ts';
 import { contestedOf, describeSync, type Contested } from './team-rows.ts';
 
 type TeamNode =
@@ -15,14 +19,23 @@ type TeamNode =
   | { kind: 'waiting'; itemId: string }
   | { kind: 'more' }
   | { kind: 'sync' }
+  | { kind: 'invites' }
+  | { kind: 'invite'; inviteId: string }
+  | { kind: 'drafts' }
+  | { kind: 'draft'; draftId: string }
   | { kind: 'members' }
   | { kind: 'member'; device: string };
+
+export type TreeParts = Part & { inbox: InboxCache; drafts: DraftsCache };
 
 /** The list behind `Show Inbox` has all. */
 const mostShown = 100;
 const pressing: ReadonlySet<string> = new Set(['refused-device', 'fork', 'contested', 'quota', 'refused-edit']);
 
-/** The Team view: what waits for this person, sync state, members. */
+/** What is said of time grows old. */
+const againMs = 60_000;
+
+/** The Team view: what waits for this person, sync state, members, open invites, drafts. */
 export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -32,10 +45,17 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   #timer: NodeJS.Timeout | undefined;
 
   readonly #inbox: InboxCache;
+  readonly #drafts: DraftsCache;
 
-  constructor({ engine, report, context, inbox }: Part & { inbox: InboxCache }) {
+  constructor({ engine, report, context, inbox, drafts }: TreeParts) {
     this.#inbox = inbox;
-    context.subscriptions.push(inbox.onDidChange(() => this.#soon()));
+    this.#drafts = drafts;
+    const again = setInterval(() => this.#invites().length > 0 && this.#soon(), againMs);
+    context.subscriptions.push(
+      inbox.onDidChange(() => this.#soon()),
+      drafts.onDidChange(() => this.#soon()),
+      { dispose: () => clearInterval(again) },
+    );
     engine.whileConnected(({ client }, until) => {
       const overtaking = new Overtaking();
       const load = async () => {
@@ -83,8 +103,16 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
       const rows = items.slice(0, mostShown).map(({ itemId }) => this.#node({ kind: 'waiting', itemId }));
       return items.length > mostShown ? [...rows, this.#node({ kind: 'more' })] : rows;
     }
+    if (node?.kind === 'invites')
+      return this.#invites().map(({ inviteId }) => this.#node({ kind: 'invite', inviteId }));
+    if (node?.kind === 'drafts') return this.#drafts.all.map(({ draftId }) => this.#node({ kind: 'draft', draftId }));
     if (node) return [];
-    return [this.#node({ kind: 'inbox' }), this.#node({ kind: 'sync' }), this.#node({ kind: 'members' })];
+    const kinds = ['inbox', 'sync', 'members'] as const;
+    return [
+      ...kinds.map(kind => this.#node({ kind })),
+      ...(this.#invites().length > 0 ? [this.#node({ kind: 'invites' })] : []),
+      ...(this.#drafts.all.length > 0 ? [this.#node({ kind: 'drafts' })] : []),
+    ];
   }
 
   getTreeItem(node: TeamNode): vscode.TreeItem {
@@ -93,6 +121,10 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     if (node.kind === 'waiting') return this.#waitingItem(node.itemId);
     if (node.kind === 'more') return this.#moreItem();
     if (node.kind === 'member') return this.#memberItem(node.device);
+    if (node.kind === 'invites') return groupItem('Open invites', 'mail', this.#invites().length);
+    if (node.kind === 'invite') return this.#inviteItem(node.inviteId);
+    if (node.kind === 'drafts') return groupItem('Drafts', 'lock', this.#drafts.all.length, 'on this device alone');
+    if (node.kind === 'draft') return this.#draftItem(node);
     const item = new vscode.TreeItem(this.#state?.name ?? 'Team', vscode.TreeItemCollapsibleState.Expanded);
     item.id = 'team.members';
     const people = this.#members().length;
@@ -170,6 +202,37 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     return item;
   }
 
+  #inviteItem(inviteId: string): vscode.TreeItem {
+    const invite = this.#invites().find(open => open.inviteId === inviteId);
+    if (!invite) return new vscode.TreeItem('No longer open');
+    const item = new vscode.TreeItem(`For ${inviteFor(invite)}`);
+    item.id = `team.invite.${inviteId}`;
+    item.description = inviteAbout(invite, this.#state!.members, Date.now());
+    item.iconPath = new vscode.ThemeIcon('mail');
+    item.contextValue = 'invite';
+    item.tooltip = `Lets in one device until ${new Date(invite.expiresAt).toLocaleString()}`;
+    item.accessibilityInformation = { label: `Invite for ${inviteFor(invite)}, ${item.description}` };
+    return item;
+  }
+
+  #draftItem(node: { kind: 'draft'; draftId: string }): vscode.TreeItem {
+    const draft = this.#drafts.get(node.draftId);
+    if (!draft) return new vscode.TreeItem('No longer a draft');
+    const item = new vscode.TreeItem(draftName(draft));
+    item.id = `team.draft.${node.draftId}`;
+    item.description = `begun ${formatRelativeTime(draft.createdAt, Date.now())}`;
+    item.iconPath = new vscode.ThemeIcon(draft.target.kind === 'note' ? 'note' : 'comment-draft');
+    item.contextValue = 'draft';
+    item.tooltip = draft.body.slice(0, 500);
+    item.accessibilityInformation = { label: `Draft ${draftName(draft)}, ${item.description}` };
+    item.command = { command: 'benchmate.openDraft', title: 'Open Draft', arguments: [node] };
+    return item;
+  }
+
+  #invites(): OpenInvite[] {
+    return (this.#state?.invites ?? []).filter(({ expiresAt }) => Date.parse(expiresAt) > Date.now());
+  }
+
   /** With the member whom an agent works for. */
   #roleOf(member: Member | undefined): string | undefined {
     const sponsor = this.#members().find(({ person }) => person === member?.agentOf);
@@ -201,6 +264,14 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
       this.#changed.fire(undefined);
     }, 100);
   }
+}
+
+function groupItem(label: string, icon: string, count: number, where = ''): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `team.${label}`;
+  item.description = [count, where].filter(Boolean).join(' · ');
+  item.iconPath = new vscode.ThemeIcon(icon);
+  return item;
 }
 
 /** What can be done with it. */

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { roleSentence } from '@benchmate/shared/facts/rights';
-import type { Commands, Part } from '../../host/part.ts';
-import type { InboxCache } from '../inbox/inbox-cache.ts';
+import type { Commands } from '../../host/part.ts';
 import { waitingWords } from '../inbox/inbox-rows.ts';
 import { describeServing } from './team-rows.ts';
-import { TeamTree } from './team-tree.ts';
+import { startInvites } from './invites.ts';
+import { TeamTree, type TreeParts } from './team-tree.ts';
 
 /** The Team view; inviting, joining, choosing a server and settling contested promotions. */
-export function startTeam(part: Part & { inbox: InboxCache }): Commands {
+export function startTeam(part: TreeParts): Commands {
   const { context, engine } = part;
   const tree = new TeamTree(part);
   const view = vscode.window.createTreeView('benchmate.team', { treeDataProvider: tree });
@@ -48,6 +48,7 @@ export function startTeam(part: Part & { inbox: InboxCache }): Commands {
   };
 
   return {
+    ...startInvites(part),
     connectServer,
     pauseSync: () => setPaused(true),
     resumeSync: () => setPaused(false),
