@@ -194,3 +194,22 @@ test('a suggestion is shown as an edit, applied where its text stands now, told 
   expect(await benchmate(ben, 'review', 'react', threadId, 'eyes', '--comment', commentId, '--undo')).toContain('👍 ');
   await expect.poll(() => reactions(ana), { timeout: 20_000 }).toEqual([['up', 'Ana', 'Ben']]);
 });
+
+test('a session goes through what is missing, changed and open, and keeps its minutes in one note for the day', async () => {
+  await register(card.replace('0.91', '0.95'));
+  await until(async () => (await ben.client.registry.get.query({ model: 'churn' })).versions.length === 3);
+  await review(ana, 'request', 'churn', '3', '--from', 'Ben');
+  const session = async (device: Device) =>
+    JSON.parse(await benchmate(device, 'review', 'session', 'churn', '3', '--minutes', '--json'));
+  const { agenda, note } = await session(ana);
+  expect(agenda).toMatchObject({
+    verdicts: [
+      'champion needs 1 more approval, and the approval of Cy, and of Ben.',
+      'Ben was asked by Ana and has not answered.',
+    ],
+    threads: [{ text: expect.stringMatching(/^MODEL_CARD\.md:\d+ “AUC 0\.91” Ben: On which split\?/) }],
+  });
+  expect(note).toMatchObject({ projectId, about: 'model:churn', body: expect.stringContaining('## Open threads') });
+  await until(async () => (await ben.client.notes.list.query({ projectId })).length === 1);
+  expect((await session(ben)).note).toMatchObject({ noteId: note.noteId });
+});
