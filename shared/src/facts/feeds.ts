@@ -104,11 +104,16 @@ export class Feeds {
     return Object.fromEntries([...this.#chains].map(([author, chain]) => [author, chain.length]));
   }
 
+  /** The entry that is held under a number. */
+  at(author: string, seq: number): HeldEntry | null {
+    return this.#chains.get(author)?.[seq - 1] ?? null;
+  }
+
   /** Hash of each author's entry that `vector` ends with, as far as it is held. */
   hashesAt(vector: FeedVector): FeedHeads {
     const hashes: FeedHeads = {};
     for (const [author, seq] of Object.entries(vector)) {
-      const item = this.#chains.get(author)?.[seq - 1];
+      const item = this.at(author, seq);
       if (item) hashes[author] = item.hash;
     }
     return hashes;

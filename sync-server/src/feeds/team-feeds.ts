@@ -4,11 +4,11 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Entry, FeedHeads, FeedVector } from '@benchmate/shared/facts/entry';
 import { held, type HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { Feeds, withoutContradicted } from '@benchmate/shared/facts/feeds';
-import { lackedRight } from '@benchmate/shared/facts/lacked-right';
 import type { Membership } from '@benchmate/shared/facts/membership';
 import { isMembershipFact } from '@benchmate/shared/facts/membership-kinds';
 import { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import type { EntryStore } from '../storage/ports.ts';
+import { refusalOf } from './offer-refusal.ts';
 import { TeamMembership } from './team-membership.ts';
 
 /** Some milliseconds. */
@@ -168,21 +168,29 @@ export class TeamFeeds {
       } else refuse(entry, result.reason);
     }
     if (added.length === 0) return taken;
-    const growing = await this.#authorised(added, device, refuse);
-    const accepted = added.filter(({ entry }) => entry.seq <= (this.#feeds.head(entry.author)?.seq ?? 0));
+    for (const entry of await this.#committed(added, device, refuse)) {
+      taken.stored.push(entry);
+      commit(entry);
+    }
+    return taken;
+  }
+
+  async #committed(
+    added: readonly HeldEntry[],
+    device: string,
+    refuse: (entry: Entry, reason: string) => void,
+  ): Promise<Entry[]> {
     try {
+      const growing = await this.#authorised(added, device, refuse);
+      const accepted = added.filter(({ entry }) => entry.seq <= this.#numberHeld(entry));
       if (accepted.length > 0) await this.#log.append(this.teamId, accepted);
+      this.#tell(growing, accepted);
+      return accepted.map(({ entry }) => entry);
     } catch (error) {
       for (const { entry } of added.toReversed()) this.#feeds.retract(entry.author, entry.seq);
       this.#growing = null;
       throw new BenchmateError('INTERNAL', 'The entries could not be stored.', 'Try again later.', { cause: error });
     }
-    this.#tell(growing, accepted);
-    for (const { entry } of accepted) {
-      taken.stored.push(entry);
-      commit(entry);
-    }
-    return taken;
   }
 
   /** Whoever brings a second history is shown the one that is held here. */
@@ -190,8 +198,8 @@ export class TeamFeeds {
     if (isKept) evidence.push(entry);
     const { author } = entry;
     if (instead.some(other => other.author === author)) return;
-    const [first] = this.#feeds.entriesAfter({ ...this.#feeds.vector(), [author]: this.#numberHeld(entry) - 1 });
-    if (first) instead.push(first);
+    const here = this.#feeds.at(author, this.#numberHeld(entry));
+    if (here) instead.push(here.entry);
   }
 
   /** The entry's number, or the last one that is held of its author. */
@@ -219,13 +227,12 @@ export class TeamFeeds {
     refuse: (entry: Entry, reason: string) => void,
   ): Promise<TeamMembership> {
     const growing = await this.#grown(added);
-    const judged = growing.told;
-    const stranger = !judged.members.some(member => member.active && member.device === device);
+    const offer = { device, isMember: this.isMember(device), growing, now: this.#now(), maxMembers: this.#maxMembers };
     let gaveUp = false;
     for (const item of added) {
       const { entry } = item;
       if (entry.seq > this.#numberHeld(entry)) continue;
-      const reason = stranger ? this.#strangersReason(judged, item) : this.#reason(growing, item, device);
+      const reason = refusalOf(item, offer);
       if (reason === null) continue;
       gaveUp = true;
       this.#feeds.retract(entry.author, entry.seq);
@@ -234,29 +241,6 @@ export class TeamFeeds {
     if (!gaveUp) return growing;
     this.#growing = null;
     return this.#grown([]);
-  }
-
-  #strangersReason(judged: Membership, { hash }: HeldEntry): string {
-    if (judged.teamId === '') return 'This team is not known here: its founding entry comes first.';
-    return judged.ignored.get(hash)?.message ?? 'The device is not a member of this team.';
-  }
-
-  #reason(growing: TeamMembership, item: HeldEntry, device: string): string | null {
-    const { author, fact, at } = item.entry;
-    const judged = growing.told;
-    if (growing.isWaiting(item)) return 'It refers to entries that are not here yet.';
-    const standing = judged.standing(item);
-    if (standing.kind === 'stranger') return judged.ignored.get(item.hash)?.message ?? standing.refusal.message;
-    if (standing.kind === 'removed') return standing.refusal.message;
-    // From others it is taken: it counts nowhere, and what its author wrote afterwards rests on it.
-    const lacked = author === device ? lackedRight(item, judged) : null;
-    if (lacked) return lacked.message;
-    if (fact.kind === 'member.added' && judged.members.filter(({ active }) => active).length > this.#maxMembers)
-      return `A team may have ${this.#maxMembers} members here.`;
-    if (fact.kind !== 'member.added' || author !== device || this.isMember(device)) return null;
-    const invite = judged.invites.find(({ inviteId }) => inviteId === fact.inviteId);
-    if (invite && this.#now() > Date.parse(invite.expiresAt)) return `The invite expired on ${invite.expiresAt}.`;
-    return Date.parse(at) > this.#now() + 600_000 ? 'The clock of the device is ahead.' : null;
   }
 }
 
