@@ -56,7 +56,7 @@ export function MentionedIn({
       )}
       <ErrorLine error={error} />
       {about && (
-        <div>
+        <div style={{ marginTop: 8 }}>
           <button className="bm-button" onClick={() => setAsking(true)}>
             <Icon name="add" /> Write a note about it
           </button>
