@@ -42,6 +42,7 @@ export function plan(cast: Cast, scene: Scene, random: Random): Deeds {
   const index = () => {
     const ana = engines['ana']!;
     if (!ana.isReady) return void world.after(50, index, null);
+    if (ana.read(documents.project, doc => doc.getMap('notes').size > 0)) return;
     ana.write(documentIds.team(team.teamId), doc => shareProject(doc, { projectId: 'p1', name: 'p1' }));
     ana.write(documents.project, doc => {
       const author = { device: 'ana', name: 'ana' };
@@ -49,6 +50,8 @@ export function plan(cast: Cast, scene: Scene, random: Random): Deeds {
       addNote(doc, { noteId: 'n2', title: 'two', author, createdAt: 2 });
     });
   };
+  // Nobody writes into a note that is in no list; where a power cut took the list before anybody else had it, it is made again.
+  world.after(turmoilMs - 1, index, null);
   world.after(400, index, null);
   planWriting(cast, scene, random);
   if (random.chance(0.4)) planFacts(cast, scene, random, deeds);
