@@ -27,6 +27,7 @@ afterAll(async () => {
 const project = 'There is no project in this window: no folder has a benchmate.yaml.';
 /** What each command answers where nothing is open: a question, or a sentence. */
 const answers: Record<string, { asks?: string; says?: string; button?: string }> = {
+  'Comment on Cell': { says: 'No cell of a notebook is chosen.' },
   'Compare Model Card': { says: project, button: 'New Project' },
   'Compare with Baseline': { says: project, button: 'New Project' },
   'Connect to Sync Server': { asks: 'Address of your team’s sync server' },
@@ -47,6 +48,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Show Inbox': { says: 'Nothing waits for you.' },
   'Show Job Log': { says: 'No job has run here yet.' },
   'Show Quick Actions': { asks: 'Invite a Teammate' },
+  'Show Threads on Cell': { says: 'No cell of a notebook is chosen.' },
   'Stop Job': { says: 'No job is running or queued.' },
   'Unpin Baseline': { says: project, button: 'New Project' },
   'Withdraw Invite': { says: 'No invite is open.' },

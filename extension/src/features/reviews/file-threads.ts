@@ -1,18 +1,16 @@
 import * as vscode from 'vscode';
-import type { Project } from '@benchmate/shared/domain/project';
 import type { Thread } from '@benchmate/shared/domain/review';
-import type { EngineClient } from '@benchmate/shared/protocol/engine';
-import { Overtaking } from '@benchmate/shared/protocol/overtaking';
-import type { Reporter } from '../../host/report.ts';
-import { placeOf } from './place.ts';
+import { hasHome, threadPlace } from '@benchmate/shared/domain/thread-place';
+import { placeInCells, placeOf, type Place } from './place.ts';
+import { cellsOf, openNotebook } from './reviewed-file.ts';
 
 interface Parts {
   controller: vscode.CommentController;
   uri: vscode.Uri;
-  project: Project;
   /** In the project, POSIX separators. */
   path: string;
-  report: Reporter;
+  /** Called after a thread was drawn anew. */
+  drawn: () => void;
 }
 
 interface Shown {
@@ -20,28 +18,21 @@ interface Shown {
   widget: vscode.CommentThread;
 }
 
+/** In which document a thread is drawn, and where; `uri` is a cell's in a notebook that is open. */
+type Spot = Place & { uri: vscode.Uri };
+
 /** The review threads of one file, each where its quoted text stands now. */
 export class FileThreads implements vscode.Disposable {
   readonly uri: vscode.Uri;
   readonly #parts: Parts;
   readonly #shown = new Map<string, Shown>();
-  readonly #overtaking = new Overtaking();
+  /** Lines that the engine found for what is about no text: threads on curves, at the call that logs them. */
+  readonly #given = new Map<string, number>();
   #starting: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.uri = parts.uri;
     this.#parts = parts;
-  }
-
-  async load(client: EngineClient): Promise<void> {
-    const { project, path, report } = this.#parts;
-    const isOvertaken = this.#overtaking.begin();
-    try {
-      const threads = await client.reviews.threads.query({ projectId: project.projectId, path });
-      for (const thread of threads) if (!isOvertaken(thread.threadId)) await this.#show(thread);
-    } catch (error) {
-      report.quietly(`Threads of ${path} could not be read`, error);
-    }
   }
 
   /** Starts a thread in the box that was typed into: it stays where it is, open, and becomes the thread. */
@@ -54,49 +45,63 @@ export class FileThreads implements vscode.Disposable {
   }
 
   /** Shows a new thread, or what changed in a known one. */
-  take(thread: Thread): Promise<void> {
-    this.#overtaking.heard(thread.threadId);
-    return this.#show(thread);
-  }
-
-  async #show(thread: Thread): Promise<void> {
+  async take(thread: Thread, line?: number): Promise<void> {
+    if (line !== undefined) this.#given.set(thread.threadId, line);
     if (!this.#shown.has(thread.threadId)) await this.#starting;
     await this.#draw(thread);
   }
 
   async #draw(thread: Thread): Promise<void> {
-    const text = await this.#text();
+    const spot = await this.#spot(thread);
     const known = this.#shown.get(thread.threadId);
-    const place = placeOf(text, thread.anchor);
-    const range = new vscode.Range(place.startLine, 0, place.endLine, 0);
-    const widget = known?.widget ?? this.#parts.controller.createCommentThread(this.uri, range, []);
-    if (!known?.widget.range?.isEqual(range)) widget.range = range;
+    const range = new vscode.Range(spot.startLine, 0, spot.endLine, 0);
+    const stays = known?.widget.uri.toString() === spot.uri.toString();
+    if (!stays) known?.widget.dispose();
+    const widget = stays ? known.widget : this.#parts.controller.createCommentThread(spot.uri, range, []);
+    if (!widget.range?.isEqual(range)) widget.range = range;
+    const note = spot.orphaned ? thread.anchor.quote : '';
     widget.comments = thread.comments.map((comment, index) => ({
       author: { name: comment.author.name },
-      body: new vscode.MarkdownString(
-        index === 0 && place.orphaned ? `${orphanNote(thread)}\n\n${comment.body}` : comment.body,
-      ),
+      body: new vscode.MarkdownString(index === 0 && note ? `${quoted(note)}\n\n${comment.body}` : comment.body),
       mode: vscode.CommentMode.Preview,
       timestamp: new Date(comment.at),
       contextValue: 'comment',
     }));
-    widget.label = place.orphaned
+    widget.label = spot.orphaned
       ? 'The text it was about is gone'
       : thread.resolved
         ? 'Resolved'
-        : `Line ${place.startLine + 1}`;
+        : hasHome(thread.anchor) || thread.anchor.kind === 'column'
+          ? threadPlace(thread)
+          : `Line ${spot.startLine + 1}`;
     widget.state = thread.resolved ? vscode.CommentThreadState.Resolved : vscode.CommentThreadState.Unresolved;
     widget.contextValue = thread.resolved ? 'resolved' : 'open';
     widget.canReply = vscode.workspace.isTrusted;
-    if (known && thread.resolved && !known.thread.resolved)
+    if (thread.resolved && !known?.thread.resolved)
       widget.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
-    else if (!known && thread.resolved) widget.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
     this.#shown.set(thread.threadId, { thread, widget });
+    this.#parts.drawn();
   }
 
-  /** Moves threads after the file was saved: between saves the editor itself keeps them on their lines. */
+  /** Moves threads after the file was saved, opened or closed: in between the editor itself keeps them on their lines. */
   place(): void {
     for (const { thread } of this.#shown.values()) void this.take(thread);
+  }
+
+  /** A thread that stands elsewhere now. */
+  drop(threadId: string): void {
+    this.#shown.get(threadId)?.widget.dispose();
+    this.#shown.delete(threadId);
+  }
+
+  /** Those that stand in one document: the file itself, or a cell of it. */
+  in(uri: vscode.Uri): Thread[] {
+    const its = [...this.#shown.values()].filter(({ widget }) => widget.uri.toString() === uri.toString());
+    return its.map(({ thread }) => thread);
+  }
+
+  has(threadId: string): boolean {
+    return this.#shown.has(threadId);
   }
 
   idOf(widget: vscode.CommentThread): string | undefined {
@@ -107,6 +112,27 @@ export class FileThreads implements vscode.Disposable {
   dispose(): void {
     for (const { widget } of this.#shown.values()) widget.dispose();
     this.#shown.clear();
+  }
+
+  async #spot({ threadId, anchor }: Thread): Promise<Spot> {
+    const { path } = this.#parts;
+    const notebook = openNotebook(this.uri);
+    if (notebook && notebook.cellCount > 0) {
+      const place =
+        anchor.kind === 'cell'
+          ? placeInCells(cellsOf(notebook), anchor)
+          : { startLine: 0, endLine: 0, orphaned: false, cell: 0 };
+      return { ...place, uri: notebook.cellAt(place.cell).document.uri };
+    }
+    if (hasHome(anchor)) {
+      const line = this.#given.get(threadId) ?? 0;
+      return { startLine: line, endLine: line, orphaned: false, uri: this.uri };
+    }
+    const place = placeOf(await this.#text(), anchor, path);
+    // Lines of a cell are none of the file that holds the notebook.
+    return path.endsWith('.ipynb')
+      ? { ...place, startLine: 0, endLine: 0, uri: this.uri }
+      : { ...place, uri: this.uri };
   }
 
   async #text(): Promise<string> {
@@ -120,8 +146,8 @@ export class FileThreads implements vscode.Disposable {
   }
 }
 
-const orphanNote = ({ anchor }: Thread): string =>
-  anchor.quote
+const quoted = (text: string): string =>
+  text
     .split('\n')
     .map(line => `> ${line}`)
     .join('\n');

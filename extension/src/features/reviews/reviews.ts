@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
-import type { Project } from '@benchmate/shared/domain/project';
+import type { NewAnchor } from '@benchmate/shared/domain/thread-anchor';
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Commands, Part } from '../../host/part.ts';
-import { FileThreads } from './file-threads.ts';
-import { anchorFor } from './place.ts';
+import { CellThreads } from './cell-threads.ts';
+import { anchorFor, cellAnchorFor } from './place.ts';
+import { ProjectThreads } from './project-threads.ts';
+import { cellsOf, reviewedFile, type ReviewedFile } from './reviewed-file.ts';
 
-/** Review threads on a project's model card and params, shared with the team through the engine. */
+/** Review threads on the files of a project, cells of notebooks included, shared with the team through the engine. */
 export function startReviews(part: Part): Commands {
   const { context, engine, projects } = part;
   const controller = vscode.comments.createCommentController('benchmate.reviews', 'Benchmate Reviews');
@@ -15,7 +17,7 @@ export function startReviews(part: Part): Commands {
   const offer = () => {
     controller.commentingRangeProvider = {
       provideCommentingRanges: document =>
-        reviewed(part, document.uri) && vscode.workspace.isTrusted && engine.state.kind === 'connected'
+        reviewedFile(projects, document.uri) && vscode.workspace.isTrusted && engine.state.kind === 'connected'
           ? [new vscode.Range(0, 0, Math.max(0, document.lineCount - 1), 0)]
           : [],
     };
@@ -24,78 +26,113 @@ export function startReviews(part: Part): Commands {
   // Set anew, the editor asks again for files that were open before their project was known.
   context.subscriptions.push(projects.onDidChange(offer), engine.onDidChange(offer));
   context.subscriptions.push(controller);
-  const files = new Map<string, FileThreads>();
+  const shown = new Map<string, ProjectThreads>();
+  const drawn = new vscode.EventEmitter<void>();
 
-  const show = (session: Session) => {
-    for (const project of projects.all)
-      for (const path of new Set([project.card, project.params])) {
-        const dir = projects.dirOf(project);
-        const key = `${project.projectId}/${path}`;
-        if (!dir || files.has(key)) continue;
-        const uri = vscode.Uri.joinPath(vscode.Uri.file(dir), path);
-        const file = new FileThreads({ controller, uri, project, path, report: part.report });
-        files.set(key, file);
-        void file.load(session.client);
-      }
+  const show = ({ client }: Session) => {
+    for (const project of projects.all) {
+      const dir = projects.dirOf(project);
+      const known = shown.get(project.projectId);
+      if (!dir || (known?.dir === dir && known.project.card === project.card)) continue;
+      known?.dispose();
+      const threads = new ProjectThreads({
+        controller,
+        project,
+        dir,
+        client,
+        report: part.report,
+        drawn: () => drawn.fire(),
+      });
+      shown.set(project.projectId, threads);
+      void threads.load();
+    }
   };
   const hideAll = () => {
-    for (const file of files.values()) file.dispose();
-    files.clear();
+    for (const threads of shown.values()) threads.dispose();
+    shown.clear();
   };
   engine.whileConnected((session, until) => {
     const reload = () => {
-      for (const file of files.values()) void file.load(session.client);
+      for (const threads of shown.values()) void threads.load();
     };
     until.add(
       listen(
         session.client.reviews.changes,
         {},
-        {
-          next: thread => void files.get(`${thread.projectId}/${thread.path}`)?.take(thread),
-          connected: reload,
-        },
+        { next: thread => void shown.get(thread.projectId)?.take(thread), connected: reload },
       ),
     );
     until.add(projects.onDidChange(() => show(session)));
     until.add({ dispose: hideAll });
     show(session);
   });
+  const place = ({ uri }: { uri: vscode.Uri }) => {
+    for (const threads of shown.values()) threads.placeIn(uri);
+  };
   context.subscriptions.push(
     { dispose: hideAll },
-    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-      for (const file of files.values()) if (file.uri.toString() === uri.toString()) file.place();
+    vscode.workspace.onDidSaveTextDocument(place),
+    vscode.workspace.onDidOpenNotebookDocument(place),
+    vscode.workspace.onDidCloseNotebookDocument(place),
+    vscode.workspace.onDidSaveNotebookDocument(place),
+    vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+      if (contentChanges.length > 0) place(notebook); // a cell came, went or moved
     }),
   );
 
   const start = async ({ thread, text }: vscode.CommentReply) => {
-    const target = reviewed(part, thread.uri);
-    if (!target)
+    const file = reviewedFile(projects, thread.uri);
+    if (!file)
       throw new BenchmateError('NOT_FOUND', 'This file belongs to no project any more.', 'Open the project’s folder.');
     const { client } = await engine.session();
-    const document = await vscode.workspace.openTextDocument(thread.uri);
-    const anchor = anchorFor(document.getText(), thread.range?.start.line ?? 0, thread.range?.end.line ?? 0);
-    const work = client.reviews.start.mutate({
-      projectId: target.project.projectId,
-      path: target.path,
-      anchor,
-      body: text,
-    });
-    await (files.get(`${target.project.projectId}/${target.path}`)?.start(thread, work) ?? work);
+    const { project, path } = file;
+    const anchor = await anchorOf(file, thread);
+    const work = client.reviews.start.mutate({ projectId: project.projectId, path, anchor, body: text });
+    await (shown.get(project.projectId)?.file(path).start(thread, work) ?? work);
   };
   const resolve = async (thread: vscode.CommentThread, resolved: boolean) => {
     const { client } = await engine.session();
-    await client.reviews.resolve.mutate({ threadId: idOf(files.values(), thread), resolved });
+    await client.reviews.resolve.mutate({ threadId: idOf(shown.values(), thread), resolved });
   };
   const reply = async ({ thread, text }: vscode.CommentReply) => {
     const { client } = await engine.session();
-    await client.reviews.reply.mutate({ threadId: idOf(files.values(), thread), body: text });
+    await client.reviews.reply.mutate({ threadId: idOf(shown.values(), thread), body: text });
   };
+  const onCells = new CellThreads({
+    threadsIn: uri => [...shown.values()].flatMap(threads => threads.in(uri)),
+    onDidChange: drawn.event,
+    begin: async (cell, body) => {
+      const file = reviewedFile(projects, cell.document.uri);
+      if (!file)
+        throw new BenchmateError('NOT_FOUND', 'This notebook belongs to no project.', 'Open the project’s folder.');
+      const { client } = await engine.session();
+      const active = vscode.window.activeTextEditor;
+      const inside = active?.document === cell.document && !active.selection.isEmpty ? active.selection : null;
+      const lines = inside && { startLine: inside.start.line, endLine: inside.end.line };
+      const anchor = cellAnchorFor(cellsOf(cell.notebook), cell.index, lines);
+      const { project, path } = file;
+      await client.reviews.start.mutate({ projectId: project.projectId, path, anchor, body });
+    },
+    reply: async (threadId, body) => (await engine.session()).client.reviews.reply.mutate({ threadId, body }),
+    resolve: async (threadId, resolved) =>
+      (await engine.session()).client.reviews.resolve.mutate({ threadId, resolved }),
+  });
+  context.subscriptions.push(drawn, onCells.status());
   return {
+    commentOnCell: (cell?: vscode.NotebookCell) => onCells.begin(cell),
+    showCellThreads: (cell?: vscode.NotebookCell) => onCells.show(cell),
     startThread: keepingText(start),
     replyToThread: keepingText(reply),
     resolveThread: (thread: vscode.CommentThread) => resolve(thread, true),
     reopenThread: (thread: vscode.CommentThread) => resolve(thread, false),
   };
+}
+
+async function anchorOf({ cell }: ReviewedFile, { uri, range }: vscode.CommentThread): Promise<NewAnchor> {
+  const lines = { startLine: range?.start.line ?? 0, endLine: range?.end.line ?? 0 };
+  if (cell) return cellAnchorFor(cellsOf(cell.notebook), cell.index, lines);
+  const document = await vscode.workspace.openTextDocument(uri);
+  return anchorFor(document.getText(), lines.startLine, lines.endLine);
 }
 
 /** The editor empties the box it was typed into before anyone knows whether the comment was taken. */
@@ -109,19 +146,9 @@ const keepingText = (send: (typed: vscode.CommentReply) => Promise<void>) => asy
   }
 };
 
-function reviewed({ projects }: Part, uri: vscode.Uri): { project: Project; path: string } | undefined {
-  const project = projects.of(uri);
-  const dir = project && projects.dirOf(project);
-  if (!project || !dir) return undefined;
-  const path = [project.card, project.params].find(
-    file => vscode.Uri.joinPath(vscode.Uri.file(dir), file).fsPath === uri.fsPath,
-  );
-  return path ? { project, path } : undefined;
-}
-
-function idOf(files: Iterable<FileThreads>, thread: vscode.CommentThread): string {
-  for (const file of files) {
-    const id = file.idOf(thread);
+function idOf(projects: Iterable<ProjectThreads>, thread: vscode.CommentThread): string {
+  for (const threads of projects) {
+    const id = threads.idOf(thread);
     if (id) return id;
   }
   throw new BenchmateError(

@@ -30,15 +30,16 @@ export const isFileOf = (dir: string, path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Files that one which is gone may be now: of the same kind, those of the same name first. */
+/** Files of the same kind as one, which may be a mere `.py`: what it may be now if it is gone. Those of the same name come first. */
 export async function filesLike(dir: string, path: string): Promise<string[]> {
+  const kind = path.startsWith('.') ? path : extname(path);
   const found: string[] = [];
   const folders = [''];
   for (const folder of folders) {
     for (const entry of await readdir(join(dir, folder), { withFileTypes: true }).catch(() => [])) {
       const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && !skipped.test(entry.name) && folders.length < mostFolders) folders.push(inside);
-      if (entry.isFile() && inside !== path && extname(entry.name) === extname(path)) found.push(inside);
+      if (entry.isFile() && inside !== path && extname(entry.name) === kind) found.push(inside);
     }
     if (found.length > mostFiles) break;
   }

@@ -1,7 +1,9 @@
 import type { PlacedThread, Thread } from '@benchmate/shared/domain/review';
+import type { MetricAnchor } from '@benchmate/shared/domain/thread-anchor';
 import { hasHome } from '@benchmate/shared/domain/thread-place';
 import { locateInFile } from '@benchmate/shared/documents/locate-in-file';
 import { Slices } from '../../replication/feeds/slices.ts';
+import { logCallOf } from './log-call.ts';
 import { GitRenames, otherNames } from './git-renames.ts';
 import { filesLike, readProjectFile, type ReadFile } from './project-files.ts';
 
@@ -41,6 +43,7 @@ class Look {
   readonly #renames: GitRenames;
   readonly #read = new Map<string, Promise<ReadFile | null>>();
   #names: ReturnType<GitRenames['names']> | null = null;
+  readonly #others = new Map<string, Promise<string[]>>();
   readonly #alike = new Map<string, Promise<string | null>>();
 
   constructor(dir: string | null, renames: GitRenames) {
@@ -52,6 +55,8 @@ class Look {
     const { anchor, path } = thread;
     const dir = this.#dir;
     const where = { path, line: anchor.line, cell: anchor.kind === 'cell' ? anchor.index : null };
+    if (anchor.kind === 'metric' && dir !== null)
+      return (await this.#logCall(dir, anchor)) ?? { ...where, state: 'found' };
     if (hasHome(anchor)) return { ...where, state: 'found' };
     if (dir === null) return { ...where, state: 'unknown' };
     const own = await this.#file(dir, path);
@@ -70,6 +75,15 @@ class Look {
       if (there) return there;
     }
     return { ...where, state: own === null ? 'file-gone' : 'orphaned' };
+  }
+
+  /** Where the code of the project logs a metric; null where it does not, or does without naming it. */
+  async #logCall(dir: string, { metric }: MetricAnchor): Promise<Standing | null> {
+    for (const path of await this.#once(this.#others, '.py', () => filesLike(dir, '.py'))) {
+      const line = logCallOf(metric, (await this.#file(dir, path))?.text ?? '');
+      if (line !== null) return { path, line, cell: null, state: 'found' };
+    }
+    return null;
   }
 
   /** The file of the same kind in which most of the threads are at home; null when none is. */

@@ -33,7 +33,7 @@ export class ThreadPlaces {
     }
     const placed = await finder.place(
       dir,
-      all.filter(thread => names.has(thread.path)),
+      all.filter(({ path: own, anchor }) => names.has(own) || anchor.kind === 'metric'),
     );
     return placed.filter(each => each.path === path);
   }

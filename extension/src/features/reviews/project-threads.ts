@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import type { Project } from '@benchmate/shared/domain/project';
+import type { PlacedThread, Thread } from '@benchmate/shared/domain/review';
+import { hasHome, isHome } from '@benchmate/shared/domain/thread-place';
+import type { EngineClient } from '@benchmate/shared/protocol/engine';
+import { Overtaking } from '@benchmate/shared/protocol/overtaking';
+import type { Reporter } from '../../host/report.ts';
+import { FileThreads } from './file-threads.ts';
+
+interface Parts {
+  controller: vscode.CommentController;
+  project: Project;
+  dir: string;
+  client: EngineClient;
+  report: Reporter;
+  /** Called after a thread was drawn anew. */
+  drawn: () => void;
+}
+
+/** A checkout touches many files one after the other. */
+const settleMs = 300;
+
+/** All threads of a project, each in the file where it stands now, also where the file was renamed since. */
+export class ProjectThreads implements vscode.Disposable {
+  readonly project: Project;
+  readonly dir: string;
+  readonly #parts: Parts;
+  readonly #files = new Map<string, FileThreads>();
+  readonly #overtaking = new Overtaking();
+  readonly #watcher: vscode.FileSystemWatcher;
+  #soon: NodeJS.Timeout | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.project = parts.project;
+    this.dir = parts.dir;
+    this.#watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(parts.dir, '{*,*/*,*/*/*,*/*/*/*}.{md,yaml,yml,py,ipynb,csv,tsv,toml,json}'),
+    );
+    const wake = () => {
+      clearTimeout(this.#soon);
+      if (this.#files.size > 0) this.#soon = setTimeout(() => void this.load(), settleMs);
+    };
+    this.#watcher.onDidCreate(wake);
+    this.#watcher.onDidChange(wake);
+    this.#watcher.onDidDelete(wake);
+  }
+
+  async load(): Promise<void> {
+    const { client, project, report } = this.#parts;
+    const isOvertaken = this.#overtaking.begin();
+    try {
+      const placed = await client.reviews.placed.query({ projectId: project.projectId });
+      for (const each of placed) if (!isOvertaken(each.thread.threadId)) await this.#show(each);
+    } catch (error) {
+      report.quietly(`Threads of ${project.name} could not be read`, error);
+    }
+  }
+
+  /** A new thread, or what changed in a known one. */
+  async take(thread: Thread): Promise<void> {
+    this.#overtaking.heard(thread.threadId);
+    const known = [...this.#files.values()].find(file => file.has(thread.threadId));
+    if (known) return known.take(thread);
+    // Where it stands is asked for only if it may be elsewhere than it says: a comment is to be seen at once.
+    if (!hasHome(thread.anchor) && (await this.#isThere(thread.path))) return this.file(thread.path).take(thread);
+    await this.load();
+  }
+
+  file(path: string): FileThreads {
+    const known = this.#files.get(path);
+    if (known) return known;
+    const uri = vscode.Uri.joinPath(vscode.Uri.file(this.dir), path);
+    const file = new FileThreads({ controller: this.#parts.controller, uri, path, drawn: this.#parts.drawn });
+    this.#files.set(path, file);
+    return file;
+  }
+
+  /** After a document of the file was saved, opened or closed. */
+  placeIn(uri: vscode.Uri): void {
+    for (const file of this.#files.values()) if (file.uri.toString() === uri.toString()) file.place();
+  }
+
+  /** Those that stand in one document: a file, or a cell of it. */
+  in(uri: vscode.Uri): Thread[] {
+    return [...this.#files.values()].flatMap(file => file.in(uri));
+  }
+
+  idOf(widget: vscode.CommentThread): string | undefined {
+    for (const file of this.#files.values()) {
+      const id = file.idOf(widget);
+      if (id) return id;
+    }
+    return undefined;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#soon);
+    this.#watcher.dispose();
+    for (const file of this.#files.values()) file.dispose();
+    this.#files.clear();
+  }
+
+  async #show({ thread, path, line }: PlacedThread): Promise<void> {
+    // A version, and a curve that no code here logs, are what the card speaks of.
+    const at = isHome(path) ? { path: this.project.card, line: 0 } : { path, line };
+    for (const [other, file] of this.#files) if (other !== at.path) file.drop(thread.threadId);
+    await this.file(at.path).take(thread, hasHome(thread.anchor) ? at.line : undefined);
+  }
+
+  #isThere(path: string): Promise<boolean> {
+    const uri = vscode.Uri.joinPath(vscode.Uri.file(this.dir), path);
+    return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+      () => true,
+      () => false,
+    );
+  }
+}
