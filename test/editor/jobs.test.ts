@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { readEndpoint } from '@benchmate/shared/node/find-engine';
 import { connectEngine } from '@benchmate/shared/node/connect-engine';
 import type { ClosableEngineClient } from '@benchmate/shared/protocol/client';
 import { ensureUv } from '../../.ci/setup/python-env.ts';
@@ -12,13 +13,16 @@ import { until } from '../support/until.ts';
 
 // The queue seen from the Jobs view, and a whole round of work without a pointer. What trains is a script of a few lines.
 const dir = mkdtempSync(join(tmpdir(), 'jobs-'));
+/** What a job was given, as its script saw it. */
+const environment = `${dir}-environment`;
 let editor: Editor;
 let window: EditorWindow;
 let engine: ClosableEngineClient;
 
 /** Logs one run as any client of MLflow's REST API does; waits or fails as the params say. */
 const script = `
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+writeFileSync(${JSON.stringify(environment)}, JSON.stringify(process.env));
 const text = readFileSync('params.yaml', 'utf8');
 const param = name => new RegExp(name + ': (.*)').exec(text)?.[1];
 const { MLFLOW_TRACKING_URI: url, MLFLOW_TRACKING_TOKEN: token, MLFLOW_EXPERIMENT_NAME: name } = process.env;
@@ -75,7 +79,7 @@ afterAll(async () => {
     if (state === 'running' || state === 'queued') await engine.jobs.cancel.mutate({ jobId });
   engine?.close();
   await editor?.close();
-  rmSync(dir, { recursive: true, force: true });
+  for (const path of [dir, environment]) rmSync(path, { recursive: true, force: true });
 });
 
 const jobs = (state: string) => engine.jobs.list.query({}).then(all => all.filter(job => job.state === state));
@@ -188,4 +192,58 @@ test('the keyboard alone: train, compare with the baseline, see what changed in 
     anchor: { quote: 'Customers under 25 are rare.' },
     comments: [{ body: 'How rare?' }],
   });
+});
+
+/** All that the editor keeps on the server's side, logs among it: without the engine's own folder and what was installed. */
+function editorFiles(): string {
+  const home = dirname(editor.dataDir);
+  const apart = new Set(['engine', 'extensions'].map(name => join(home, name)));
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  const own = paths.filter(path => ![...apart].some(folder => path.startsWith(folder)));
+  return own.map(path => readFileSync(path, 'latin1')).join('\n');
+}
+
+/** All that the editor keeps in the browser: its state, and that of extensions. */
+const browserState = (): Promise<string> =>
+  window.page.evaluate(async () => {
+    const asked = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('not readable'));
+      });
+    const kept: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await asked(indexedDB.open(name!));
+      for (const store of database.objectStoreNames)
+        kept.push(await asked(database.transaction(store).objectStore(store).getAll()));
+      database.close();
+    }
+    return JSON.stringify(kept);
+  });
+
+test('no secret of the engine or the device is left with the editor, and a job is given its own token alone', async () => {
+  const { token } = (await readEndpoint(editor.dataDir))!;
+  const seed = Buffer.from(
+    (JSON.parse(readFileSync(join(editor.dataDir, 'device.json'), 'utf8')) as { seed: string }).seed,
+    'base64url',
+  );
+  const secrets = [token, ...(['base64url', 'base64', 'hex', 'latin1'] as const).map(form => seed.toString(form))];
+  // A terminal is given the token; the editor keeps terminals over a restart of its own.
+  await window.command('Terminal: Create New Terminal');
+  await terminal().first().waitFor();
+  await window.page.keyboard.type('echo "the token has ${#MLFLOW_TRACKING_TOKEN} letters"');
+  await window.page.keyboard.press('Enter');
+  await terminal().getByText(`the token has ${token.length} letters`).first().waitFor();
+  await window.page.goto(`${editor.url}/healthz`); // the window goes, and writes down what it keeps
+  const kept = { files: editorFiles(), browser: await browserState() };
+  expect(kept.files).toContain('Connected to the engine');
+  expect(kept.browser).toContain('benchmate');
+  for (const secret of secrets) {
+    expect(kept.files.includes(secret)).toBe(false);
+    expect(kept.browser.includes(secret)).toBe(false);
+  }
+  const given = readFileSync(environment, 'utf8');
+  expect(given).toMatch(/"MLFLOW_TRACKING_TOKEN":"job\.[\w-]+\.[\w-]+"/);
+  for (const secret of secrets) expect(given.includes(secret)).toBe(false);
 });
