@@ -11,6 +11,7 @@ import { startJobs } from './features/jobs/jobs.ts';
 import { startNotices } from './features/notices/notices.ts';
 import { startParams } from './features/params/params.ts';
 import { FolderProjects } from './features/projects/folder-projects.ts';
+import { startNewNote } from './features/notes/new-note.ts';
 import { startNewProject } from './features/projects/new-project.ts';
 import { startReviews } from './features/reviews/reviews.ts';
 import { startRuns } from './features/runs/runs.ts';
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
     ...startBundles(part),
     ...startSearch(part),
     ...startSnapshot(part),
+    ...startNewNote(part),
     ...startNewProject(part),
     ...startTraining({ ...part, showLog: jobs.showLog }),
     ...startCompare({ ...part, runs }),

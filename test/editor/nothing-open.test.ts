@@ -52,6 +52,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Stop Job': { says: 'No job is running or queued.' },
   'Unpin Baseline': { says: project, button: 'New Project' },
   'Withdraw Invite': { says: 'No invite is open.' },
+  'Write a Note': { says: project, button: 'New Project' },
   'Write Git Snapshot': { says: project, button: 'New Project' },
 };
 
