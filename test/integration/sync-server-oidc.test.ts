@@ -46,7 +46,10 @@ test('an engine that nobody has signed in for says where to, and goes on working
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   const { device } = await client.team.state.query();
   expect(await page.text()).toContain(`<code>${device.slice(0, 8)}</code>`);
-  await expect(client.team.invite.mutate({ role: 'viewer' })).rejects.toMatchObject({ message: /signs in here/ });
+  await expect(client.team.invite.mutate({ role: 'viewer' })).rejects.toMatchObject({
+    message: /signs in here/,
+    nextStep: 'Then try again.',
+  });
   await client.registry.register.mutate({ model: 'churn', runId: null, source: `runs:/${'a'.repeat(32)}/model` });
   expect(await client.registry.list.query()).toHaveLength(1);
 });

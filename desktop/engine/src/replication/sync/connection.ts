@@ -28,6 +28,8 @@ export interface ConnectionState {
   since: number;
   /** One sentence; empty when all is well. */
   message: string;
+  /** What to do about a refusal; empty where that is not known. */
+  nextStep: string;
 }
 
 const longestTicketMs = 20 * 60_000;
@@ -51,7 +53,7 @@ export class SyncConnection {
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
-    this.#state = { state: 'connecting', since: parts.clock.now(), message: '' };
+    this.#state = { state: 'connecting', since: parts.clock.now(), message: '', nextStep: '' };
     this.#documents = new TeamDocumentsLink({
       ...parts,
       teamId: parts.replica.teamId,
@@ -104,7 +106,8 @@ export class SyncConnection {
         this.#set('offline', `The connection to ${this.#parts.serverUrl} was lost.`);
       } catch (error) {
         const refused = error instanceof BenchmateError && error.code === 'FORBIDDEN';
-        this.#set(refused ? 'refused' : 'offline', error instanceof Error ? error.message : String(error));
+        const message = error instanceof Error ? error.message : String(error);
+        this.#set(refused ? 'refused' : 'offline', message, refused ? error.nextStep : '');
         if (refused) await this.#wait(refusedRetryMs);
       }
       await this.#wait(backoffMs(failures, Math.random()));
@@ -172,10 +175,10 @@ export class SyncConnection {
     }
   }
 
-  #set(state: ConnectionState['state'], message: string): void {
+  #set(state: ConnectionState['state'], message: string, nextStep = ''): void {
     const same = this.#state.state === state;
     if (same && this.#state.message === message) return;
-    this.#state = { state, since: same ? this.#state.since : this.#parts.clock.now(), message };
+    this.#state = { state, since: same ? this.#state.since : this.#parts.clock.now(), message, nextStep };
     this.#parts.changed();
   }
 

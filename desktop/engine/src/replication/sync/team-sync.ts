@@ -111,6 +111,7 @@ export class TeamSync {
       const { state, message, serverUrl } = this.status();
       if (state === 'online') return;
       const leftMs = deadline - clock.monotonic();
+      if (state === 'refused') throw this.#refused(message);
       if (state !== 'connecting' && state !== 'offline') throw offline(state, message);
       if (leftMs <= 0) throw offline(state, `The sync server ${serverUrl} does not answer.`);
       await this.#change(leftMs);
@@ -128,6 +129,11 @@ export class TeamSync {
         throw new BenchmateError('OFFLINE', 'The sync server did not confirm in time.', 'Try again when it answers.');
       await this.#change(deadline - clock.monotonic());
     }
+  }
+
+  #refused(message: string): BenchmateError {
+    const { nextStep = '' } = this.#connection?.state ?? {};
+    return new BenchmateError('FORBIDDEN', message, nextStep || 'Ask an owner of the team for a new invite.');
   }
 
   #change(withinMs: number): Promise<void> {
@@ -160,8 +166,6 @@ function notSharedSince(unshared: number, since: number): string {
 }
 
 function offline(state: string, message: string): BenchmateError {
-  if (state === 'refused')
-    return new BenchmateError('FORBIDDEN', message, 'Ask an owner of the team for a new invite.');
   const next = {
     off: 'Choose one with `benchmate sync connect <url>`.',
     paused: 'Resume sharing, then try again.',
