@@ -105,6 +105,12 @@ test('asking, submitting drafts with a verdict, and in the second round what cha
     approvals: [],
     remarks: [{ comment: 'Nearly.' }],
   });
+  await page.getByRole('button', { name: 'Hold a session' }).press('Enter');
+  await page.getByRole('heading', { name: /^Review of churn v2, / }).waitFor();
+  expect((await ben.client.notes.list.query({ projectId })).map(({ title }) => title)).toEqual([
+    expect.stringMatching(/^Review of churn v2, \d{4}-\d\d-\d\d$/),
+  ]);
+  await photograph(page, 'review-minutes');
   expect(complaints).toEqual([]);
   await Promise.all([context.close(), anas.context.close()]);
 });

@@ -1,6 +1,9 @@
 import { useState } from 'react';
 import type { ModelReview } from '@benchmate/shared/domain/model-review';
 import { targetSentence } from '@benchmate/shared/diff/review-target-text';
+import { minutesText, minutesTitle, reviewAgenda } from '@benchmate/shared/diff/review-minutes';
+import { pathTo } from '@benchmate/shared/domain/companion-path';
+import type { Note } from '@benchmate/shared/domain/note';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { Chip } from '@benchmate/shared/ui/chip';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
@@ -8,7 +11,9 @@ import { Icon } from '@benchmate/shared/ui/icon';
 import { Markdown } from '@benchmate/shared/ui/markdown';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
+import { noteList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
+import { navigate } from '../shell/router.tsx';
 import { whyNot } from '../team/rights.ts';
 
 const states = { open: 'asked', answered: 'answered', withdrawn: 'withdrawn' } as const;
@@ -29,6 +34,11 @@ export function ReviewAsked({
     run(
       () => engine.modelReviews.withdraw.mutate({ model, version: version.version, people: [person], comment: '' }),
       changed,
+    );
+  const beginSession = () =>
+    run(
+      () => openMinutes(review),
+      note => navigate(pathTo('notes', note.noteId)),
     );
   const mine = team?.me.agentOf ?? team?.me.person;
   const personOf = (device: string) => team?.members.find(known => known.device === device)?.person;
@@ -66,9 +76,26 @@ export function ReviewAsked({
         ))}
       </ul>
       {team && mayAsk && <AskForm review={review} team={team} changed={changed} />}
+      {review.projectId !== null && (
+        <div>
+          <button className="bm-button" disabled={busy} onClick={beginSession}>
+            <Icon name="checklist" /> Hold a session
+          </button>
+        </div>
+      )}
       <ErrorLine error={error} />
     </section>
   );
+}
+
+/** The note of today's session, begun with the agenda if nobody has begun it yet. */
+async function openMinutes(review: ModelReview): Promise<Note> {
+  const projectId = review.projectId!;
+  const title = minutesTitle(review, new Date());
+  const begun = (await engine.notes.list.query({ projectId })).find(known => known.title === title);
+  if (begun) return begun;
+  const agenda = reviewAgenda(review, await engine.reviews.threads.query({ projectId }));
+  return noteList.answer(engine.notes.create.mutate({ projectId, title, body: minutesText(review, agenda) }));
 }
 
 function AskForm({ review, team, changed }: { review: ModelReview; team: TeamState; changed: () => void }) {

@@ -12,6 +12,7 @@ import { bodyOptions, readBody, type BodyOptions } from '../read-body.ts';
 import { needProject } from '../this-project.ts';
 import { registerModelReview } from './model-review.ts';
 import { registerReviewComments } from './review-comments.ts';
+import { registerReviewDiff } from './review-diff.ts';
 import { registerReviewSession } from './review-session.ts';
 
 /** `benchmate review …`: comment threads on files. */
@@ -23,6 +24,7 @@ export function registerReview(program: Command): void {
     'benchmate review show churn 9',
   );
   registerModelReview(group);
+  registerReviewDiff(group);
   registerReviewComments(group);
   registerReviewSession(group);
 
