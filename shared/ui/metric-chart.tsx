@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { formatMetric } from '@benchmate/shared/diff/number-format';
 import { toNumber } from '@benchmate/shared/domain/metric';
 import { drawPeople, type ChartPerson } from './chart-people.tsx';
+import { drawThreads } from './chart-threads.ts';
 import { useZoomed, type ReadPart, type StepRange } from './chart-zoom.tsx';
 import { curveLook } from './curve-looks.ts';
 import { alignSeries, describeSeries, thin, type MetricSeries } from './metric-series.tsx';
@@ -20,11 +21,16 @@ export interface MetricChartProps {
   readPart?: ReadPart;
   /** Who else has their pointer on this chart, and where. */
   people?: readonly ChartPerson[];
+  /** Steps that open threads are about. */
+  threads?: readonly StepRange[];
+  /** Called with the steps that are shown; null for all. */
+  zoomed?: (range: StepRange | null) => void;
   /** Called with the step under the pointer, null when it leaves. */
   pointed?: (step: number | null) => void;
 }
 
 const nobody: readonly ChartPerson[] = [];
+const none: readonly StepRange[] = [];
 
 /** Curves of one metric over steps. The same stands in words beside it and as a table on demand. */
 export function MetricChart({
@@ -35,6 +41,8 @@ export function MetricChart({
   totals = {},
   readPart,
   people = nobody,
+  threads = none,
+  zoomed,
   pointed,
 }: MetricChartProps) {
   const holder = useRef<HTMLDivElement>(null);
@@ -47,7 +55,7 @@ export function MetricChart({
   const drawn = useZoomed(series, zoom, readPart);
   const data = useMemo(() => alignSeries(drawn), [drawn]);
   const single = data[0].length < 2;
-  const drawOthers = useLatest((chart: uPlot) => drawPeople(chart, people));
+  const drawOthers = useLatest((chart: uPlot) => (drawThreads(chart, threads), drawPeople(chart, people)));
   const moved = useLatest((step: number | null) => pointed?.(step));
 
   useEffect(() => {
@@ -77,9 +85,10 @@ export function MetricChart({
     plot.current?.setData(data, !zoom);
     if (zoom) plot.current?.setScale('x', { min: zoom.from, max: zoom.to }); // the values' own scale follows
   }, [data, zoom]);
+  useEffect(() => zoomed?.(zoom), [zoom]);
   useEffect(() => {
     if (plot.current?.status === 1) plot.current.redraw(false); // before that it has nothing to draw them on
-  }, [people]);
+  }, [people, threads]);
 
   return (
     <figure className="bm-chart" aria-labelledby={`${summary}-title`}>

@@ -3,6 +3,7 @@ import { formatDuration } from '@benchmate/shared/diff/quantity-format';
 import { directionOf, toNumber, type MetricDirection } from '@benchmate/shared/domain/metric';
 import type { Run } from '@benchmate/shared/domain/run';
 import { DiffCell } from './diff-cell.tsx';
+import { Icon } from './icon.tsx';
 import { RelativeTime } from './relative-time.tsx';
 import type { RunColumn } from './run-columns.tsx';
 import { RunState, stateWords } from './run-state.tsx';
@@ -12,6 +13,8 @@ export interface RunContext {
   baseline: Run | null;
   metric: string | null;
   directions: Readonly<Record<string, MetricDirection>>;
+  /** Open threads on the curves of runs, by run id. */
+  openThreads?: ReadonlyMap<string, number>;
 }
 
 export interface ComparedToBaseline {
@@ -49,6 +52,7 @@ export function RunCell({
             {run.name}
           </a>
           {context.baseline?.runId === run.runId && <span className="bm-muted">baseline</span>}
+          <ThreadCount open={context.openThreads?.get(run.runId) ?? 0} />
         </>
       );
     case 'state':
@@ -99,3 +103,11 @@ function metricOf(run: Run, key: string): number | null {
   const point = Object.hasOwn(run.metrics, key) ? run.metrics[key] : undefined;
   return point ? toNumber(point.value) : null;
 }
+
+const ThreadCount = ({ open }: { open: number }) =>
+  open > 0 && (
+    <span className="bm-muted" title={open === 1 ? '1 open thread' : `${open} open threads`}>
+      <Icon name="comment" /> {open}
+      <span className="bm-unseen">{open === 1 ? ' open thread' : ' open threads'}</span>
+    </span>
+  );

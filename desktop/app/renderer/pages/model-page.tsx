@@ -17,6 +17,7 @@ import { ContestedCard } from '../models/contested-card.tsx';
 import { Evidence } from '../models/evidence.tsx';
 import { ModelHistory } from '../models/model-history.tsx';
 import { Past, pastPath } from '../models/past.tsx';
+import { VersionThreads } from '../threads/version-threads.tsx';
 import { PromoteBox } from '../models/promote-box.tsx';
 import { ReviewAsked } from '../models/review-asked.tsx';
 import { ReviewParts } from '../models/review-parts.tsx';
@@ -140,6 +141,7 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
       <CardSection model={model} version={version} />
       {review.data && <ReviewParts review={review.data} model={model} changed={review.reload} />}
       <CardThreads model={model.name} />
+      <VersionThreads version={version} />
       <Reviews version={version} />
       <div className="app-two" style={{ gap: 16 }}>
         <VerdictBox

@@ -3,6 +3,7 @@ import { formatDuration } from '@benchmate/shared/diff/quantity-format';
 import { directionOf, toNumber } from '@benchmate/shared/domain/metric';
 import { formatMetricColumn } from '@benchmate/shared/diff/number-format';
 import type { Run } from '@benchmate/shared/domain/run';
+import { runHome } from '@benchmate/shared/domain/thread-place';
 import { judge } from '@benchmate/shared/diff/verdict';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { Chip } from '@benchmate/shared/ui/chip';
@@ -10,7 +11,6 @@ import { CopyButton } from '@benchmate/shared/ui/copy-button';
 import { DiffCell } from '@benchmate/shared/ui/diff-cell';
 import { ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
-import { MetricChart } from '@benchmate/shared/ui/metric-chart';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import type { RunContext } from '@benchmate/shared/ui/run-cell';
 import { RunState } from '@benchmate/shared/ui/run-state';
@@ -20,13 +20,13 @@ import { projectList, runList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { MentionedIn } from '../notes/mentioned-in.tsx';
-import { looking } from '../presence/looking.ts';
-import { usePeopleOn } from '../presence/use-people-on.ts';
 import { Link } from '../shell/router.tsx';
+import { useThreads } from '../threads/use-threads.ts';
 import { KeyValues } from './key-values.tsx';
 import { PageHead } from './page-head.tsx';
+import { RunCurve } from './run-curve.tsx';
 import { useContexts } from './use-contexts.ts';
-import { nameOf, partsOf, useSeries } from './use-series.ts';
+import { nameOf, useSeries } from './use-series.ts';
 
 const within = { name: 'Runs', to: '/runs' };
 /** Each chart reads its own curve: a run may have thousands. */
@@ -152,6 +152,7 @@ function Curves({ run, context }: { run: Run; context: RunContext }) {
   const keys = useMemo(() => chartKeys(run, context.metric), [Object.keys(run.metrics).join('\n'), context.metric]);
   const shown = keys.slice(0, count);
   const series = useSeries([run.runId], shown, run.status === 'RUNNING' ? [run.runId] : []);
+  const threads = useThreads(run.projectId, runHome(run.runId));
   return (
     <section className="app-section" aria-labelledby="curves">
       <h2 id="curves">Curves</h2>
@@ -164,7 +165,7 @@ function Curves({ run, context }: { run: Run; context: RunContext }) {
       )}
       <div className="app-charts">
         {shown.map(key => (
-          <Curve key={key} title={key} id={run.runId} label={key} known={series.get(nameOf(run.runId, key))} />
+          <RunCurve key={key} title={key} run={run} threads={threads} known={series.get(nameOf(run.runId, key))} />
         ))}
       </div>
       {keys.length > shown.length && (
@@ -174,34 +175,6 @@ function Curves({ run, context }: { run: Run; context: RunContext }) {
         </button>
       )}
     </section>
-  );
-}
-
-function Curve({
-  title,
-  id,
-  label,
-  known,
-}: {
-  title: string;
-  id: string;
-  label: string;
-  known: ReturnType<ReturnType<typeof useSeries>['get']>;
-}) {
-  const series = useMemo(() => [{ id, label, points: known?.points ?? [] }], [id, label, known]);
-  const readPart = useMemo(() => partsOf(title), [title]);
-  const totals = { [id]: known?.total ?? 0 };
-  const people = usePeopleOn(pathTo('runs', id), title);
-  return (
-    <MetricChart
-      title={title}
-      series={series}
-      syncKey="run"
-      totals={totals}
-      readPart={readPart}
-      people={people}
-      pointed={step => looking.pointAt(step === null ? { metric: null, step } : { metric: title, step })}
-    />
   );
 }
 

@@ -4,6 +4,7 @@ import type { Run } from '@benchmate/shared/domain/run';
 import type { RunContext } from '@benchmate/shared/ui/run-cell';
 import { useLive } from '../engine/live-list.ts';
 import { projectList } from '../engine/lists.ts';
+import { useOpenThreads } from '../threads/use-threads.ts';
 
 const none: RunContext = { baseline: null, metric: null, directions: {} };
 
@@ -17,14 +18,20 @@ export function useContexts(runs: readonly Run[]): {
   const wanted = projects.map(({ baselineRunId }) => baselineRunId);
   const baselines = runs.filter(({ runId }) => wanted.includes(runId));
   const key = baselines.map(run => JSON.stringify([run.runId, run.metrics])).join();
+  const openThreads = useOpenThreads();
   return useMemo(() => {
     const contexts = new Map(
       projects.map(({ projectId, baselineRunId, primaryMetric, directions }): [string, RunContext] => [
         projectId,
-        { baseline: baselines.find(({ runId }) => runId === baselineRunId) ?? null, metric: primaryMetric, directions },
+        {
+          baseline: baselines.find(({ runId }) => runId === baselineRunId) ?? null,
+          metric: primaryMetric,
+          directions,
+          openThreads,
+        },
       ]),
     );
     const contextOf = (run: Run) => (run.projectId === null ? none : (contexts.get(run.projectId) ?? none));
     return { contextOf, hasBaseline: baselines.length > 0, projects };
-  }, [projects, key]);
+  }, [projects, key, openThreads]);
 }
