@@ -52,6 +52,7 @@ function calls(name: string, call: string): boolean {
 
 /** Commands that measure or search for long run the same way with smaller numbers. */
 const shorter: Record<string, string> = {
+  'npm run bench -- search': 'npm run bench -- search --rounds 10',
   'npm run bench -- activation': 'npm run bench -- activation --rounds 1',
   'npm run bench -- c2': 'npm run bench -- c2 --rounds 1',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { linkTarget } from '../domain/bench-link.ts';
 import { note } from '../domain/note.ts';
+import { noteTemplates } from '../domain/note-template.ts';
 import { mutation, query, subscription } from './contract.ts';
 
 export const notes = {
@@ -11,7 +12,9 @@ export const notes = {
     z.object({
       projectId: z.string(),
       title: z.string().min(1).max(200),
+      /** Without one it begins as `template` says. */
       body: z.string().max(1_000_000).default(''),
+      template: z.enum(noteTemplates).default('empty'),
       /** `run:<id>`, `model:<name>` or `dataset:<name>`; else it is about the project. */
       about: z
         .string()

@@ -10,7 +10,7 @@ import { findProject, needProject } from '../this-project.ts';
 import type { Context } from '../context.ts';
 import { linksIn, parseBenchLink } from '@benchmate/shared/domain/bench-link';
 import type { Note } from '@benchmate/shared/domain/note';
-import { noteTemplates, templateText, type NoteTemplate } from '@benchmate/shared/domain/note-template';
+import { noteTemplates, type NoteTemplate } from '@benchmate/shared/domain/note-template';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
 
@@ -98,12 +98,17 @@ export function registerNotes(program: Command): void {
         ...noteTemplates,
       ]),
     ],
-    run: async (context, [title], { project: wanted, about: thing, template = 'empty', ...body }) => {
+    run: async (context, [title], { project: wanted, about: thing, template, ...body }) => {
       const { projectId } = await needProject(context, wanted);
       const engine = await context.engine();
       const about = thing === undefined ? undefined : await wholeTarget(engine, thing);
-      const text = (await readBody(body)) ?? templateText(template as NoteTemplate, about ?? null);
-      const request = { projectId, title: String(title), body: text, ...(about !== undefined && { about }) };
+      const request = {
+        projectId,
+        title: String(title),
+        body: (await readBody(body)) ?? '',
+        ...(template !== undefined && { template: template as NoteTemplate }),
+        ...(about !== undefined && { about }),
+      };
       const note = await engine.notes.create.mutate(request);
       context.print(note, () => [`The note “${note.title}” is written (${shortId(note.noteId)}).`]);
     },

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
-import { templateText } from '@benchmate/shared/domain/note-template';
 import type { Commands, Part } from '../../host/part.ts';
 import { chooseProject } from '../projects/choose-project.ts';
 import type { RunNode } from '../runs/run-tree.ts';
@@ -32,7 +31,7 @@ export function startNewNote({ engine, projects }: Part): Commands {
       const { noteId } = await client.notes.create.mutate({
         projectId: project.projectId,
         title: title.trim(),
-        body: templateText(begin.template, about),
+        template: begin.template,
         ...(about !== null && { about }),
       });
       await vscode.commands.executeCommand('benchmate.openCompanion', pathTo('notes', noteId));

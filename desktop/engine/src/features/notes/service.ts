@@ -1,5 +1,6 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Note } from '@benchmate/shared/domain/note';
+import { templateText, type NoteTemplate } from '@benchmate/shared/domain/note-template';
 import { documentIds, isSealed, sealedId, sealedNames } from '@benchmate/shared/documents/document-id';
 import { mergeText } from '@benchmate/shared/documents/merge-text';
 import { noteBody, writeNote } from '@benchmate/shared/documents/note-document';
@@ -27,6 +28,14 @@ export interface NotesParts {
   projects: { list: () => { projectId: string }[] };
   /** Who writes here; throws FORBIDDEN for who may only read. */
   author: (projectId?: string) => { device: string; name: string };
+}
+
+interface NewNote {
+  projectId: string;
+  title: string;
+  body: string;
+  template?: NoteTemplate;
+  about?: string | undefined;
 }
 
 const announceWithinMs = 30;
@@ -71,10 +80,14 @@ export class NotesService {
     return this.#note(this.#find(noteId));
   }
 
-  async create(input: { projectId: string; title: string; body: string; about?: string | undefined }): Promise<Note> {
+  async create({ template = 'empty', ...input }: NewNote): Promise<Note> {
     const { hub, random } = this.#parts;
     const noteId = this.idFor(newId(random), input.projectId);
-    await Promise.all(this.creating({ noteId, ...input }).map(({ documentId, edit }) => hub.change(documentId, edit)));
+    await Promise.all(
+      this.creating({ noteId, ...input, body: input.body || templateText(template, input.about ?? null) }).map(
+        ({ documentId, edit }) => hub.change(documentId, edit),
+      ),
+    );
     return this.get(noteId);
   }
 
