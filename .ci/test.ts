@@ -66,6 +66,8 @@ async function setUp(names: readonly string[]): Promise<void> {
     if (names.some(name => name !== 'unit'))
       await ensurePythonEnv('mlflow', join(root, 'test/support/requirements-mlflow.txt'));
     if (wants('integration')) await ensurePythonEnv('s3', join(root, 'test/support/requirements-s3.txt'));
+    if (wants('integration'))
+      await ensurePythonEnv('hugging-face', join(root, 'test/support/requirements-hugging-face.txt'));
     if (wants('browser')) await ensurePythonEnv('pycrdt', join(root, 'test/support/requirements-pycrdt.txt'));
   };
   // Before the tests, which run two at a time: apt installs one thing at a time. Without the first two their tests are skipped.

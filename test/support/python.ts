@@ -15,3 +15,8 @@ export function mlflow2Python(): Promise<string> {
 export function pycrdtPython(): Promise<string> {
   return ensurePythonEnv('pycrdt', fileURLToPath(new URL('requirements-pycrdt.txt', import.meta.url)));
 }
+
+/** One with `huggingface_hub`, which reads and judges model cards. */
+export function huggingFacePython(): Promise<string> {
+  return ensurePythonEnv('hugging-face', fileURLToPath(new URL('requirements-hugging-face.txt', import.meta.url)));
+}

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CardFinding } from '@benchmate/shared/domain/card-finding';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
@@ -10,6 +10,7 @@ import { cardDiffLines, cardDiffMarkdown } from '@benchmate/shared/diff/card-dif
 import { flattenParams } from '@benchmate/shared/formats/params-file';
 import { updateCardFromRun } from '@benchmate/shared/formats/update-card-from-run';
 import { addGroup, addLeaf, option, repeatedOption } from '../command.ts';
+import type { CardFormat } from '../card/export-card.ts';
 import type { Context } from '../context.ts';
 import { fileAt } from '../git-file.ts';
 import { replaceFile } from '../replace-file.ts';
@@ -74,17 +75,65 @@ export function registerCard(program: Command): void {
     options: [option('--project <name>', 'folder, id or name of a project')],
     run: async (context, [path], { project: wanted }) => {
       const { file, projectId } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
-      const text = await readFile(file, 'utf8').catch((error: unknown) => {
-        throw new BenchmateError(
-          'NOT_FOUND',
-          `${file} cannot be read.`,
-          'Name the card, or make one with `benchmate card new`.',
-          { cause: error },
-        );
-      });
+      const text = await needCard(file);
       const { findings } = await (await context.engine()).cards.check.mutate({ projectId, text });
       context.print({ file, findings }, () => findingLines(file, findings));
       return findings.some(({ severity }) => severity !== 'info') ? 1 : 0;
+    },
+  });
+
+  addLeaf<{ fromRun: string; project?: string; force?: boolean }>(group, {
+    spec: 'new [path]',
+    description:
+      'a first card from a run: results, params, data and environment; what people have to say is left open, and marked',
+    examples: ['benchmate card new --from-run tidy-otter-12'],
+    options: [
+      option('--from-run <run>', 'id, beginning of an id, or name of the run').makeOptionMandatory(),
+      option('--force', 'replace a card that is there'),
+      option('--project <name>', 'folder, id or name of a project'),
+    ],
+    run: async (context, [path], { fromRun, force, project: wanted }) => {
+      const run = await (await context.engine()).runs.get.query({ runId: fromRun });
+      const given = path === undefined ? undefined : String(path);
+      const card = await cardOf(context, given, wanted ?? run.projectId ?? undefined);
+      if (!force && (await readOrNull(card.file)) !== null)
+        throw new BenchmateError(
+          'ALREADY_EXISTS',
+          `${card.file} is there already.`,
+          'Enter the run with `benchmate card update`, or replace it with --force.',
+        );
+      const { newCard } = await import('@benchmate/shared/cards/new-card');
+      const params = card.paramsFile ? await readOrNull(card.paramsFile) : null;
+      const text = newCard(run, {
+        model: card.model ?? run.experimentName,
+        directions: card.directions,
+        ...(params ? { paramKeys: Object.keys(flattenParams(params, card.paramsFile ?? undefined)) } : {}),
+      });
+      await replaceFile(card.file, text);
+      const open = text.split('[More Information Needed]').length - 1;
+      context.print({ file: card.file, runId: run.runId, open }, () => [
+        `${card.file} has the facts of ${run.name}; ${open} places wait for people: [More Information Needed].`,
+      ]);
+    },
+  });
+
+  addLeaf<{ format: CardFormat; output?: string; project?: string }>(group, {
+    spec: 'export [path]',
+    description:
+      'the card as CycloneDX ML-BOM 1.6, Google Model Card or SageMaker model card: JSON on stdout, or in a file',
+    examples: ['benchmate card export --format cyclonedx', 'benchmate card export --format google --output card.json'],
+    options: [
+      option('--format <format>', 'what to write').choices(['cyclonedx', 'google', 'sagemaker']).makeOptionMandatory(),
+      option('--output <file>', 'write it into this file'),
+      option('--project <name>', 'folder, id or name of a project'),
+    ],
+    run: async (context, [path], { format, output, project: wanted }) => {
+      const { file, model } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
+      const { exportCard } = await import('../card/export-card.ts');
+      const document = exportCard(await needCard(file), format, model ?? basename(dirname(file)));
+      if (output === undefined) return void context.print(document, () => [JSON.stringify(document, null, 2)]);
+      await replaceFile(resolve(output), `${JSON.stringify(document, null, 2)}\n`);
+      context.print({ file: resolve(output) }, () => [`${file} is in ${output}.`]);
     },
   });
 
@@ -129,6 +178,12 @@ function findingLines(file: string, findings: readonly CardFinding[]): TextLine[
     part(` ${message} `),
     part(`${rule}${fixes.length > 0 ? `; ${fixes.map(({ title }) => title).join(', or ')}` : ''}`, 'muted'),
   ]);
+}
+
+async function needCard(file: string): Promise<string> {
+  const text = await readOrNull(file);
+  if (text !== null) return text;
+  throw new BenchmateError('NOT_FOUND', `There is no card ${file}.`, 'Name it, or make one with `benchmate card new`.');
 }
 
 async function readOrNull(file: string): Promise<string | null> {
