@@ -55,6 +55,27 @@ test('both projects of the window are known, the one further down, too', async (
   expect(projects.map(({ name }) => name).toSorted()).toEqual(['churn', 'fraud']);
 });
 
+test('a decision record is begun from the palette, and notes and comments are found by their words', async () => {
+  const anchor = { quote: '# churn', prefix: '', suffix: '', line: 0 };
+  const body = 'Calibration of which slice?';
+  await engine.reviews.start.mutate({ projectId: 'churn-abcdef12', path: 'MODEL_CARD.md', anchor, body });
+  await window.command('Benchmate: Write a Note');
+  await window.choose('churn');
+  await window.choose('Decision record');
+  await window.answer('What it is called', 'Calibration first');
+  const note = await until(async () => (await engine.notes.list.query({}))[0]);
+  expect(note).toMatchObject({ title: 'Calibration first', projectId: 'churn-abcdef12', about: null });
+  expect(note.body).toContain('## Options');
+  await window.clearNotifications(); // this editor is in a browser: the companion is not opened from it
+
+  await window.command('Benchmate: Search Notes and Comments');
+  await window.input.locator('input').first().fill('calib');
+  await window.offered('Calibration first').waitFor();
+  await window.snap('search');
+  await window.offered('Calibration of which slice?').click();
+  await window.page.getByRole('tab', { name: /^MODEL_CARD\.md/ }).waitFor();
+});
+
 test('ten thousand runs: the newest of each project first, and Show More brings the older ones of the projects alone', async () => {
   await logRuns();
   await window.page.reload();

@@ -10,6 +10,9 @@ import { useLoad } from '../engine/use-load.ts';
 import { Link } from '../shell/router.tsx';
 import { NewNote } from './new-note.tsx';
 
+/** Who types is not followed letter by letter. */
+const settledMs = 500;
+
 /** Notes that are about a thing, and notes and comments that point at it. `about`: such notes can be begun here. */
 export function MentionedIn({
   target,
@@ -25,7 +28,10 @@ export function MentionedIn({
     engine.links.backlinks.query({ target }, { signal }),
   );
   const [asking, setAsking] = useState(false);
-  useEffect(() => reload(), [notes, reload]);
+  useEffect(() => {
+    const timer = setTimeout(reload, settledMs);
+    return () => clearTimeout(timer);
+  }, [notes, reload]);
   const aboutIt = new Set(notes.filter(note => note.about === target).map(({ noteId }) => noteId));
   const hits = data ?? [];
   if (!about && hits.length === 0) return null;

@@ -24,6 +24,9 @@ interface Look {
 }
 
 const soonMs = 300;
+const longestRestMs = 10_000;
+/** Whoever asks while a rest is longer than this is answered from what is there. */
+const shortRestMs = 1000;
 /** Documents in one commit. */
 const atOnce = 32;
 /** So many new notes of a project at a time. */
@@ -33,7 +36,8 @@ const textsAtOnce = 8;
 
 /**
  * Keeps the index up to date, off everybody's way: the database marks a document that changed, a moment later it alone is looked
- * at, and of the engine's time no more than a fiftieth goes into that. What was marked stays so until it is indexed.
+ * at. A long one rests for fifty times as long as that took: typing in it is not held up by reading it again and again. What was
+ * marked stays so until it is indexed.
  */
 export class TextIndexer {
   readonly #parts: Parts;
@@ -43,6 +47,7 @@ export class TextIndexer {
   #running = false;
   #soon = false;
   #restMs = soonMs;
+  #restsUntil = 0;
   #closed = false;
 
   constructor(parts: Parts) {
@@ -61,9 +66,11 @@ export class TextIndexer {
     this.#wake();
   }
 
-  /** Settles when nothing waits, or after `patienceMs`; gives how many documents wait then. */
+  /** Settles when nothing waits, after `patienceMs`, or at once during a rest; gives how many documents wait then. */
   async settled(patienceMs: number): Promise<number> {
-    if (this.#texts.isThere && this.#texts.countDue() === 0) return 0;
+    const waiting = this.#texts.isThere ? this.#texts.countDue() : null;
+    const isResting = this.#restMs > shortRestMs && this.#parts.clock.monotonic() < this.#restsUntil;
+    if (waiting === 0 || (waiting !== null && isResting)) return waiting;
     const done = this.#run();
     const { promise: enough, resolve } = Promise.withResolvers<void>();
     const cancel = this.#parts.clock.after(patienceMs, resolve);
@@ -105,9 +112,9 @@ export class TextIndexer {
   }
 
   async #catchUp(): Promise<void> {
-    const { store } = this.#parts;
+    const { store, clock } = this.#parts;
     if (!this.#texts.isThere) await store.write(() => this.#texts.reset());
-    let busyMs = 0;
+    let [busyMs, looked] = [0, 0];
     for (let due = this.#texts.due(atOnce); due.length > 0 && !this.#closed; due = this.#texts.due(atOnce)) {
       const slices = new Slices();
       const began = performance.now();
@@ -119,9 +126,11 @@ export class TextIndexer {
       await this.#keep(looks);
       for (const listener of this.#listeners) listener();
       busyMs += performance.now() - began;
+      looked += looks.length;
       await slices.giveWay();
     }
-    this.#restMs = Math.max(soonMs, busyMs * 50);
+    this.#restMs = Math.min(longestRestMs, Math.max(soonMs, (busyMs * 50) / Math.max(1, looked)));
+    this.#restsUntil = clock.monotonic() + this.#restMs;
   }
 
   async #keep(looks: readonly { documentId: string; mark: number; look: Look }[]): Promise<void> {
