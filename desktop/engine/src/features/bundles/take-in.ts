@@ -50,7 +50,7 @@ export async function readHead(source: BundleSource, team: string, progress: Pro
 export async function takeIn(source: BundleSource, parts: TakeInParts, progress: Progress): Promise<TakenIn> {
   const { replica } = parts;
   const { head, lines } = await readWhole(source, replica.teamId, progress);
-  const contradicted = replica.feeds.contradicted(head.have.feeds, head.have.heads);
+  const contradicted = contradictedBy(head, replica);
   let evidence: FeedVector = {};
   const result: Imported = { kind: 'import', from: head.from.name, at: head.at, entries: 0, documents: 0, refused: [] };
   const refused = new Set<string>();
@@ -158,10 +158,18 @@ function checkTeam({ team, teamName }: HeadLine, own: string): void {
   );
 }
 
+/** What anybody says who can write a file would have all others write everything again. */
+function contradictedBy({ from, have }: HeadLine, replica: FeedReplica): FeedVector {
+  return memberOf(replica, from.device) ? replica.feeds.contradicted(have.feeds, have.heads) : {};
+}
+
+const memberOf = ({ registry }: FeedReplica, device: string) =>
+  registry.membership.members.find(member => member.active && member.device === device);
+
 /** Whether a device may bring documents in files of its own. */
-export function isAuthor({ registry }: FeedReplica, device: string): boolean {
-  const { members } = registry.membership;
-  const writer = members.find(member => member.active && member.device === device);
+export function isAuthor(replica: FeedReplica, device: string): boolean {
+  const { members } = replica.registry.membership;
+  const writer = memberOf(replica, device);
   return writer !== undefined && allows('documents.write', heldBy(writer, members));
 }
 

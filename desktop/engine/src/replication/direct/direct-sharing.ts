@@ -232,6 +232,7 @@ export class DirectSharing {
         this.#sessions.set(session, { device, since: clock.now() });
         this.#tell();
       },
+      evidence: () => this.#tell(),
     };
   }
 

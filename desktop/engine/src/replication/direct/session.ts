@@ -31,6 +31,8 @@ export interface SessionParts {
   refuses: (device: string) => string | Promise<string>;
   /** Both ends are devices of the team, as either sees it. */
   entered: (device: string, session: DirectSession) => void;
+  /** The other end brought evidence that somebody wrote two histories. */
+  evidence: () => void;
   warn: (sentence: string) => void;
 }
 
@@ -166,6 +168,7 @@ export class DirectSession {
     const taken = await takeIn({ file, lock: null, signal }, { replica, hub }, { signal, tell: () => {} });
     this.#coverage.took(taken.holds, before);
     if (Object.keys(taken.evidence).length > 0) {
+      this.#parts.evidence();
       this.#coverage.contradicted(taken.evidence);
       this.#offerSoon();
     }

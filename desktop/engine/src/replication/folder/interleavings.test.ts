@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { hashEntry } from '@benchmate/shared/facts/entry-hash';
 import { folderProblem } from './folder-problem.ts';
@@ -110,6 +110,28 @@ test('F4: two histories of one device are seen in the folder also where the file
   expect(evidenceAt(ben)).toEqual([[here[0]!.seq, second, first]]);
   expect(ana.replica.registry.models.map(({ name }) => name)).toEqual(['here 1']);
   expect(sizes.at(-1)).toBe(sizes.at(-2)); // and then there is nothing more to say
+});
+
+test('F4: what a stranger’s file says to hold has nobody write anything again', async () => {
+  const [ana, ben] = await openTeam();
+  const stranger = await strangerTo(ana, { dir, name: 'stranger', keys: testKeys(66) }).open();
+  await settle();
+  devices.push(stranger);
+  await stranger.use();
+  const own = () => filesOf(ana).filter(name => name.startsWith(ana.own));
+  const tell = async () => {
+    await stranger.replica.receive(ben.replica.storedAfter(stranger.replica.stored));
+    await stranger.look();
+    for (const name of filesOf(stranger)) copy(stranger, ana, name);
+    await ana.look();
+  };
+  await tell();
+  const before = own();
+  vi.spyOn(stranger.replica, 'heads', 'get').mockReturnValue({ [ana.keys.device]: 'x'.repeat(43) });
+  await ben.state({ kind: 'model.created', model: 'of Ben', description: '' });
+  await tell();
+  expect(ana.replica.registry.models.map(({ name }) => name)).toEqual(['of Ben']);
+  expect(own()).toEqual(before);
 });
 
 test.each([1, 2])(
