@@ -100,6 +100,18 @@ test('the comment box’s own buttons start, answer, resolve and reopen a thread
   await widget().locator('[aria-label^="Reopen"]').click();
   await until(async () => !(await now()).resolved);
   await widget().getByText('Line 5').first().waitFor();
+
+  const { threadId, anchor } = await now();
+  const body = `Thus:\n\n\`\`\`suggestion\n${anchor.quote} (Norway)\n\`\`\``;
+  await mira.client.reviews.reply.mutate({ threadId, body });
+  await widget().locator('[aria-label^="Apply Suggestion"]').click();
+  await until(async () => (await now()).resolved);
+  expect((await now()).comments.at(-1)).toMatchObject({
+    author: { name: 'Ada' },
+    body: 'Applied the suggestion of Mira.',
+  });
+  await window.page.locator('.view-line', { hasText: '(Norway)' }).waitFor();
+  await window.snap('suggestion-applied');
 });
 
 test('a promotion that two made apart is shown as contested, and one choice settles it for both', async () => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Thread } from '@benchmate/shared/domain/review';
 import { hasHome, threadPlace } from '@benchmate/shared/domain/thread-place';
+import { suggestionIn } from '@benchmate/shared/documents/suggestion';
 import { placeInCells, placeOf, type Place } from './place.ts';
 import { cellsOf, openNotebook } from './reviewed-file.ts';
 
@@ -75,7 +76,8 @@ export class FileThreads implements vscode.Disposable {
           ? threadPlace(thread)
           : `Line ${spot.startLine + 1}`;
     widget.state = thread.resolved ? vscode.CommentThreadState.Resolved : vscode.CommentThreadState.Unresolved;
-    widget.contextValue = thread.resolved ? 'resolved' : 'open';
+    const suggests = thread.comments.some(({ body }) => suggestionIn(body) !== null);
+    widget.contextValue = thread.resolved ? 'resolved' : suggests ? 'open-suggestion' : 'open';
     widget.canReply = vscode.workspace.isTrusted;
     if (thread.resolved && !known?.thread.resolved)
       widget.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;

@@ -4,6 +4,7 @@ import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Commands, Part } from '../../host/part.ts';
+import { applySuggestion } from './apply-suggestion.ts';
 import { CellThreads } from './cell-threads.ts';
 import { anchorFor, cellAnchorFor } from './place.ts';
 import { ProjectThreads } from './project-threads.ts';
@@ -124,6 +125,14 @@ export function startReviews(part: Part): Commands {
     startThread: keepingText(start),
     replyToThread: keepingText(reply),
     resolveThread: (thread: vscode.CommentThread) => resolve(thread, true),
+    applySuggestion: async (widget: vscode.CommentThread) => {
+      const { client } = await engine.session();
+      const threadId = idOf(shown.values(), widget);
+      const thread = [...shown.values()]
+        .flatMap(threads => threads.in(widget.uri))
+        .find(known => known.threadId === threadId);
+      if (thread) await applySuggestion(client, thread, widget.uri);
+    },
     reopenThread: (thread: vscode.CommentThread) => resolve(thread, false),
   };
 }
