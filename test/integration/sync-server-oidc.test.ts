@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test('an engine that nobody has signed in for says where to, and goes on working', async () => {
+test('SY23 an engine that nobody has signed in for says where to, and goes on working', async () => {
   await client.team.connect.mutate({ serverUrl });
   const { sync } = await until(async () => {
     const state = await client.team.state.query();
@@ -77,7 +77,7 @@ async function adminPage(link: string): Promise<string> {
   return (await fetch(origin, { headers: { cookie: entered.headers.get('set-cookie')!.split(';')[0]! } })).text();
 }
 
-test('somebody signs in, out and in again; meanwhile work goes on, and nothing of it is lost', async () => {
+test('SY24 somebody signs in, out and in again; meanwhile work goes on, and nothing of it is lost', async () => {
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const identity = createServer((request, response) => provider(request, response)).listen(0, '127.0.0.1');

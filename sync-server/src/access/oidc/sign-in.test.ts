@@ -58,7 +58,7 @@ describe('sign-in with an identity provider', () => {
   const ana = SimulatedDevice.founder('Ana', 1);
   const realProvider = () => (answer = identityProvider(issuer, publicUrl));
 
-  it('lets a device in for whom somebody of the team signed in, for thirty days, also while the provider is away', async () => {
+  it('SY23 lets a device in for whom somebody of the team signed in, for thirty days, also while the provider is away', async () => {
     await startServer();
     realProvider();
     const { status, message } = await refusalOf(ana);
@@ -98,7 +98,7 @@ describe('sign-in with an identity provider', () => {
     },
   );
 
-  it('ends a sign-in when it is told to, and what was given for it', async () => {
+  it('SY24 ends a sign-in when it is told to, and what was given for it', async () => {
     await startServer();
     realProvider();
     await new SimulatedBrowser().signIn(/http\S+/.exec((await refusalOf(ana)).message)![0], 'ana@example.org');

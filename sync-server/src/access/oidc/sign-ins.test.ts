@@ -43,7 +43,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a sign-in that ends on one server ends on the others within seconds, and so does what was given for it', async () => {
+test('SY24 a sign-in that ends on one server ends on the others within seconds, and so does what was given for it', async () => {
   expect(await second.of('ana')).toEqual({ who: 'ana@example.org', until: Date.now() + validMs });
   expect([await first.signOut('ana'), await first.signOut('ana')]).toEqual([true, false]);
   expect([first.isOver('ana'), second.isOver('ana'), ended]).toEqual([true, false, ['first: ana']]);
