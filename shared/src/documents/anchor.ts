@@ -15,6 +15,8 @@ const maxQuote = 2000;
 const alikeEnough = 0.6;
 /** A quote this long that stands in the text once is found whatever became of its surroundings. */
 const distinctive = 20;
+/** One that is shorter, but stands once, may have moved: unless its own place shows that it was cut out there. */
+const telling = 8;
 const maxCandidates = 40;
 /** Code units on each side that must touch to prove that a quote was cut out between them. */
 const seam = 30;
@@ -69,7 +71,8 @@ function unchangedPlace(anchor: TextAnchor, quote: string, text: string, inText:
     return rangeAt(best.at, quote);
   const whole = Math.min(2 * seam, prefix.length + suffix.length); // near the edges of a text there is less of it
   const cutOut = best.touching < whole && wasCutOut(prefix, suffix, inText.text);
-  return best.best >= alikeEnough && !cutOut ? rangeAt(best.at, quote) : null;
+  const isAlone = all.length === 1 && quote.length >= telling;
+  return (best.best >= alikeEnough || isAlone) && !cutOut ? rangeAt(best.at, quote) : null;
 }
 
 const rangeAt = (start: number, { length }: string): TextRange => ({ start, end: start + length });
@@ -79,7 +82,7 @@ function wasCutOut(prefix: string, suffix: string, text: string): boolean {
   return prefix !== '' && suffix !== '' && text.includes(prefix.slice(-seam) + suffix.slice(0, seam));
 }
 
-/** The place between what stood directly before and behind, if what is there now resembles the quote. */
+/** The place between what stood directly before and behind, if what is there now resembles the quote: the more, the less of both is left. */
 function editedPlace(anchor: TextAnchor, quote: string, { text }: SqueezedText): TextRange | null {
   const longest = quote.length * 2 + 20;
   for (const length of [40, 12]) {
@@ -91,7 +94,7 @@ function editedPlace(anchor: TextAnchor, quote: string, { text }: SqueezedText):
       const end = behind === '' ? text.length : text.indexOf(behind, start);
       if (end < start || end - start > longest) continue;
       const alike = similarity(quote, text.slice(start, end));
-      if (alike >= 0.5) places.push({ start, end, alike });
+      if (alike >= (length === 40 ? 0.5 : 0.75)) places.push({ start, end, alike });
       if (places.length >= maxCandidates) break;
     }
     const best = places.sort((a, b) => b.alike - a.alike)[0];
