@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { startBundles } from './features/bundles/bundles.ts';
+import { startCardChecks } from './features/card/card-checks.ts';
 import { startCardDiff } from './features/card/card-diff.ts';
 import { startCompare } from './features/compare/compare.ts';
 import { startCompanion } from './features/companion/companion.ts';
@@ -10,6 +11,8 @@ import { InboxCache } from './features/inbox/inbox-cache.ts';
 import { startJobs } from './features/jobs/jobs.ts';
 import { startNotices } from './features/notices/notices.ts';
 import { startParams } from './features/params/params.ts';
+import { startPresence } from './features/presence/presence.ts';
+import { PresenceCache } from './features/presence/presence-cache.ts';
 import { FolderProjects } from './features/projects/folder-projects.ts';
 import { startNewNote } from './features/notes/new-note.ts';
 import { startNewProject } from './features/projects/new-project.ts';
@@ -45,11 +48,13 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   const jobs = startJobs(part);
   const inbox = new InboxCache(part);
   const drafts = new DraftsCache(part);
+  const presence = new PresenceCache(part);
   defineCommands(part, {
     ...runs.commands,
     ...jobs.commands,
-    ...startTeam({ ...part, inbox, drafts }),
+    ...startTeam({ ...part, inbox, drafts, presence }),
     ...startDrafts({ ...part, drafts }),
+    ...startPresence({ ...part, presence }),
     ...startInbox({ ...part, inbox }),
     ...startBundles(part),
     ...startSearch(part),
@@ -64,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
     ...startStatus({ ...part, inbox }),
   });
   startParams({ ...part, runs });
+  startCardChecks({ ...part, runs });
   startTerminals(part);
   startDebugSessions(part);
   startNotices(part);

@@ -3,12 +3,14 @@ import { inboxIcons } from '@benchmate/shared/domain/inbox-icons';
 import { draftName } from '@benchmate/shared/domain/draft-name';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Member, OpenInvite, SyncStatus } from '@benchmate/shared/domain/team';
+import { placeWords } from '@benchmate/shared/diff/place-words';
 import { formatRelativeTime } from '@benchmate/shared/diff/quantity-format';
 import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
 import type { DraftsCache } from '../drafts/drafts-cache.ts';
+import type { PresenceCache } from '../presence/presence-cache.ts';
 import type { InboxCache } from '../inbox/inbox-cache.ts';
 import { inboxTime } from '../inbox/inbox-rows.ts';
 import { inviteAbout, inviteFor } from './invite-rows.ts';
@@ -26,7 +28,7 @@ type TeamNode =
   | { kind: 'members' }
   | { kind: 'member'; device: string };
 
-export type TreeParts = Part & { inbox: InboxCache; drafts: DraftsCache };
+export type TreeParts = Part & { inbox: InboxCache; drafts: DraftsCache; presence: PresenceCache };
 
 /** The list behind `Show Inbox` has all. */
 const mostShown = 100;
@@ -46,14 +48,17 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
 
   readonly #inbox: InboxCache;
   readonly #drafts: DraftsCache;
+  readonly #presence: PresenceCache;
 
-  constructor({ engine, report, context, inbox, drafts }: TreeParts) {
+  constructor({ engine, report, context, inbox, drafts, presence }: TreeParts) {
+    this.#presence = presence;
     this.#inbox = inbox;
     this.#drafts = drafts;
     const again = setInterval(() => this.#invites().length > 0 && this.#soon(), againMs);
     context.subscriptions.push(
       inbox.onDidChange(() => this.#soon()),
       drafts.onDidChange(() => this.#soon()),
+      presence.onDidChange(() => this.#soon()),
       { dispose: () => clearInterval(again) },
     );
     engine.whileConnected(({ client }, until) => {
@@ -192,10 +197,13 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     const item = new vscode.TreeItem(member?.name ?? 'Unknown');
     const you = device === this.#state?.device ? 'you' : '';
     item.id = `team.member.${device}`;
-    item.description = [this.#roleOf(member), member?.deviceName, you].filter(Boolean).join(' · ');
-    item.iconPath = new vscode.ThemeIcon(member?.role === 'agent' ? 'hubot' : 'person');
+    const here = this.#presence.of(device);
+    const looks = here?.place && `looks at ${placeWords(here.place)}`;
+    item.description = [this.#roleOf(member), looks ?? member?.deviceName, you].filter(Boolean).join(' · ');
+    item.iconPath = new vscode.ThemeIcon(here ? 'eye' : member?.role === 'agent' ? 'hubot' : 'person');
+    if (looks) item.contextValue = 'member.here';
     item.accessibilityInformation = {
-      label: [member?.name, this.#roleOf(member), `on ${member?.deviceName ?? 'a device'}`, you]
+      label: [member?.name, this.#roleOf(member), `on ${member?.deviceName ?? 'a device'}`, looks, you]
         .filter(Boolean)
         .join(', '),
     };

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { Present } from '@benchmate/shared/domain/presence';
+import { Overtaking } from '@benchmate/shared/protocol/overtaking';
+import type { PresenceState } from '@benchmate/shared/protocol/presence';
+import { listen } from '../../engine/subscribe.ts';
+import type { Part } from '../../host/part.ts';
+
+/** Who is here now, as the engine says; nobody while there is no engine. */
+export class PresenceCache {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #present: readonly Present[] = [];
+
+  constructor({ engine, report, context }: Part) {
+    context.subscriptions.push(this.#changed);
+    engine.whileConnected(({ client }, until) => {
+      const overtaking = new Overtaking();
+      const take = ({ present }: PresenceState) => {
+        this.#present = present;
+        this.#changed.fire();
+      };
+      const load = async () => {
+        const isOvertaken = overtaking.begin();
+        try {
+          const state = await client.presence.state.query();
+          if (!until.ended && !isOvertaken('presence')) take(state);
+        } catch (error) {
+          report.quietly('Who is here could not be read', error);
+        }
+      };
+      const next = (state: PresenceState) => (overtaking.heard('presence'), take(state));
+      until.add(listen(client.presence.changes, undefined, { next, connected: () => void load() }));
+      until.add({ dispose: () => take({ told: true, present: [] }) });
+    });
+  }
+
+  get all(): readonly Present[] {
+    return this.#present;
+  }
+
+  of(device: string): Present | undefined {
+    return this.#present.find(present => present.device === device);
+  }
+}
