@@ -10,6 +10,7 @@ import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { useLive } from '../engine/live-list.ts';
 import { draftList, noteList, projectList, teamList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
+import { AboutWords } from '../notes/about-chip.tsx';
 import { NewNote } from '../notes/new-note.tsx';
 import { Link } from '../shell/router.tsx';
 import { whyNot } from '../team/rights.ts';
@@ -97,6 +98,7 @@ function NoteRow({ note, project }: { note: Note; project: string | undefined })
         <span className="bm-muted">
           {note.author.name}, <RelativeTime at={note.createdAt} />
           {project && ` · ${project}`}
+          <AboutWords about={note.about} />
         </span>
       </span>
     </Link>

@@ -104,7 +104,7 @@ export class LinksService {
     const lines = text.split(/\r?\n/).slice(from - 1, to);
     if (lines.length === 0) return missing(`${path} has no line ${from} any more.`);
     const shown = lines.join(' ').trim().replaceAll(/\s+/gu, ' ');
-    const cut = [...shown].length > longestLine ? `${[...shown].slice(0, longestLine).join('')}…` : shown;
+    const cut = shown.length > longestLine ? `${shown.slice(0, longestLine).replace(/[\uD800-\uDBFF]$/, '')}…` : shown;
     return found(cut, from === to ? `${path}, line ${from}` : `${path}, lines ${from} to ${to}`, null);
   }
 }
