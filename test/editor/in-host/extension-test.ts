@@ -134,6 +134,35 @@ describe('the packaged extension', () => {
     await until(async () => (await hints(document)).length === 0);
   });
 
+  it('N11: marks a number of the card that its run did not log, and a quick fix rewrites that token alone', async () => {
+    const card = vscode.Uri.joinPath(folder, 'MODEL_CARD.md');
+    const text = `---\nlicense: mit\n---\n# Churn\n\nIts loss is [0.35](run:tidy-otter-1#val_loss), no more.\n`;
+    writeFileSync(card.fsPath, text);
+    const document = await vscode.workspace.openTextDocument(card);
+    await vscode.window.showTextDocument(document);
+    const wrong = () =>
+      vscode.languages
+        .getDiagnostics(card)
+        .find(({ code, source }) => source === 'benchmate' && code === 'claim-wrong');
+    const found = (await until(() => Promise.resolve(wrong())))!;
+    equal(found.message, 'The card says 0.35; the run tidy-otter-1 logged val_loss = 0.343.');
+    equal(document.getText(found.range), '0.35');
+    // While the text is checked again, nothing is offered for its older state.
+    const actions = await until(async () => {
+      const all = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        card,
+        found.range,
+      );
+      return all.some(({ title }) => title === 'Mark as external') ? all : undefined;
+    });
+    const update = actions.find(({ title }) => title === 'Update to 0.34')!;
+    await vscode.workspace.applyEdit(update.edit!);
+    equal(document.getText(), text.replace('0.35', '0.34'));
+    await until(() => Promise.resolve(wrong() === undefined));
+    await document.save();
+  });
+
   it('finds the engine that takes the place of a killed one', async () => {
     process.kill(endpoint.pid, 'SIGKILL');
     const next = await until(async () => {
