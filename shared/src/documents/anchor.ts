@@ -51,6 +51,9 @@ function unchangedPlace(anchor: TextAnchor, quote: string, text: string, inText:
   for (let at = inText.text.indexOf(quote); at >= 0; at = inText.text.indexOf(quote, at + 1)) all.push(at);
   const prefix = squeezed(anchor.prefix);
   const suffix = squeezed(anchor.suffix);
+  // Its surroundings, which take long to compare, decide nothing then.
+  if (all.length === 1 && (quote.length >= distinctive || (prefix === '' && suffix === '')))
+    return rangeAt(all[0]!, quote);
   const adjacent = (at: number) =>
     commonTail(inText.text, at, prefix) + commonHead(inText.text, at + quote.length, suffix);
   const oldIndex = inText.indexOf(offsetOfLine(text, anchor.line));
@@ -67,8 +70,6 @@ function unchangedPlace(anchor: TextAnchor, quote: string, text: string, inText:
     .sort((a, b) => b.alike - a.alike || distance(a.at) - distance(b.at));
   const best = scored[0];
   if (!best) return null;
-  if (all.length === 1 && (quote.length >= distinctive || (prefix === '' && suffix === '')))
-    return rangeAt(best.at, quote);
   const whole = Math.min(2 * seam, prefix.length + suffix.length); // near the edges of a text there is less of it
   const cutOut = best.touching < whole && wasCutOut(prefix, suffix, inText.text);
   const isAlone = all.length === 1 && quote.length >= telling;

@@ -8,6 +8,14 @@ export interface SqueezedText {
 }
 
 export function squeeze(original: string): SqueezedText {
+  if (last?.original !== original) last = { original, result: squeezeAnew(original) };
+  return last.result;
+}
+
+/** All threads of a file are looked for in the same text, one after the other. */
+let last: { original: string; result: SqueezedText } | null = null;
+
+function squeezeAnew(original: string): SqueezedText {
   const pieces: string[] = [];
   const offsets: number[] = [];
   for (const word of original.matchAll(/\S+/g)) {

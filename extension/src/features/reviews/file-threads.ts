@@ -29,6 +29,8 @@ export class FileThreads implements vscode.Disposable {
   readonly #shown = new Map<string, Shown>();
   /** Lines that the engine found for what is about no text: threads on curves, at the call that logs them. */
   readonly #given = new Map<string, number>();
+  /** Under way: whoever asks meanwhile gets the same. */
+  #reading: Promise<string> | null = null;
   #starting: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
@@ -137,7 +139,12 @@ export class FileThreads implements vscode.Disposable {
       : { ...place, uri: this.uri };
   }
 
-  async #text(): Promise<string> {
+  #text(): Promise<string> {
+    this.#reading ??= this.#read().finally(() => (this.#reading = null));
+    return this.#reading;
+  }
+
+  async #read(): Promise<string> {
     const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === this.uri.toString());
     if (open) return open.getText();
     try {

@@ -51,7 +51,8 @@ export class ProjectThreads implements vscode.Disposable {
     const isOvertaken = this.#overtaking.begin();
     try {
       const placed = await client.reviews.placed.query({ projectId: project.projectId });
-      for (const each of placed) if (!isOvertaken(each.thread.threadId)) await this.#show(each);
+      // All at once: they share one reading of each file.
+      await Promise.all(placed.filter(({ thread }) => !isOvertaken(thread.threadId)).map(each => this.#show(each)));
     } catch (error) {
       report.quietly(`Threads of ${project.name} could not be read`, error);
     }
