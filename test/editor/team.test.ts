@@ -114,6 +114,33 @@ test('the comment box’s own buttons start, answer, resolve and reopen a thread
   await window.snap('suggestion-applied');
 });
 
+test('the Team view says what a teammate looks at and goes there, and tells her where this window is, unless it is private', async () => {
+  const seen = async () => (await mira.client.presence.state.query()).present[0]?.place;
+  await window.openFile('MODEL_CARD.md');
+  await window.goToLine(5);
+  await until(async () => (await seen())?.section === 'Intended use');
+  expect(await seen()).toMatchObject({ title: 'MODEL_CARD.md', file: { projectId, path: 'MODEL_CARD.md', line: 4 } });
+  await mira.client.presence.look.mutate({
+    surface: 'window',
+    place: { title: 'benchmate.yaml', path: null, file: { projectId, path: 'benchmate.yaml', line: 2 } },
+  });
+  const row = window.row('Team', /Mira.*looks at benchmate\.yaml · line 3/);
+  await row.waitFor();
+  await window.snap('presence');
+  await row.hover();
+  await row.getByRole('button', { name: 'Go to What a Teammate Looks At' }).click();
+  await until(async () => (await seen())?.file?.line === 2);
+  expect((await seen())?.title).toBe('benchmate.yaml');
+  await window.command('Benchmate: Let Teammates See, or Not, What I Look At');
+  await window.notification('Teammates no longer see what you look at.').waitFor();
+  await until(async () => (await seen()) === undefined);
+  await window.clearNotifications();
+  await window.command('Benchmate: Let Teammates See, or Not, What I Look At');
+  await window.notification('Teammates see what you look at.').waitFor();
+  await window.clearNotifications();
+  await mira.client.presence.look.mutate({ surface: 'window', place: null });
+});
+
 test('a promotion that two made apart is shown as contested, and one choice settles it for both', async () => {
   const register = () => engine.registry.register.mutate({ model: 'churn', runId: null, source: 'runs:/a/model' });
   for (let version = 1; version <= 3; version++) await register();

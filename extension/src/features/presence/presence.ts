@@ -26,6 +26,7 @@ export function startPresence(part: Part & { presence: PresenceCache }): Command
   tellWhatIsShown(part);
   return {
     goToTeammate: async (row?: Row) => {
+      await engine.session(); // who is here is not known without one
       const place = row ? presence.of(row.device)?.place : await choosePlace(presence);
       if (!place) return;
       const { file, path } = place;
