@@ -87,6 +87,9 @@ test('a decision is recorded from the run that it is about, with live values, an
   await page.getByText('about it', { exact: false }).first().waitFor();
   expect(await axeViolations(page)).toEqual([]);
 
+  await page.goto(`${bench.url}/notes`);
+  await page.getByRole('link', { name: /Ship it\?.* about run tidy-otter/ }).waitFor();
+
   await page.keyboard.press('/');
   await page.keyboard.type('calibr');
   await page.getByRole('option', { name: /Ship it\?.*Calibration holds/ }).waitFor();
