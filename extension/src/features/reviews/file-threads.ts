@@ -17,6 +17,8 @@ interface Parts {
 interface Shown {
   thread: Thread;
   widget: vscode.CommentThread;
+  /** What was drawn last. */
+  says: string;
 }
 
 /** In which document a thread is drawn, and where; `uri` is a cell's in a notebook that is open. */
@@ -43,7 +45,7 @@ export class FileThreads implements vscode.Disposable {
     // Until the engine answers, its announcement of this very thread would draw it a second time.
     this.#starting = work.catch(() => {});
     const thread = await work;
-    this.#shown.set(thread.threadId, { thread, widget });
+    this.#shown.set(thread.threadId, { thread, widget, says: '' });
     await this.#draw(thread);
   }
 
@@ -59,6 +61,9 @@ export class FileThreads implements vscode.Disposable {
     const known = this.#shown.get(thread.threadId);
     const range = new vscode.Range(spot.startLine, 0, spot.endLine, 0);
     const stays = known?.widget.uri.toString() === spot.uri.toString();
+    // A list that is read again says mostly what is there: hundreds of threads are not sent to the window anew.
+    const says = JSON.stringify([thread, spot.orphaned, vscode.workspace.isTrusted]);
+    if (stays && known.says === says && known.widget.range?.isEqual(range)) return;
     if (!stays) known?.widget.dispose();
     const widget = stays ? known.widget : this.#parts.controller.createCommentThread(spot.uri, range, []);
     if (!widget.range?.isEqual(range)) widget.range = range;
@@ -83,7 +88,7 @@ export class FileThreads implements vscode.Disposable {
     widget.canReply = vscode.workspace.isTrusted;
     if (thread.resolved && !known?.thread.resolved)
       widget.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
-    this.#shown.set(thread.threadId, { thread, widget });
+    this.#shown.set(thread.threadId, { thread, widget, says });
     this.#parts.drawn();
   }
 
