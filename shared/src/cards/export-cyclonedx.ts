@@ -1,7 +1,7 @@
 import spdx from 'spdx-license-ids/index.json' with { type: 'json' };
 import type { CardFacts } from './card-facts.ts';
 
-const spdxIds = new Map((spdx as string[]).map(id => [id.toLowerCase(), id]));
+const spdxIds = new Map(spdx.map(id => [id.toLowerCase(), id]));
 const filled = <T>(name: string, list: readonly T[]) => (list.length > 0 ? { [name]: list } : {});
 
 /** CycloneDX ML-BOM 1.6, which 1.7 takes as well: the model as a component with its card, datasets and base models as components beside it. */

@@ -12,7 +12,7 @@ const hub = new Set(
     /\s+/,
   ),
 );
-const known = new Set((spdx as string[]).map(id => id.toLowerCase()));
+const known = new Set(spdx.map(id => id.toLowerCase()));
 
 /** Whether Hugging Face takes a licence, SPDX at least knows it, or neither. */
 export function licenceKind(id: string): 'hub' | 'spdx' | 'unknown' {

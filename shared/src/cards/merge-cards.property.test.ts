@@ -134,8 +134,10 @@ test('N10: 500 pairs of random edits give valid YAML, lose no result, and the sa
       expect(merged.text).toContain('# of the data\n');
 
       const other = mergeCards({ base, ours: theirs, theirs: ours });
-      expect(other.conflicts.map(conflict => [conflict.place, conflict.theirs, conflict.ours]).sort()).toEqual(
-        merged.conflicts.map(conflict => [conflict.place, conflict.ours, conflict.theirs]).sort(),
+      expect(
+        other.conflicts.map(conflict => JSON.stringify([conflict.place, conflict.theirs, conflict.ours])).toSorted(),
+      ).toEqual(
+        merged.conflicts.map(conflict => JSON.stringify([conflict.place, conflict.ours, conflict.theirs])).toSorted(),
       );
       if (merged.conflicts.length === 0) {
         seen.clean++;

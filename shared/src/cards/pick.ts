@@ -13,6 +13,6 @@ export function pickForm(base: string | null, ours: string, theirs: string): str
 export function mergeComments(base: string, ours: string, theirs: string): string {
   const picked = pick(base, ours, theirs);
   if (picked !== undefined) return picked;
-  const lines = [...new Set(`${ours <= theirs ? ours + theirs : theirs + ours}`.match(/[^\n]*\n/g))];
+  const lines = [...new Set((ours <= theirs ? ours + theirs : theirs + ours).match(/[^\n]*\n/g))];
   return lines.join('');
 }

@@ -131,7 +131,10 @@ export function registerCard(program: Command): void {
       const { file, model } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
       const { exportCard } = await import('../card/export-card.ts');
       const document = exportCard(await needCard(file), format, model ?? basename(dirname(file)));
-      if (output === undefined) return void context.print(document, () => [JSON.stringify(document, null, 2)]);
+      if (output === undefined) {
+        context.print(document, () => [JSON.stringify(document, null, 2)]);
+        return;
+      }
       await replaceFile(resolve(output), `${JSON.stringify(document, null, 2)}\n`);
       context.print({ file: resolve(output) }, () => [`${file} is in ${output}.`]);
     },
