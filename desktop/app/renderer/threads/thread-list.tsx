@@ -64,7 +64,7 @@ export function NewThread({
         />
       </label>
       <footer>
-        <button className="bm-button" disabled={busy || body.trim() === ''} onClick={() => void send()}>
+        <button className="bm-button" disabled={busy || body.trim() === ''} onClick={send}>
           Comment
         </button>
         <button className="bm-button quiet" onClick={() => setOpen(false)}>
