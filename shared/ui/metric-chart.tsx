@@ -243,7 +243,11 @@ function chartOptions(
       setScale: [(plot, scale) => void (scale === 'x' && zoomed(zoomOf(plot)))],
       draw: [drawOthers],
       // Charts that share their cursor follow it without an event of their own: theirs is not the pointer.
-      setCursor: [plot => void (plot.cursor.event && moved(pointedStep(plot)))],
+      setCursor: [
+        plot => {
+          if (plot.cursor.event) moved(pointedStep(plot));
+        },
+      ],
     },
     padding: [8, 12, 0, 0],
     axes: [
