@@ -69,5 +69,6 @@ export function identityProvider(issuer: string, publicUrl: string): RequestList
     }),
     cookies: { keys: ['a key for tests'] },
   });
-  return provider.callback();
+  const answer = provider.callback();
+  return (request, response) => void answer(request, response);
 }

@@ -144,7 +144,7 @@ describe('the packaged extension', () => {
       vscode.languages
         .getDiagnostics(card)
         .find(({ code, source }) => source === 'benchmate' && code === 'claim-wrong');
-    const found = (await until(() => Promise.resolve(wrong())))!;
+    const found = await until(() => Promise.resolve(wrong()));
     equal(found.message, 'The card says 0.35; the run tidy-otter-1 logged val_loss = 0.343.');
     equal(document.getText(found.range), '0.35');
     // While the text is checked again, nothing is offered for its older state.

@@ -40,7 +40,8 @@ class Looking {
   }
 
   #tellSoon(): void {
-    this.#soon ??= setTimeout(() => {
+    if (this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => {
       this.#soon = undefined;
       const page = document.visibilityState === 'visible' ? this.#page : null;
       this.#tell(page && { ...page, ...this.#pointed, section: null, file: null });

@@ -68,7 +68,7 @@ async function decrypted(stored: Readable, lock: Lock, file: string): Promise<Re
   const decrypter = new Decrypter();
   decrypter.addIdentity(await lock.identity());
   decrypter.addIdentity(nobodyOpens(file));
-  return Readable.fromWeb(await decrypter.decrypt(Readable.toWeb(stored) as ReadableStream<Uint8Array>));
+  return Readable.from(await decrypter.decrypt(Readable.toWeb(stored) as ReadableStream<Uint8Array>));
 }
 
 async function* linesOf(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -50,7 +50,7 @@ async function encrypted(packed: Readable, lock: Lock): Promise<Readable> {
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   encrypter.addRecipient(await lock.recipient());
-  return Readable.fromWeb(await encrypter.encrypt(bytesOf(packed)));
+  return Readable.from(await encrypter.encrypt(bytesOf(packed)));
 }
 
 const bytesOf = (stream: Readable) => Readable.toWeb(stream) as ReadableStream<Uint8Array>;

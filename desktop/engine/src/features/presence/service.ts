@@ -91,7 +91,7 @@ export class PresenceService {
         : null;
     const { awareness } = this.#document;
     if (state === null && awareness.getLocalState() === null) return;
-    awareness.setLocalState(state as Record<string, unknown> | null);
+    awareness.setLocalState(state);
   }
 
   #tellWindows(): void {
