@@ -10,7 +10,7 @@ import { play, type Scene } from './kernel/stage.ts';
 import { Trace } from './kernel/trace.ts';
 import { describe, World } from './kernel/world.ts';
 import { differences, documentViolations } from './oracles/documents.ts';
-import { factViolations } from './oracles/facts.ts';
+import { entriesApart, factViolations } from './oracles/facts.ts';
 import { watch } from './oracles/watch.ts';
 import { plan, turmoilMs, type Deeds } from './plan.ts';
 
@@ -71,7 +71,7 @@ async function run(seed: number, cast: Cast, scene: Scene, random: Random): Prom
   while (problem && world.now - healed < limitMs && violations.length === 0) {
     await world.runUntil(world.now + lookEveryMs);
     noteShared(cast);
-    problem = differences(cast, deeds, scene);
+    problem = differences(cast, deeds, scene) ?? entriesApart(cast, deeds);
   }
   const convergedMs = world.now - healed;
   if (violations.length === 0) {

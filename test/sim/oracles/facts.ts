@@ -2,19 +2,26 @@ import type { Fact } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { registryOf } from '@benchmate/shared/facts/registry';
 import type { Cast } from '../actors/cast.ts';
+import type { EngineMachine } from '../actors/engine.ts';
 import { liveEngines } from './documents.ts';
 import type { Deeds } from '../plan.ts';
 
-/** P5 and R0, when all is quiet: the same on every replica, nobody's fact lost, and every alias as its promotions say. */
+const entriesOf = (engine: EngineMachine): string => JSON.stringify(engine.entries.map(({ hash }) => hash).sort());
+
+/** S7: everybody holds the same entries. Null when that is so. */
+export function entriesApart(cast: Cast, deeds: Deeds): string | null {
+  const [first, ...others] = liveEngines(cast, deeds).filter(({ name }) => name !== 'cy' || !deeds.isCyPatched);
+  const other = others.find(engine => entriesOf(engine) !== entriesOf(first!));
+  return other ? `${other.name} and ${first!.name} hold different entries` : null;
+}
+
+/** P5 and R0, when all is quiet: nobody's fact lost, and every alias as its promotions say. */
 export function factViolations(cast: Cast, deeds: Deeds): string[] {
   const violations: string[] = [];
   const engines = liveEngines(cast, deeds).filter(({ name }) => name !== 'cy' || !deeds.isCyPatched);
   const first = engines[0]!;
-  const vectorOf = (entries: readonly HeldEntry[]) => JSON.stringify(entries.map(({ hash }) => hash).sort());
   const entries = first.entries;
   for (const engine of engines) {
-    if (vectorOf(engine.entries) !== vectorOf(entries))
-      violations.push(`S7: ${engine.name} and ${first.name} hold different entries.`);
     const shown = JSON.stringify(engine.registry?.models);
     if (shown !== JSON.stringify(registryOf(engine.entries).models))
       violations.push(`R0: ${engine.name} shows another registry than its facts say.`);
