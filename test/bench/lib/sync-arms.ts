@@ -40,6 +40,13 @@ export const openHocuspocus: OpenSyncArm = dir =>
     acknowledges: 'before the commit',
   });
 
+/** Not a server that anybody could use: it says what passing on and answering cost by themselves. */
+export const openRelay: OpenSyncArm = () =>
+  open('bare relay, stores nothing', [path('../processes/relay.ts')], {
+    prefixed: false,
+    acknowledges: 'before the commit',
+  });
+
 /** The last y-websocket that had a server, with its own persistence. */
 export const openYWebsocket: OpenSyncArm = async dir => {
   const probe = createServer().listen(0, '127.0.0.1');
