@@ -27,6 +27,8 @@ export class ProjectThreads implements vscode.Disposable {
   readonly #parts: Parts;
   readonly #files = new Map<string, FileThreads>();
   readonly #overtaking = new Overtaking();
+  /** What was announced last of each thread. */
+  readonly #heard = new Map<string, Thread>();
   readonly #watcher: vscode.FileSystemWatcher;
   #soon: NodeJS.Timeout | undefined;
 
@@ -61,10 +63,12 @@ export class ProjectThreads implements vscode.Disposable {
   /** A new thread, or what changed in a known one. */
   async take(thread: Thread): Promise<void> {
     this.#overtaking.heard(thread.threadId);
+    this.#heard.set(thread.threadId, thread);
     const known = [...this.#files.values()].find(file => file.has(thread.threadId));
     if (known) return known.take(thread);
     // Where it stands is asked for only if it may be elsewhere than it says: a comment is to be seen at once.
-    if (!hasHome(thread.anchor) && (await this.#isThere(thread.path))) return this.file(thread.path).take(thread);
+    if (!hasHome(thread.anchor) && (await this.#isThere(thread.path)))
+      return this.file(thread.path).take(this.#heard.get(thread.threadId) ?? thread); // an answer may have come meanwhile
     await this.load();
   }
 

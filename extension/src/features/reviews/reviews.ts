@@ -120,8 +120,14 @@ export function startReviews(part: Part): Commands {
   });
   context.subscriptions.push(drawn, onCells.status());
   return {
-    commentOnCell: (cell?: vscode.NotebookCell) => onCells.begin(cell),
-    showCellThreads: (cell?: vscode.NotebookCell) => onCells.show(cell),
+    commentOnCell: async (cell?: vscode.NotebookCell) => {
+      await engine.session(); // without one nothing can be said on a cell
+      await onCells.begin(cell);
+    },
+    showCellThreads: async (cell?: vscode.NotebookCell) => {
+      await engine.session();
+      await onCells.show(cell);
+    },
     startThread: keepingText(start),
     replyToThread: keepingText(reply),
     resolveThread: (thread: vscode.CommentThread) => resolve(thread, true),
