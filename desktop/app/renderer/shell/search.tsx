@@ -17,6 +17,9 @@ interface Hit {
   snippet?: readonly SnippetPart[];
 }
 
+/** The index follows what is written within about that time. */
+const untilIndexedMs = 700;
+
 const pages: Hit[] = ['Runs', 'Models', 'Notes', 'Jobs', 'Team'].map(name => ({
   to: pathTo(name.toLowerCase()),
   icon: 'arrow-right',
@@ -118,9 +121,15 @@ function useHits(text: string): Hit[] {
   const runs = useLoad(`search ${text}`, async signal =>
     text === '' ? [] : (await engine.runs.list.query({ search: text, limit: 8 }, { signal })).runs,
   ).data;
-  const texts = useLoad(`words ${text}`, async signal =>
-    text === '' ? [] : (await engine.textSearch.find.query({ text, typing: true, limit: 8 }, { signal })).hits,
-  ).data;
+  const found = useLoad(`words ${text}`, async signal =>
+    text === '' ? null : engine.textSearch.find.query({ text, typing: true, limit: 8 }, { signal }),
+  );
+  const texts = found.data?.hits;
+  useEffect(() => {
+    if (!found.data?.pending) return;
+    const timer = setTimeout(found.reload, untilIndexedMs); // what was written a moment ago is found a moment later
+    return () => clearTimeout(timer);
+  }, [found.data]);
   return useMemo(() => {
     const fits = (name: string) => text !== '' && name.toLowerCase().includes(text.toLowerCase());
     const named = [
