@@ -20,5 +20,6 @@ export const presence = {
   look: mutation(z.object({ surface: z.string().min(1).max(100), place: evidencePlace.nullable() }), z.void()),
   /** One switch: from now on nobody is told anything, or they are again. */
   setTold: mutation(z.object({ told: z.boolean() }), presenceState),
-  changes: subscription(z.void(), presenceState),
+  /** `surface`: the window that listens. When it goes, what it shows is seen no more. */
+  changes: subscription(z.object({ surface: z.string().min(1).max(100).optional() }).default({}), presenceState),
 };

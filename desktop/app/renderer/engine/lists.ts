@@ -10,6 +10,7 @@ import type { EncryptionState } from '@benchmate/shared/protocol/encryption';
 import type { PresenceState } from '@benchmate/shared/protocol/presence';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import type { Observer } from '@benchmate/shared/protocol/contract';
+import { looking } from '../presence/looking.ts';
 import { engine } from './connection.tsx';
 import { LiveList } from './live-list.ts';
 
@@ -80,7 +81,11 @@ export const teamList = new LiveList<TeamState>({
 export const presenceList = new LiveList<PresenceState>({
   idOf: () => 'presence',
   read: async add => add([await engine.presence.state.query()]),
-  follow: observer => engine.presence.changes.subscribe(undefined, one(observer)),
+  follow: observer =>
+    engine.presence.changes.subscribe(
+      { surface: looking.surface },
+      { ...one(observer), connected: () => (observer.connected?.(), looking.again()) },
+    ),
 });
 
 /** What waits for this person. */

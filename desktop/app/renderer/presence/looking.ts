@@ -10,7 +10,8 @@ const nowhere: Pointed = { metric: null, step: null };
 
 /** Tells the engine what this window shows, while somebody can see it. */
 class Looking {
-  readonly #surface = crypto.randomUUID();
+  /** This window's own name for itself. */
+  readonly surface = crypto.randomUUID();
   #page: { title: string; path: string } | null = null;
   #pointed = nowhere;
   #soon: ReturnType<typeof setTimeout> | undefined;
@@ -18,11 +19,13 @@ class Looking {
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.#tellSoon());
-    addEventListener('pagehide', () => this.#tell(null));
-    setInterval(() => {
-      this.#told = '';
-      this.#tellSoon();
-    }, againMs);
+    setInterval(() => this.again(), againMs);
+  }
+
+  /** Whoever was away for a while has to say it anew. */
+  again(): void {
+    this.#told = '';
+    this.#tellSoon();
   }
 
   /** The page that is shown, by its name; its address is the window's. */
@@ -53,7 +56,7 @@ class Looking {
     if (telling === this.#told) return;
     this.#told = telling;
     // Whoever is away is not seen: nothing that a page has to say about.
-    engine.presence.look.mutate({ surface: this.#surface, place }).catch(() => (this.#told = ''));
+    engine.presence.look.mutate({ surface: this.surface, place }).catch(() => (this.#told = ''));
   }
 }
 

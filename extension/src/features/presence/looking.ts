@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { EvidencePlace } from '@benchmate/shared/domain/presence';
 import type { Part } from '../../host/part.ts';
+import { surface } from './presence-cache.ts';
 import { reviewedFile } from '../reviews/reviewed-file.ts';
 
 /** Well below what the engine waits for. */
@@ -11,7 +12,6 @@ const heading = /^#{1,6}\s+(.+?)\s*#*$/;
 
 /** Tells the engine which file of a project this window is on, while it has the focus. The engine keeps it from others where it is to be private. */
 export function tellWhatIsShown({ engine, projects, context }: Part): void {
-  const surface = crypto.randomUUID();
   let told = '';
   let timer: NodeJS.Timeout | undefined;
   const tell = () => {

@@ -5,6 +5,9 @@ import type { PresenceState } from '@benchmate/shared/protocol/presence';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
 
+/** This window's own name for itself. */
+export const surface = crypto.randomUUID();
+
 /** Who is here now, as the engine says; nobody while there is no engine. */
 export class PresenceCache {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -29,7 +32,7 @@ export class PresenceCache {
         }
       };
       const next = (state: PresenceState) => (overtaking.heard('presence'), take(state));
-      until.add(listen(client.presence.changes, undefined, { next, connected: () => void load() }));
+      until.add(listen(client.presence.changes, { surface }, { next, connected: () => void load() }));
       until.add({ dispose: () => take({ told: true, present: [] }) });
     });
   }

@@ -7,6 +7,9 @@ export function presenceHandlers(service: PresenceService): Handlers<typeof pres
     state: () => service.state(),
     look: ({ surface, place }) => service.look(surface, place),
     setTold: ({ told }) => service.setTold(told),
-    changes: (_input, signal, lastId) => service.changes(signal, lastId),
+    changes: ({ surface }, signal, lastId) => {
+      if (surface !== undefined) signal.addEventListener('abort', () => service.look(surface, null), { once: true });
+      return service.changes(signal, lastId);
+    },
   };
 }
