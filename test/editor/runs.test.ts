@@ -122,9 +122,10 @@ test('each project’s params file is compared with its own baseline', async () 
     await window.input.locator('input').first().fill(path);
     await window
       .offered()
+      .filter({ hasText: 'params.yaml' })
       .filter({ hasText: path.split('/')[0]! })
       .first()
-      .click(); // not what was open last
+      .click(); // not what was open last, of either name
     await window.page
       .locator('.codelens-decoration a', { hasText: `Baseline ${baseline}` })
       .waitFor({ timeout: 30_000 });
