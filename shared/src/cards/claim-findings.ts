@@ -4,6 +4,7 @@ import type { CardFinding } from '../domain/card-finding.ts';
 import { matchResults } from '../formats/model-index-edit.ts';
 import type { TextEdit } from '../formats/text-edit.ts';
 import type { Claim, ClaimReference } from './claims.ts';
+import { runReference } from './run-reference.ts';
 
 export type RunFacts = Pick<Run, 'runId' | 'name' | 'metrics'>;
 
@@ -130,8 +131,7 @@ function fittingMetrics(claim: Claim, run: RunFacts): string[] {
 }
 
 function bindFix(claim: Claim, run: RunFacts, metric: string): Fix {
-  const text = `run:${run.runId.slice(0, 8)}#${encodeURI(metric).replaceAll(/[()#]/g, encodeURIComponent)}`;
-  return { title: `Bind to ${run.name}, ${metric}`, edits: [referenceEdit(claim, text)] };
+  return { title: `Bind to ${run.name}, ${metric}`, edits: [referenceEdit(claim, runReference(run, metric))] };
 }
 
 function external(claim: Claim): Fix {

@@ -84,10 +84,11 @@ function proseClaims({ body, bodyOffset }: ModelCard, metricNames: readonly stri
   for (const { offset, line, literal } of markdownLines(body)) {
     if (literal || !/\d/.test(line)) continue;
     const names = namesIn(line, metricNames);
+    const inBlock = block !== null && offset > block.start && offset < block.end;
+    const [nameCell = '', cell] = (inBlock && runOfBlock && /^\|\s*([^|]+?)\s*\|/.exec(line)) || [];
     for (const number of numbersIn(line)) {
+      if (number.index < nameCell.length) continue; // a metric may be called `recall at 5`
       const claim = claimOf(line, number, bodyOffset + offset);
-      const inBlock = block !== null && offset > block.start && offset < block.end;
-      const cell = inBlock && runOfBlock ? /^\|\s*([^|]+?)\s*\|/.exec(line)?.[1] : undefined;
       if (cell && runOfBlock && !claim.reference)
         claims.push({
           ...claim,

@@ -1,6 +1,10 @@
 import spdx from 'spdx-license-ids/index.json' with { type: 'json' };
 
-/** What Hugging Face takes for `license` (hub-docs, repositories-licenses, read November 2026); its front matter is refused with anything else. */
+/**
+ * What Hugging Face takes for `license`; its front matter is refused with anything else. Compared with `docs/hub/repositories-licenses.md` of
+ * hub-docs at commit 008d54d: none of that list is missing. Newer than it are eupl-1.2, grok2-community, llama3, llama3.1, llama3.2, llama3.3,
+ * llama4, intel-research, h-research, apple-amlr, apple-ascl, fair-noncommercial-research-license and openmdw-1.0.
+ */
 const hub = new Set(
   `apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bigscience-bloom-rail-1.0 bigcode-openrail-m afl-3.0 artistic-2.0
   bsl-1.0 bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear c-uda cc cc0-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-sa-3.0

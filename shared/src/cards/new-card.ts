@@ -1,7 +1,12 @@
 import { stringify } from 'yaml';
 import type { Run } from '../domain/run.ts';
 import type { MetricDirection } from '../domain/metric.ts';
+import { parseModelCard } from '../formats/model-card.ts';
+import { matchResults } from '../formats/model-index-edit.ts';
+import { applyEdits } from '../formats/text-edit.ts';
 import { updateCardFromRun } from '../formats/update-card-from-run.ts';
+import { readClaims } from './claims.ts';
+import { runReference } from './run-reference.ts';
 
 type RunFacts = Pick<Run, 'runId' | 'name' | 'metrics' | 'params' | 'tags' | 'startTime' | 'endTime'>;
 
@@ -91,16 +96,16 @@ ${facts.length > 0 ? facts.join('\n') : todo}
 }
 
 /** Each result of the front matter says which run it is of. */
-function bindResults(card: string, run: RunFacts): string {
-  let name: string | null = null;
-  return card
-    .split('\n')
-    .map(line => {
-      name = /^\s+(?:- )?name: (\S+)$/.exec(line)?.[1] ?? name;
-      const value = /^\s+value: \S+$/.test(line) && name !== null && Object.hasOwn(run.metrics, name);
-      return value ? `${line} # run:${run.runId.slice(0, 8)}#${encodeURI(name!)}` : line;
-    })
-    .join('\n');
+function bindResults(written: string, run: RunFacts): string {
+  const card = parseModelCard(written);
+  const metricOf = new Map([...matchResults(card.results, Object.keys(run.metrics))].map(([name, its]) => [its, name]));
+  const edits = readClaims(card, []).flatMap(({ result, bindAt }) => {
+    const metric = result && metricOf.get(result);
+    return metric === undefined || metric === null
+      ? []
+      : [{ startOffset: bindAt, endOffset: bindAt, text: ` # ${runReference(run, metric)}` }];
+  });
+  return applyEdits(written, edits);
 }
 
 /** Grams: CodeCarbon logs kilograms as `emissions`; others name the unit. */

@@ -2,7 +2,7 @@
 const unspaced = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
 const unspacedCharacter = new RegExp(`[${unspaced}]`, 'gu');
 const word = new RegExp(`[${unspaced}]\\p{M}*|(?:(?![${unspaced}])[\\p{L}\\p{N}\\p{M}\\p{Cf}])+`, 'gu');
-const ascii = /^[\0-\x7f]*$/; // eslint-disable-line no-control-regex
+const ascii = /^\p{ASCII}*$/u;
 
 /** A word of a text as it is compared, and where it stands (UTF-16 code units from 0). */
 export interface Word {
