@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { formatBytes } from '@benchmate/shared/diff/quantity-format';
+import { parseMoment } from '@benchmate/shared/formats/moment';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { addGroup, addLeaf, option } from '../command.ts';
 import { moveFiles } from '../move-files.ts';
 import { modelLines, modelTable } from '../output/model-lines.ts';
-import { parseMoment } from '../moment.ts';
 import { asOfLines } from '../output/as-of-lines.ts';
 import { ago } from '../output/describe.ts';
 import { facts, table } from '../output/table.ts';

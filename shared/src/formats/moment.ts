@@ -1,4 +1,4 @@
-import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError } from '../errors/benchmate-error.ts';
 
 /** A moment as it was asked for. */
 export interface Moment {
