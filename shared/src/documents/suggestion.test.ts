@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeAnchor } from './anchor.ts';
-import { suggestedEdit, suggestionIn, withEdit } from './suggestion.ts';
+import { newSuggestion, suggestedEdit, suggestionIn, takesSuggestions, withEdit } from './suggestion.ts';
 
 const params = 'model:\n  lr: 0.01\n  depth: 5\nseed: 1\n';
 const anchorOn = (text: string, quote: string) => {
@@ -20,6 +20,23 @@ describe('a suggestion', () => {
     ['```suggestion\nnever closed', null],
   ])('in %j is %j', (body, suggestion) => {
     expect(suggestionIn(body)).toBe(suggestion);
+  });
+
+  test.each(['lr: 0.01', 'two\nlines', 'a ```fence``` in it', '````'])('begins with what %j says', quote => {
+    const { text, from, to } = newSuggestion(quote);
+    expect([suggestionIn(`Rather:\n\n${text}`), text.slice(from, to)]).toEqual([quote, quote]);
+  });
+
+  test('is made on text that is quoted whole alone', () => {
+    const anchor = anchorOn(params, 'lr: 0.01');
+    const takes = (path: string, changed = {}) => takesSuggestions({ path, anchor: { ...anchor, ...changed } });
+    expect([
+      takes('params.yaml'),
+      takes('explore.ipynb'),
+      takes('params.yaml', { quote: ' ' }),
+      takes('params.yaml', { quote: 'x'.repeat(1999) }),
+      takes('data.csv', { kind: 'column', column: 'age' }),
+    ]).toEqual([true, false, false, false, false]);
   });
 
   test('replaces what is quoted, where it stands now', () => {

@@ -1,3 +1,4 @@
+import type { Thread } from '../domain/review.ts';
 import type { ThreadAnchor } from '../domain/thread-anchor.ts';
 import { BenchmateError } from '../errors/benchmate-error.ts';
 import { locate } from './anchor.ts';
@@ -12,6 +13,21 @@ export function suggestionIn(body: string): string | null {
 
 /** The rest of such a comment. */
 export const withoutSuggestion = (body: string): string => body.replace(block, '');
+
+/** The block with which one begins to suggest: what the thread is about, to be changed. `from` and `to`: where that stands in it. */
+export function newSuggestion(quote: string): { text: string; from: number; to: number } {
+  const inside = Math.max(2, ...[...quote.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(inside + 1);
+  const opening = `${fence}suggestion\n`;
+  return { text: `${opening}${quote}\n${fence}`, from: opening.length, to: opening.length + quote.length };
+}
+
+/** Whether a suggestion in the thread can be applied to a file: it is about a piece of text that it quotes whole. */
+export const takesSuggestions = ({ path, anchor }: Pick<Thread, 'path' | 'anchor'>): boolean =>
+  (anchor.kind === undefined || anchor.kind === 'text' || anchor.kind === 'cell') &&
+  anchor.quote.trim() !== '' &&
+  anchor.quote.length < longestQuote &&
+  !path.endsWith('.ipynb');
 
 export interface SuggestedEdit {
   /** In the text as it is now. */

@@ -25,6 +25,16 @@ export const thread = z.object({
 });
 export type Thread = z.infer<typeof thread>;
 
+/** What a suggestion changes in its file as the file is now. `line` from 1, of where `before` begins. */
+export const suggestedChange = z.object({
+  commentId: z.string(),
+  path: z.string(),
+  line: z.number().int(),
+  before: z.string(),
+  after: z.string(),
+});
+export type SuggestedChange = z.infer<typeof suggestedChange>;
+
 /** Where a thread stands in the project's folder on this machine, as the files are now. */
 export const placedThread = z.object({
   thread,

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { mergeCards } from '@benchmate/shared/cards/merge-cards';
 import type { CardConflict } from '@benchmate/shared/cards/conflict';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { replaceFile } from '../replace-file.ts';
+import { replaceFile } from '@benchmate/shared/node/replace-file';
 
 export interface CardMerge {
   /** False: somebody has to choose; the file has both versions, marked. */

@@ -13,7 +13,7 @@ import { addGroup, addLeaf, option, repeatedOption } from '../command.ts';
 import type { CardFormat } from '../card/export-card.ts';
 import type { Context } from '../context.ts';
 import { fileAt } from '../git-file.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceFile } from '@benchmate/shared/node/replace-file';
 import { findProject, folderOf, needProject } from '../this-project.ts';
 
 /** `benchmate card …`: the model card, a file in git. */

@@ -1,17 +1,12 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { reactionEmoji, reactionKinds, type ReactionKind } from '@benchmate/shared/domain/reaction';
-import type { Comment, PlacedThread, Thread } from '@benchmate/shared/domain/review';
-import { suggestedEdit, suggestionIn, withEdit } from '@benchmate/shared/documents/suggestion';
-import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Comment, Thread } from '@benchmate/shared/domain/review';
 import { addLeaf, option } from '../command.ts';
 import type { Context } from '../context.ts';
 import { editLines } from '../output/edit-lines.ts';
 import { threadLines } from '../output/thread-lines.ts';
 import { pickById } from '../pick-by-id.ts';
-import { replaceFile } from '../replace-file.ts';
-import { folderOf, needProject } from '../this-project.ts';
+import { needProject } from '../this-project.ts';
 
 /** `benchmate review apply|react`: what one does with a single comment. */
 export function registerReviewComments(group: Command): void {
@@ -25,31 +20,16 @@ export function registerReviewComments(group: Command): void {
       ofProject(),
     ],
     run: async (context, [wanted], { comment: wantedComment, preview, project }) => {
-      const { placed, dir } = await placedThread(context, String(wanted), project);
-      const { comment, suggestion } = suggested(placed.thread, wantedComment);
-      if (placed.state === 'file-gone' || placed.state === 'unknown')
-        throw new BenchmateError(
-          'CONFLICT',
-          `The file of the thread, ${placed.path}, is not in the project’s folder now.`,
-          'Check the branch out that has it.',
-        );
-      if (placed.path.endsWith('.ipynb'))
-        throw new BenchmateError(
-          'BAD_REQUEST',
-          `${placed.path} is a notebook: its text is not the file’s text.`,
-          'Make the change in the cell.',
-        );
-      const file = await insideOf(dir, placed.path);
-      const text = await readFile(file, 'utf8');
-      const edit = suggestedEdit(text, placed.thread.anchor, suggestion);
-      const shown = { path: placed.path, line: edit.line + 1, before: edit.before, after: edit.after };
-      if (preview) return context.print({ ...shown, applied: false }, () => editLines(shown));
+      const { threadId, comments } = await threadCalled(context, String(wanted), project);
+      const commentId = wantedComment === undefined ? undefined : pickComment(comments, wantedComment).commentId;
       const { reviews } = await context.engine();
-      await replaceFile(file, withEdit(text, edit));
-      const { threadId } = placed.thread;
-      await reviews.reply.mutate({ threadId, body: `Applied the suggestion of ${comment.author.name}.` });
-      const thread = await reviews.resolve.mutate({ threadId, resolved: true });
-      context.print({ ...shown, applied: true, thread }, () => [...editLines(shown), '', ...threadLines(thread)]);
+      const request = { threadId, ...(commentId === undefined ? {} : { commentId }) };
+      if (preview) {
+        const change = await reviews.suggestion.query(request);
+        return context.print({ ...change, applied: false }, () => editLines(change));
+      }
+      const { change, thread } = await reviews.applySuggestion.mutate(request);
+      context.print({ ...change, applied: true, thread }, () => [...editLines(change), '', ...threadLines(thread)]);
     },
   });
 
@@ -59,8 +39,7 @@ export function registerReviewComments(group: Command): void {
     examples: ['benchmate review react 3f2a up'],
     options: [ofComment('which comment (default: the last)'), option('--undo', 'take your reaction back'), ofProject()],
     run: async (context, [wanted, kind], { comment, undo, project }) => {
-      const { placed } = await placedThread(context, String(wanted), project);
-      const { threadId, comments } = placed.thread;
+      const { threadId, comments } = await threadCalled(context, String(wanted), project);
       const { commentId } = comment === undefined ? comments.at(-1)! : pickComment(comments, comment);
       const request = { threadId, commentId, kind: String(kind) as ReactionKind, on: !undo };
       const thread = await (await context.engine()).reviews.react.mutate(request);
@@ -71,35 +50,10 @@ export function registerReviewComments(group: Command): void {
   react.addArgument(new Argument('<kind>', named).choices(reactionKinds));
 }
 
-/** A link that leads out of the project is not followed: a teammate may have committed it. */
-async function insideOf(dir: string, path: string): Promise<string> {
-  const [root, file] = await Promise.all([realpath(dir), realpath(join(dir, path))]);
-  if (file.startsWith(root + sep)) return file;
-  throw new BenchmateError('FORBIDDEN', `${path} is a link out of the project.`, 'Make the change by hand.');
-}
-
-async function placedThread(
-  context: Context,
-  wanted: string,
-  project: string | undefined,
-): Promise<{ placed: PlacedThread; dir: string }> {
-  const found = await needProject(context, project);
-  const all = await (await context.engine()).reviews.placed.query({ projectId: found.projectId });
-  const placed = pickById(all, wanted, { what: 'thread', id: ({ thread }) => thread.threadId });
-  return { placed, dir: folderOf(found) };
-}
-
-function suggested({ comments }: Thread, wanted: string | undefined): { comment: Comment; suggestion: string } {
-  const among = wanted === undefined ? comments : [pickComment(comments, wanted)];
-  for (const comment of among.toReversed()) {
-    const suggestion = suggestionIn(comment.body);
-    if (suggestion !== null) return { comment, suggestion };
-  }
-  throw new BenchmateError(
-    'NOT_FOUND',
-    'Nothing is suggested there.',
-    'A suggestion is a block that begins with ```suggestion and ends with ```.',
-  );
+async function threadCalled(context: Context, wanted: string, project: string | undefined): Promise<Thread> {
+  const { projectId } = await needProject(context, project);
+  const all = await (await context.engine()).reviews.threads.query({ projectId });
+  return pickById(all, wanted, { what: 'thread', id: ({ threadId }) => threadId });
 }
 
 const pickComment = (comments: readonly Comment[], wanted: string): Comment =>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { mergeSnapshotFile } from '@benchmate/shared/snapshot/merge-file';
 import { snapshotFolder } from '@benchmate/shared/snapshot/places';
-import { replaceFile } from '../replace-file.ts';
+import { replaceFile } from '@benchmate/shared/node/replace-file';
 
 export interface Merging {
   /** Where git put our version, and looks for the result. */

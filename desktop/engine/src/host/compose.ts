@@ -46,6 +46,7 @@ import { ProjectsStore } from '../features/projects/store.ts';
 import { registryHandlers } from '../features/registry/handlers.ts';
 import { isProjectPath } from '../features/reviews/project-path.ts';
 import { reviewsHandlers } from '../features/reviews/handlers.ts';
+import { Suggestions } from '../features/reviews/suggestions.ts';
 import { ThreadFinder } from '../features/reviews/thread-finder.ts';
 import { ThreadPlaces } from '../features/reviews/thread-places.ts';
 import { runsHandlers, toRun } from '../features/runs/handlers.ts';
@@ -364,7 +365,7 @@ export async function compose(
     notes: notesHandlers(notes),
     drafts: draftsHandlers(drafts),
     encryption: encryptionHandlers(encryption),
-    reviews: reviewsHandlers(reviews, threadPlaces),
+    reviews: reviewsHandlers(reviews, threadPlaces, new Suggestions(reviews, threadPlaces)),
     team: teamHandlers(team),
     store: storeHandlers(upkeep),
     bundles: bundlesHandlers(bundles),

@@ -102,6 +102,15 @@ export class ReviewsService {
     return paths.flatMap(each => this.#read({ projectId, path: each }));
   }
 
+  thread(threadId: string): Thread {
+    return this.#get(threadId, this.#place(threadId));
+  }
+
+  /** Throws for who may not write in the thread. */
+  checkWritable(threadId: string): void {
+    this.#parts.author(this.#writable(threadId).projectId);
+  }
+
   async start(input: ThreadInput): Promise<Thread> {
     const { random } = this.#parts;
     const [threadId, commentId] = [newId(random), newId(random)];

@@ -18,6 +18,16 @@ export class ThreadPlaces {
     this.#parts = parts;
   }
 
+  /** One thread, and where its project lies here. */
+  async of(thread: Thread): Promise<{ placed: PlacedThread; dir: string | null }> {
+    const { threads, folderOf, finder } = this.#parts;
+    const dir = folderOf(thread.projectId);
+    // The others of its file help to find the file where it has another name now.
+    const its = threads(thread.projectId).filter(({ path }) => path === thread.path);
+    const all = await finder.place(dir, its);
+    return { placed: all.find(({ thread: each }) => each.threadId === thread.threadId)!, dir };
+  }
+
   /** All of a project, or those in one file, whatever it was called when they were begun. */
   async placed({ projectId, path }: { projectId: string; path?: string | undefined }): Promise<PlacedThread[]> {
     const { threads, folderOf, finder } = this.#parts;
