@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,6 +16,7 @@ let bench: TeamBench;
 let ana: Device;
 let ben: Device;
 let folder: string;
+let endWatching = () => {};
 
 beforeAll(async () => {
   bench = await openTeamBench();
@@ -33,7 +34,10 @@ beforeAll(async () => {
   await register(card);
   await until(async () => (await ben.client.registry.list.query()).length === 1);
 });
-afterAll(() => bench?.close());
+afterAll(() => {
+  endWatching();
+  return bench?.close();
+});
 
 const register = (description: string) =>
   ana.client.registry.register.mutate({ model: 'churn', runId: null, source: 's3://bucket/churn', description });
@@ -49,7 +53,23 @@ const review = async (device: Device, ...args: string[]): Promise<ModelReview> =
   JSON.parse(await benchmate(device, 'review', ...args, '--json'));
 const asked = ({ version }: ModelReview) => version.requests.map(({ name, state }) => [name, state]);
 
+/** What `benchmate watch` printed for Ben. */
+let watched = '';
+function watchAs({ dataDir }: Device): () => void {
+  const cli = programFile('desktop/cli/src/main.ts');
+  const env = { ...process.env, NO_COLOR: '1' };
+  const child = spawn(process.execPath, [cli, 'watch', '--data-dir', dataDir], { env });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (watched += text));
+  return () => void child.kill('SIGINT');
+}
+
 test('a request reaches the one who is asked, with what it is about, and any verdict answers it', async () => {
+  endWatching = watchAs(ben);
+  // What happened before it listened is not shown.
+  await until(async () => {
+    await ana.client.modelReviews.request.mutate({ model: 'churn', version: 1, people: ['Ben'] });
+    return watched.includes('\n');
+  });
   expect(asked(await review(ana, 'request', 'churn', '1', '--from', 'ben', '--comment', 'The slices?'))).toEqual([
     ['Ben', 'open'],
   ]);
@@ -94,6 +114,17 @@ test('submitting publishes the drafted comments with the verdict, once and not w
     approvals: [{ verdict: 'request-changes' }],
     remarks: [{ name: 'Ben', comment: 'and thanks' }],
   });
+  await until(() => watched.includes('without a vote'));
+  const told = watched
+    .trimEnd()
+    .split('\n')
+    .map(line => line.split(/ {2,}/).slice(1).join(': '));
+  expect([...new Set(told)]).toEqual([
+    'review.requested: Ana asks Ben to review churn v1.',
+    'review.verdict: Ben asked for changes to churn v1.',
+    'review.verdict: Ben commented on churn v1, without a vote.',
+  ]);
+  endWatching();
 });
 
 test('in the second round the parts say what changed since the last review, and marks end with what they marked', async () => {

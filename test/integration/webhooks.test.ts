@@ -189,7 +189,7 @@ test('watch prints a line for each event until it is interrupted', async () => {
     await run('FAILED');
     return words.out.includes('\n') && json.out.includes('\n');
   });
-  expect(words.out.split('\n')[0]).toMatch(/^\d\d:\d\d:\d\d {2}run\.failed {7}Run run FAILED failed\.$/);
+  expect(words.out.split('\n')[0]).toMatch(/^\d\d:\d\d:\d\d {2}run\.failed {8}Run run FAILED failed\.$/);
   const event: BenchEvent = benchEvent.parse(JSON.parse(json.out.split('\n')[0]!));
   expect(event).toMatchObject({ type: 'run.failed', data: { name: 'run FAILED' } });
   for (const { child } of [words, json]) {

@@ -1,5 +1,12 @@
 import type { BenchEvent } from '../domain/bench-event.ts';
 
+const verdictWords = {
+  approve: 'approved',
+  'request-changes': 'asked for changes to',
+  comment: 'commented on',
+} as const;
+const named = (people: readonly { name: string }[]): string => people.map(({ name }) => name).join(', ');
+
 /** One sentence for people. */
 export function eventSentence({ type, data }: BenchEvent): string {
   switch (type) {
@@ -7,8 +14,14 @@ export function eventSentence({ type, data }: BenchEvent): string {
       const wanted = Object.entries(data.approvals).map(([alias, count]) => `${count} for ${alias}`);
       return `${data.by.name} registered ${data.model} v${data.version}, which needs approvals: ${wanted.join(', ')}.`;
     }
+    case 'review.requested':
+      return `${data.by.name} asks ${named(data.asked)} to review ${data.model} v${data.version}.`;
+    case 'review.withdrawn':
+      return `${data.by.name} no longer asks ${named(data.asked)} to review ${data.model} v${data.version}.`;
+    case 'review.declined':
+      return `${data.by.name} will not review ${data.model} v${data.version}.`;
     case 'review.verdict':
-      return `${data.by.name} ${data.verdict === 'approve' ? 'approved' : 'asked for changes to'} ${data.model} v${data.version}.`;
+      return `${data.by.name} ${verdictWords[data.verdict]} ${data.model} v${data.version}${data.verdict === 'comment' ? ', without a vote' : ''}.`;
     case 'alias.set':
       return `${data.by.name} promoted ${data.model} v${data.version} to ${data.alias}.`;
     case 'alias.contested': {

@@ -29,10 +29,21 @@ const asked: BenchEvent = {
   type: 'review.asked',
   data: { ...version, by: by('laptop'), approvals: { champion: 1 } },
 };
-const verdict = (from: string, of: string): BenchEvent => ({
+const verdict = (from: string, of: string, asking: string | null = null): BenchEvent => ({
   ...head,
   type: 'review.verdict',
-  data: { ...version, by: by(from), registeredBy: by(of), verdict: 'approve' },
+  data: {
+    ...version,
+    by: by(from),
+    registeredBy: by(of),
+    verdict: 'approve',
+    askedBy: asking === null ? null : by(asking),
+  },
+});
+const requested = (type: 'review.requested' | 'review.withdrawn', ...people: string[]): BenchEvent => ({
+  ...head,
+  type,
+  data: { ...version, by: by('laptop'), asked: people.map(person => ({ person, name: person })) },
 });
 const claims = ['ana', 'vera'].map(device => ({ ...version, by: by(device), at: head.at }));
 const contested: BenchEvent = {
@@ -57,6 +68,31 @@ test('a verdict is told to who registered the version, on all devices', () => {
   });
   expect(noticeOf(verdict('ben', 'laptop'), ben, members)).toBeNull();
   expect(noticeOf(verdict('laptop', 'ana'), ana, members)).toBeNull();
+});
+
+test('a request by name, and its end, are told to whom it names, and to nobody else', () => {
+  const told = (event: BenchEvent) => members.map(me => noticeOf(event, me, members)?.sentence);
+  const agent = { ...member('bot', 'agent'), person: 'ben', agentOf: 'ben' };
+  const asks = 'laptop asks ben, vera to review churn v2.';
+  expect(told(requested('review.requested', 'ben', 'vera'))).toEqual([undefined, undefined, asks, asks]);
+  expect(noticeOf(requested('review.requested', 'ben'), agent, [...members, agent])).toBeNull();
+  expect(told(requested('review.requested', 'ana'))).toEqual([undefined, undefined, undefined, undefined]);
+  expect(told(requested('review.withdrawn', 'ben'))[2]).toBe('laptop no longer asks ben to review churn v2.');
+});
+
+test('an answer is told to who asked, on all devices, whoever registered the version', () => {
+  const declined: BenchEvent = {
+    ...head,
+    type: 'review.declined',
+    data: { ...version, by: by('ben'), askedBy: by('laptop') },
+  };
+  expect(noticeOf(declined, ana, members)).toMatchObject({
+    sentence: 'ben will not review churn v2.',
+    isPersonal: true,
+  });
+  expect([noticeOf(declined, ben, members), noticeOf(declined, vera, members)]).toEqual([null, null]);
+  expect(noticeOf(verdict('ben', 'vera', 'laptop'), ana, members)?.isPersonal).toBe(true);
+  expect(noticeOf(verdict('ben', 'vera'), ana, members)).toBeNull();
 });
 
 test('a contested alias is told to who can choose and to who promoted', () => {

@@ -1,5 +1,6 @@
 import type { BenchEvent } from '../domain/bench-event.ts';
 import type { Member } from '../domain/team.ts';
+import { allows, heldBy, projectOf } from '../facts/rights.ts';
 import { eventSentence } from './event-sentence.ts';
 
 export interface Notice {
@@ -10,21 +11,31 @@ export interface Notice {
   isPersonal: boolean;
 }
 
-const reviewing: ReadonlySet<Member['role']> = new Set(['reviewer', 'maintainer', 'owner']);
-
 /** What this person may want to hear of at once; null for what they did themselves on any device. */
 export function noticeOf(event: BenchEvent, me: Member, members: readonly Member[]): Notice | null {
   const isMine = (device: string) =>
     members.some(member => member.device === device && (member.person === me.person || member.agentOf === me.person));
+  const mayJudge = (model: string) => allows('approval.given', heldBy(me, members), projectOf(model));
+  const isAnswer = (from: string, to: readonly ({ device: string } | null)[]) =>
+    !isMine(from) && to.some(waiting => waiting !== null && isMine(waiting.device));
   const personal = { sentence: eventSentence(event), isWarning: false, isPersonal: true };
   const news = { ...personal, isPersonal: false };
   switch (event.type) {
     case 'review.asked':
-      return reviewing.has(me.role) && !isMine(event.data.by.device) ? personal : null;
+      return mayJudge(event.data.model) && !isMine(event.data.by.device) ? personal : null;
+    case 'review.requested':
+    case 'review.withdrawn':
+      return me.agentOf === null &&
+        event.data.asked.some(({ person }) => person === me.person) &&
+        !isMine(event.data.by.device)
+        ? personal
+        : null;
+    case 'review.declined':
+      return isAnswer(event.data.by.device, [event.data.askedBy]) ? personal : null;
     case 'review.verdict':
-      return isMine(event.data.registeredBy.device) && !isMine(event.data.by.device) ? personal : null;
+      return isAnswer(event.data.by.device, [event.data.registeredBy, event.data.askedBy]) ? personal : null;
     case 'alias.contested':
-      return reviewing.has(me.role) || event.data.claims.some(({ by }) => isMine(by.device))
+      return mayJudge(event.data.model) || event.data.claims.some(({ by }) => isMine(by.device))
         ? { ...personal, isWarning: true }
         : null;
     case 'alias.set':

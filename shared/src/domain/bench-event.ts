@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { verdict } from './registry.ts';
+import { reviewVerdict } from './model-review.ts';
 import { runStatus } from './run.ts';
 
 /**
@@ -19,6 +19,8 @@ const ofFact = {
   entry: z.string(),
   by,
 };
+/** Who is asked for a verdict: the key of their first device, and what they are called now. */
+const asked = z.array(z.object({ person: z.string(), name: z.string() }));
 const ofVersion = {
   model: z.string(),
   version: z.number().int().positive(),
@@ -50,10 +52,21 @@ export const benchEvent = z.discriminatedUnion('type', [
     type: z.literal('review.asked'),
     data: z.object({ ...ofFact, ...ofVersion, approvals: z.record(z.string(), z.number().int().positive()) }),
   }),
+  /** Somebody asked people by name for a verdict. @since 0.2 */
+  z.object({ ...head, type: z.literal('review.requested'), data: z.object({ ...ofFact, ...ofVersion, asked }) }),
+  /** Who had asked took it back. @since 0.2 */
+  z.object({ ...head, type: z.literal('review.withdrawn'), data: z.object({ ...ofFact, ...ofVersion, asked }) }),
+  /** Who was asked will give no verdict. `askedBy`: who had asked them last. @since 0.2 */
+  z.object({
+    ...head,
+    type: z.literal('review.declined'),
+    data: z.object({ ...ofFact, ...ofVersion, askedBy: by.nullable() }),
+  }),
+  /** `comment` is without a vote. `askedBy`: who had asked for it last, by name; null when nobody did. */
   z.object({
     ...head,
     type: z.literal('review.verdict'),
-    data: z.object({ ...ofFact, ...ofVersion, verdict, registeredBy: by }),
+    data: z.object({ ...ofFact, ...ofVersion, verdict: reviewVerdict, registeredBy: by, askedBy: by.nullable() }),
   }),
   /** A version was promoted, and nobody else promoted another one apart from it. */
   z.object({
@@ -102,6 +115,9 @@ export type BenchEvent = z.infer<typeof benchEvent>;
 
 export const eventTypes = [
   'review.asked',
+  'review.requested',
+  'review.withdrawn',
+  'review.declined',
   'review.verdict',
   'alias.set',
   'alias.contested',

@@ -4,6 +4,9 @@ import type { ChipTone } from '@benchmate/shared/ui/chip';
 
 export const eventWords: Record<EventType, string> = {
   'review.asked': 'a version needs approvals',
+  'review.requested': 'somebody is asked for a review',
+  'review.withdrawn': 'a request for a review was taken back',
+  'review.declined': 'somebody will not review',
   'review.verdict': 'somebody gave a verdict',
   'alias.set': 'a version was promoted',
   'alias.contested': 'rival promotions',

@@ -35,6 +35,7 @@ export function registerWatch(program: Command): void {
 
 const tones: Partial<Record<BenchEvent['type'], Tone>> = {
   'review.asked': 'warning',
+  'review.requested': 'warning',
   'alias.contested': 'bad',
   'alias.set': 'good',
   'alias.resolved': 'good',
@@ -50,7 +51,7 @@ function show(context: Context, event: BenchEvent): void {
   const line: TextLine = [
     ...cell(new Date(event.at).toLocaleTimeString('en-GB'), 'muted'),
     part('  '),
-    ...cell(event.type.padEnd(15), tones[event.type] ?? 'plain'),
+    ...cell(event.type.padEnd(16), tones[event.type] ?? 'plain'),
     part('  '),
     ...cell(eventSentence(event)),
   ];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { benchEvent } from '@benchmate/shared/domain/bench-event';
 import { deviceKeys, joinProof } from '@benchmate/shared/facts/keys';
 import { writeEntry } from '@benchmate/shared/facts/write-entry';
 import { TurnedClock } from '../../host/turned-clock.ts';
@@ -131,6 +132,50 @@ test('W1 W3 promotions apart are one contested event, the same from every device
   expect(idsOf(other).slice(-2)).toEqual(idsOf(receiver));
   expect([...receiver.received, ...other.received].map(({ body }) => body).join()).not.toContain('secret');
   await other.close();
+});
+
+test('W1 W7 W9 who is asked, who declines and what is said without a vote are sent, signed, without a word of text', async () => {
+  const invite = deviceKeys(randomBytes(32));
+  const ben = await bench.device('ben', deviceKeys(randomBytes(32)));
+  const expiresAt = new Date(clock.now() + 100 * hour).toISOString();
+  const exchange = async () => {
+    await ben.replica.receive([...ana.replica.feeds.entries()].map(({ entry }) => entry));
+    await ana.replica.receive([...ben.replica.feeds.entries()].map(({ entry }) => entry));
+  };
+  await ana.state({ kind: 'invite.created', inviteId: 'i', key: invite.device, role: 'reviewer', expiresAt });
+  await exchange();
+  const proof = joinProof(invite, founding.hash, ben.keys.device);
+  await ben.state({ kind: 'member.added', inviteId: 'i', proof, member: { name: 'Ben', deviceName: 'd' } });
+  await exchange();
+  const { secret } = await ana.add(receiver);
+  const people = [ben.keys.device];
+  const about = { model: 'churn', versionId: 'a' };
+  const ask = () => ana.state({ kind: 'review.requested', ...about, people, comment: 'secret' });
+  await ana.state(version('a'));
+  await ask();
+  await ana.state({ kind: 'review.withdrawn', ...about, people, comment: 'secret' });
+  await ask();
+  await exchange();
+  await ben.state({ kind: 'review.withdrawn', ...about, people, comment: 'secret' });
+  await ben.state({ kind: 'review.commented', ...about, comment: 'secret' });
+  await exchange();
+  const received = await receiver.got(5);
+  const told = received.map(({ body }) => JSON.parse(body) as { type: string; data: object });
+  const asked = [{ person: ben.keys.device, name: 'Ben' }];
+  const askedBy = { device: ana.keys.device, name: 'Ana' };
+  expect(told).toMatchObject([
+    { type: 'review.requested', data: { by: { name: 'Ana' }, model: 'churn', version: 1, asked } },
+    { type: 'review.withdrawn', data: { by: { name: 'Ana' }, asked } },
+    { type: 'review.requested', data: { asked } },
+    { type: 'review.declined', data: { by: { name: 'Ben' }, askedBy } },
+    { type: 'review.verdict', data: { by: { name: 'Ben' }, verdict: 'comment', registeredBy: askedBy, askedBy } },
+  ]);
+  for (const { headers, body } of received) {
+    const { 'webhook-id': id, 'webhook-timestamp': timestamp } = headers;
+    expect(headers).toMatchObject(signedHeaders(secret, String(id), Number(timestamp) * 1000, body));
+    expect(benchEvent.parse({ id, at: '', ...(JSON.parse(body) as object) })).toBeTruthy();
+    expect(body).not.toContain('secret');
+  }
 });
 
 test('W2 what the store could not take is told once it can, without anything else happening', async () => {

@@ -1,7 +1,9 @@
 import type { BenchEvent } from '@benchmate/shared/domain/bench-event';
+import type { ModelVersion } from '@benchmate/shared/domain/registry';
 import type { Fact } from '@benchmate/shared/facts/entry';
 import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import type { Registry } from '@benchmate/shared/facts/registry';
+import { answerable, namesOf } from '../model-reviews/people.ts';
 import { eventId } from './event-id.ts';
 
 /**
@@ -28,13 +30,15 @@ export function eventOfEntry(item: HeldEntry, registry: Registry): BenchEvent | 
       const data = { ...versioned(fact.versionId), approvals };
       return { id: eventId('review.asked', item.hash), type: 'review.asked', at, data };
     }
-    case 'approval.given': {
+    case 'review.requested':
+    case 'review.withdrawn':
+    case 'approval.given':
+    case 'review.commented': {
       const judged = registry.models
         .find(({ name }) => name === model)
         ?.versions.find(({ versionId }) => versionId === fact.versionId);
       if (!judged) return null; // it was deleted since
-      const data = { ...versioned(fact.versionId), verdict: fact.verdict, registeredBy: judged.registeredBy };
-      return { id: eventId('review.verdict', item.hash), type: 'review.verdict', at, data };
+      return reviewEvent(item, fact, { ...versioned(fact.versionId), judged }, registry);
     }
     case 'alias.promoted': {
       const contested = contestedBy(item, fact, model, registry);
@@ -49,6 +53,32 @@ export function eventOfEntry(item: HeldEntry, registry: Registry): BenchEvent | 
     default:
       return null;
   }
+}
+
+type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
+type OfVersion = Omit<Extract<BenchEvent, { type: 'alias.set' }>['data'], 'alias'>;
+type ReviewFact = FactOf<'review.requested' | 'review.withdrawn' | 'approval.given' | 'review.commented'>;
+
+/** Of what is asked and answered about a version. */
+function reviewEvent(
+  { hash, entry: { author, at } }: HeldEntry,
+  fact: ReviewFact,
+  { judged, ...data }: OfVersion & { judged: ModelVersion },
+  { membership: { members } }: Registry,
+): BenchEvent {
+  const person = answerable(author, members);
+  const askedBy = judged.requests.find(request => request.person === person)?.by ?? null;
+  if (fact.kind === 'approval.given' || fact.kind === 'review.commented') {
+    const verdict = fact.kind === 'approval.given' ? fact.verdict : 'comment';
+    const { registeredBy } = judged;
+    const told = { ...data, verdict, registeredBy, askedBy } as const;
+    return { id: eventId('review.verdict', hash), type: 'review.verdict', at, data: told };
+  }
+  if (fact.kind === 'review.withdrawn' && fact.people.every(asked => asked === person))
+    return { id: eventId('review.declined', hash), type: 'review.declined', at, data: { ...data, askedBy } };
+  const nameOf = namesOf(members);
+  const asked = [...new Set(fact.people)].map(each => ({ person: each, name: nameOf(each) }));
+  return { id: eventId(fact.kind, hash), type: fact.kind, at, data: { ...data, asked } };
 }
 
 /** Of a promotion that stands against another one. All rivals together are one event. */
