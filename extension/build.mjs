@@ -37,7 +37,7 @@ export async function buildExtension() {
     legalComments: 'none',
     metafile: true,
     jsx: 'automatic',
-    alias: { ...smallReact, yaml: yamlAsModules },
+    alias: smallReact,
     logLevel: 'warning',
     plugins: [schemasWithoutSideEffects],
   });
@@ -51,9 +51,6 @@ export async function buildExtension() {
   const icons = join(root, 'node_modules/@vscode/codicons/dist');
   for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(icons, file), join(webview, file));
 }
-
-/** The same code as the package has for Node, but as modules: of those the bundler leaves out what nobody calls, a tenth of the file. */
-const yamlAsModules = join(root, 'node_modules/yaml/browser/dist/index.js');
 
 /** Panels are React components, rendered by Preact, which takes a tenth of the room of React's own renderer (decision 0016). */
 export const smallReact = {

@@ -1,10 +1,7 @@
-import type { MetricDirection } from '../domain/metric.ts';
+import type { z } from 'zod';
+import type { MetricDirection, metricVerdict } from '../domain/metric.ts';
 
-/**
- * What a change of a metric means. `unknown`: no direction is declared. `not-comparable`: a value is missing or is not a
- * finite number.
- */
-export type MetricVerdict = 'better' | 'worse' | 'equal' | 'unknown' | 'not-comparable';
+export type MetricVerdict = z.infer<typeof metricVerdict>;
 
 export function judge(
   oldValue: number | null,

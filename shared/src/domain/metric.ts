@@ -12,6 +12,12 @@ export type MetricPoint = z.infer<typeof metricPoint>;
 export const metricDirection = z.enum(['higher', 'lower', 'unknown']);
 export type MetricDirection = z.infer<typeof metricDirection>;
 
+/**
+ * What a change of a metric means. `unknown`: no direction is declared. `not-comparable`: a value is missing or is not a
+ * finite number.
+ */
+export const metricVerdict = z.enum(['better', 'worse', 'equal', 'unknown', 'not-comparable']);
+
 export function toMetricValue(value: number): MetricValue {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';

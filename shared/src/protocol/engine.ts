@@ -14,6 +14,7 @@ import { metrics } from './metrics.ts';
 import { modelFiles } from './model-files.ts';
 import { modelReviews } from './model-reviews.ts';
 import { notes } from './notes.ts';
+import { params } from './params.ts';
 import { presence } from './presence.ts';
 import { projects } from './projects.ts';
 import { registry } from './registry.ts';
@@ -54,6 +55,7 @@ export const engineContract = {
   textSearch,
   links,
   cards,
+  params,
 };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;

@@ -18,7 +18,7 @@ const redrawMs = 250;
 
 /** `Compare Model Card`: what changed in the card and whether it matters, up to date while it is edited. */
 export function startCardDiff(part: Part): Commands {
-  const { context, projects } = part;
+  const { context, engine, projects } = part;
   const open = new Map<string, { panel: Panel; follow: vscode.Disposable }>();
   context.subscriptions.push({ dispose: () => open.forEach(({ panel }) => panel.dispose()) });
 
@@ -34,8 +34,16 @@ export function startCardDiff(part: Part): Commands {
       const before = await textAt(repository, version.ref, file);
       open.get(file.fsPath)?.panel.dispose();
       const panel = new Panel(context, 'benchmate.cardDiff');
-      const draw = drawer({ panel, file, project, before, version });
-      open.set(file.fsPath, { panel, follow: followText(file, draw) });
+      const diff = async (after: string) => {
+        const { client } = await engine.session();
+        return client.cards.diff.mutate({ projectId: project.projectId, before, after });
+      };
+      const draw = drawer({ panel, file, title: `${project.name}: model card`, diff, version });
+      const follow = vscode.Disposable.from(
+        followText(file, draw),
+        engine.onDidChange(({ kind }) => void (kind === 'connected' && draw())),
+      );
+      open.set(file.fsPath, { panel, follow });
       panel.onDidDispose(() => {
         open.get(file.fsPath)?.follow.dispose();
         open.delete(file.fsPath);
@@ -80,26 +88,27 @@ async function chooseVersion(
 function drawer(parts: {
   panel: Panel;
   file: vscode.Uri;
-  project: Project;
-  before: string;
+  title: string;
+  diff: (after: string) => Promise<CardDiff>;
   version: Version;
 }): () => Promise<void> {
-  const { panel, file, project, before, version } = parts;
+  const { panel, file, title, diff, version } = parts;
   let last: CardDiff = { flagged: [], results: [], fields: [], sections: [], empty: true };
+  let asked = 0;
   return async () => {
-    const [{ diffCards }, { CardView }] = await Promise.all([
-      import('@benchmate/shared/diff/card-diff'),
-      import('./card-view.tsx'),
-    ]);
+    const mine = ++asked;
     let problem: string | null = null;
     try {
       const document = await vscode.workspace.openTextDocument(file);
-      last = diffCards(before, document.getText(), project.directions);
+      const answer = await diff(document.getText());
+      if (mine !== asked) return; // a newer text was asked about meanwhile
+      last = answer;
     } catch (error) {
       const { message, nextStep } = toErrorShape(error);
       problem = [message, nextStep].filter(Boolean).join(' ');
     }
-    const title = `${project.name}: model card`;
+    if (mine !== asked) return;
+    const { CardView } = await import('./card-view.tsx');
     panel.show(title, createElement(CardView, { title, diff: last, oldName: version.name, newName: 'Now', problem }));
   };
 }

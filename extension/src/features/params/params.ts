@@ -1,24 +1,28 @@
 import * as vscode from 'vscode';
-import type { ParamEffect } from '@benchmate/shared/diff/param-effect';
-import type { ParamEntry } from '@benchmate/shared/formats/params-file';
 import { describeVerdict } from '@benchmate/shared/diff/number-format';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { Run } from '@benchmate/shared/domain/run';
+import type { PlacedEffect } from '@benchmate/shared/protocol/params';
 import type { Part } from '../../host/part.ts';
-import { chosenMetric } from '../runs/run-rows.ts';
 import type { RunsFeature } from '../runs/runs.ts';
+import { EffectsCache } from './effects-cache.ts';
 
 const yamlFiles: vscode.DocumentFilter = { scheme: 'file', pattern: '**/*.{yaml,yml}' };
 
-/** What changed params did to the metric, behind their lines; and a line to run or compare from. */
-export function startParams({ context, projects, runs }: Part & { runs: RunsFeature }): void {
+/** A training run changes the list several times a second. */
+const redrawMs = 250;
+
+/** What changed params did to the metric, behind their lines, as the engine says; and a line to run or compare from. */
+export function startParams({ context, engine, projects, runs, log }: Part & { runs: RunsFeature }): void {
   const changed = new vscode.EventEmitter<void>();
+  const known = new EffectsCache();
   let timer: NodeJS.Timeout | undefined;
   const soon = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
+      vscode.workspace.textDocuments.forEach(document => known.forget(document));
       changed.fire();
-    }, 100);
+    }, redrawMs);
   };
   const projectOf = (document: vscode.TextDocument): Project | undefined => {
     const project = projects.of(document.uri);
@@ -34,8 +38,16 @@ export function startParams({ context, projects, runs }: Part & { runs: RunsFeat
       const project = projectOf(document);
       const baseline = project && baselineOf(project);
       const wanted = vscode.workspace.getConfiguration('benchmate', document.uri).get('inlineDifferences', true);
-      if (!project || !baseline || !wanted) return [];
-      const effects = await effectsIn(document.getText(), project, baseline, runs.cache.all());
+      if (!project || !baseline || !wanted || engine.state.kind !== 'connected') return [];
+      const { client } = engine.state.session;
+      const ask = async (text: string) =>
+        (await client.params.effects.mutate({ projectId: project.projectId, text })).effects;
+      const effects = await known.of(document, ask).catch((error: unknown) => {
+        log.warn('what params did could not be asked', error);
+        return [];
+      });
+      // Asked again for the text as it is now, the editor draws nothing of an answer to an older one.
+      if (!effects) return [];
       return effects
         .filter(({ line }) => range.start.line <= line && line <= range.end.line)
         .map(one => hintFor(document, one, baseline));
@@ -72,46 +84,15 @@ export function startParams({ context, projects, runs }: Part & { runs: RunsFeat
   );
 }
 
-interface PlacedEffect {
-  effect: ParamEffect;
-  /** From 0; the line on which the value ends. */
-  line: number;
-}
-
-/** The effects of a params file's text with the lines they belong to. The parser is loaded with the first params file. */
-async function effectsIn(text: string, project: Project, baseline: Run, runs: readonly Run[]): Promise<PlacedEffect[]> {
-  const [{ readParams }, { paramEffects }] = await Promise.all([
-    import('@benchmate/shared/formats/params-file'),
-    import('@benchmate/shared/diff/param-effect'),
-  ]);
-  let entries: ParamEntry[];
-  try {
-    entries = readParams(text);
-  } catch {
-    return []; // half typed: the YAML extension says so, and better
-  }
-  const effects = paramEffects({
-    params: Object.fromEntries(entries.map(({ key, value }) => [key, value])),
-    baseline,
-    runs: runs.filter(({ projectId }) => projectId === project.projectId),
-    metric: chosenMetric(baseline, project) ?? null,
-    directions: project.directions,
-  });
-  return effects.flatMap(effect => {
-    const entry = entries.find(({ key }) => key === effect.key);
-    return entry ? [{ effect, line: entry.range.end.line }] : [];
-  });
-}
-
-function hintFor(document: vscode.TextDocument, { line, effect }: PlacedEffect, baseline: Run): vscode.InlayHint {
-  const at = new vscode.Position(line, document.lineAt(line).text.trimEnd().length);
+function hintFor(document: vscode.TextDocument, effect: PlacedEffect, baseline: Run): vscode.InlayHint {
+  const at = new vscode.Position(effect.line, document.lineAt(effect.line).text.trimEnd().length);
   // Some themes draw hints without a background: an em space keeps the value and what is said about it apart.
   const hint = new vscode.InlayHint(at, [{ value: '\u2003' }, { value: effect.text }]);
   hint.tooltip = new vscode.MarkdownString().appendText(tooltip(effect, baseline));
   return hint;
 }
 
-function tooltip({ key, old, new: value, verdict, effect }: ParamEffect, baseline: Run): string {
+function tooltip({ key, old, new: value, verdict, effect }: PlacedEffect, baseline: Run): string {
   const change = `${key}: ${old ?? 'not logged'} in the baseline ${baseline.name}, ${value} here.`;
   if (!effect) return `${change} Run it to see what it does.`;
   const sure = effect.halfWidth === null ? ' One run on a side says nothing about chance.' : ' ± is the 95 % interval.';

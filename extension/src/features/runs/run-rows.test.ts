@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { Run } from '@benchmate/shared/domain/run';
 import { groupRuns } from './run-groups.ts';
-import { chosenMetric, describeRun, rowName } from './run-rows.ts';
+import { describeRun, rowName } from './run-rows.ts';
 
 const run = (name: string, metrics: Record<string, number>, change: Partial<Run> = {}): Run => ({
   runId: name,
@@ -21,12 +21,6 @@ const run = (name: string, metrics: Record<string, number>, change: Partial<Run>
   ...change,
 });
 const project = { projectId: 'churn-12345678', primaryMetric: 'val_loss', directions: {} } as unknown as Project;
-
-test('the chosen metric is the primary one, else one whose direction is known', () => {
-  expect(chosenMetric(run('a', { val_loss: 1, acc: 1 }), project)).toBe('val_loss');
-  expect(chosenMetric(run('a', { a_thing: 1, accuracy: 1 }), project)).toBe('accuracy');
-  expect(chosenMetric(run('a', { 'system/cpu': 1 }), project)).toBeUndefined();
-});
 
 test('a row shows the difference to the baseline with its direction, and says it in words', () => {
   const baseline = run('base', { val_loss: 0.343 });

@@ -2,6 +2,7 @@ import { judge, type MetricVerdict } from '@benchmate/shared/diff/verdict';
 import { valueOf } from '@benchmate/shared/diff/metrics-diff';
 import { describeVerdict, formatDifference, formatMetric, verdictMark } from '@benchmate/shared/diff/number-format';
 import { formatDuration, formatRelativeTime } from '@benchmate/shared/diff/quantity-format';
+import { chosenMetric } from '@benchmate/shared/domain/chosen-metric';
 import { directionOf } from '@benchmate/shared/domain/metric';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { Run, RunStatus } from '@benchmate/shared/domain/run';
@@ -19,14 +20,6 @@ export interface RunRow {
   description: string;
   /** Everything of the row in words, for screen readers. */
   spoken: string;
-}
-
-/** The metric that stands in a run's row: the project's primary one, else the first with a known direction, else the first. */
-export function chosenMetric(run: Run, project: Project | undefined): string | undefined {
-  const keys = Object.keys(run.metrics).filter(key => !key.startsWith('system/'));
-  const primary = project?.primaryMetric;
-  if (primary && keys.includes(primary)) return primary;
-  return keys.toSorted().find(key => directionOf(key, project?.directions) !== 'unknown') ?? keys.toSorted()[0];
 }
 
 /** A name as a row shows it: a long one gives way in its middle, so that the number behind it stays in sight. */

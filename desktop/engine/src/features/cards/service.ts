@@ -1,6 +1,8 @@
 import { lintCard } from '@benchmate/shared/cards/lint-card';
 import type { RunFacts } from '@benchmate/shared/cards/claim-findings';
+import { diffCards, type CardDiff } from '@benchmate/shared/diff/card-diff';
 import type { CardFinding } from '@benchmate/shared/domain/card-finding';
+import type { MetricDirection } from '@benchmate/shared/domain/metric';
 
 export interface CardsParts {
   /** Runs of a project, newest first, at most so many. */
@@ -9,6 +11,8 @@ export interface CardsParts {
   runsMeant: (text: string) => readonly RunFacts[];
   /** Sections that a project asks its card to have; undefined where it asks for none. */
   sectionsOf: (projectId: string) => readonly string[] | undefined;
+  /** As a project declares them. NOT_FOUND where there is no such project. */
+  directionsOf: (projectId: string) => Readonly<Record<string, MetricDirection>>;
 }
 
 /** A number is bound to a run that somebody remembers: no search through years of runs while one types. */
@@ -29,5 +33,9 @@ export class CardsService {
       known.get(reference) ?? known.set(reference, this.#parts.runsMeant(reference)).get(reference)!;
     const sections = projectId === null ? undefined : this.#parts.sectionsOf(projectId);
     return lintCard(text, { runs: { recent, find }, sections });
+  }
+
+  diff(projectId: string | null, before: string, after: string): CardDiff {
+    return diffCards(before, after, projectId === null ? {} : this.#parts.directionsOf(projectId));
   }
 }
