@@ -36,6 +36,8 @@ import { modelReviewsHandlers } from '../features/model-reviews/handlers.ts';
 import { ModelReviewsService } from '../features/model-reviews/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
+import { paramsHandlers } from '../features/params/handlers.ts';
+import { ParamsService } from '../features/params/service.ts';
 import { presenceHandlers } from '../features/presence/handlers.ts';
 import { PresenceService } from '../features/presence/service.ts';
 import { PresenceStore } from '../features/presence/store.ts';
@@ -291,11 +293,18 @@ export async function compose(
     },
   });
 
+  const recentRuns = async (projectId: string, limit: number) =>
+    (await runs.list({ projectId, search: '', after: null, limit })).runs.map(toRun);
+  const params = new ParamsService({
+    project: projectId => projects.get(projectId),
+    run: async runId => (runs.many([runId]).length === 0 ? undefined : toRun(await runs.read(runId))),
+    recentRuns,
+  });
   const cards = new CardsService({
-    recentRuns: async (projectId, limit) =>
-      (await runs.list({ projectId, search: '', after: null, limit })).runs.map(toRun),
+    recentRuns,
     runsMeant: text => runs.many(runs.idsMeant(text)).map(toRun),
     sectionsOf: projectId => projects.local(projectId)?.file.cardSections,
+    directionsOf: projectId => projects.get(projectId).directions,
   });
 
   const modelReviews = new ModelReviewsService({
@@ -380,6 +389,7 @@ export async function compose(
     textSearch: textSearchHandlers(textSearch),
     links: linksHandlers(links, textSearch),
     cards: cardsHandlers(cards),
+    params: paramsHandlers(params),
   };
   const router = createRouter(engineContract, handlers);
   registerRpcRoutes(app, { router, sockets, identifyToken, log });
