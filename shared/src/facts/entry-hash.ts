@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Entry } from './entry.ts';
-import { signText, toBase64Url, verifyText, type DeviceKeys } from './keys.ts';
+import { signText, signTextLater, toBase64Url, verifyText, type DeviceKeys } from './keys.ts';
 
 /** An entry with its hash, computed once. */
 export interface HeldEntry {
@@ -20,6 +20,11 @@ export const held = (entry: Entry): HeldEntry => ({ hash: hashEntry(entry), entr
 
 export function signEntry(unsigned: UnsignedEntry, keys: DeviceKeys): Entry {
   return { ...unsigned, sig: signText(canonical(unsigned), keys) };
+}
+
+/** The same with keys that sign beside the event loop. */
+export async function signEntryLater(unsigned: UnsignedEntry, keys: DeviceKeys): Promise<Entry> {
+  return { ...unsigned, sig: await signTextLater(canonical(unsigned), keys) };
 }
 
 /** Whether the entry bears its author's signature. */

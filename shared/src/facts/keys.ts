@@ -6,6 +6,8 @@ export interface DeviceKeys {
   seed: Uint8Array;
   /** How the host signs, where it does so faster. Ed25519 signatures are the same whoever makes them (RFC 8032). */
   sign?: (bytes: Uint8Array) => Uint8Array;
+  /** Where the key is kept by something that signs beside the event loop and gives it to nobody: `seed` is empty then. */
+  signLater?: (bytes: Uint8Array) => Promise<Uint8Array>;
 }
 
 /** 32 random bytes make a device (or the secret of an invite); the host brings the randomness. */
@@ -16,6 +18,12 @@ export function deviceKeys(seed: Uint8Array): DeviceKeys {
 export function signText(text: string, keys: DeviceKeys): string {
   const bytes = new TextEncoder().encode(text);
   return toBase64Url(keys.sign ? keys.sign(bytes) : ed25519.sign(bytes, keys.seed));
+}
+
+/** The same for keys of every kind. */
+export async function signTextLater(text: string, keys: DeviceKeys): Promise<string> {
+  if (!keys.signLater) return signText(text, keys);
+  return toBase64Url(await keys.signLater(new TextEncoder().encode(text)));
 }
 
 /**

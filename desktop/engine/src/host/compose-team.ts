@@ -19,6 +19,7 @@ import { openCurrentTeam } from '../features/team/found.ts';
 import { writeAutomatically } from '../features/snapshot/automatic.ts';
 import { Guest } from '../features/snapshot/guest.ts';
 import { SnapshotService, type SnapshotProjects } from '../features/snapshot/service.ts';
+import { SpokenCodes } from '../features/team/spoken/spoken-codes.ts';
 import { TeamService } from '../features/team/service.ts';
 import { TeamProjects } from '../features/team/shared-projects.ts';
 import { TeamStore } from '../features/team/store.ts';
@@ -82,7 +83,13 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const sync = new TeamSync({ ...base, current, ways: { folder, direct }, warn });
   direct.resume();
   host.onStop(() => sync.stop());
-  const team = new TeamService({ ...base, current, sync, announcer: new Announcer<TeamState>(host.epoch) });
+  const team = new TeamService({
+    ...base,
+    current,
+    sync,
+    announcer: new Announcer<TeamState>(host.epoch),
+    spoken: isOpen => new SpokenCodes({ ...base, isOpen }),
+  });
   host.onStop(() => team.stop());
   host.lifetime.stayWhile('spoken invites', () => team.isAwaited);
   const registry = new RegistryService({

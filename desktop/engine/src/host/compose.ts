@@ -19,6 +19,8 @@ import { encryptionHandlers } from '../features/encryption/handlers.ts';
 import { ExperimentsService } from '../features/experiments/service.ts';
 import { inboxHandlers } from '../features/inbox/handlers.ts';
 import { InboxService } from '../features/inbox/service.ts';
+import { InboxStore } from '../features/inbox/store.ts';
+import { OrphanedThreads } from '../features/inbox/orphans.ts';
 import { webhookItems } from '../features/inbox/webhook-items.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
 import { projectsForJobs } from '../features/jobs/project-source.ts';
@@ -32,6 +34,7 @@ import { MetricsService } from '../features/metrics/service.ts';
 import { modelFilesHandlers } from '../features/model-files/handlers.ts';
 import { ModelFilePlaces } from '../features/model-files/places.ts';
 import { ModelFilesService } from '../features/model-files/service.ts';
+import { ViewedStore } from '../features/model-reviews/store.ts';
 import { modelReviewsHandlers } from '../features/model-reviews/handlers.ts';
 import { ModelReviewsService } from '../features/model-reviews/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
@@ -309,6 +312,7 @@ export async function compose(
 
   const modelReviews = new ModelReviewsService({
     store,
+    viewed: new ViewedStore(store),
     current,
     clock,
     projects: () => projects.list(),
@@ -319,6 +323,8 @@ export async function compose(
   // ── what waits for this person
   const inbox = new InboxService({
     store,
+    dismissals: new InboxStore(store),
+    orphans: new OrphanedThreads(projectId => reviews.threads({ projectId }), finder),
     clock,
     announcer: announcer(),
     current,
@@ -326,7 +332,6 @@ export async function compose(
     sharing,
     threads: projectId => reviews.threads({ projectId }),
     onThread: listener => reviews.announcer.listen(listener),
-    finder,
     projects: () =>
       projects
         .locals()

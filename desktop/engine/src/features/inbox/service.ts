@@ -14,15 +14,17 @@ import type { Store } from '../../storage/database.ts';
 import { forkItems, inviteItems, nextInviteChange, refusedFactItems } from './fact-items.ts';
 import { handlesOf, mentionItems, type Mention } from './mention-items.ts';
 import { modelItems } from './model-items.ts';
-import type { ThreadFinder } from '../reviews/thread-finder.ts';
-import { OrphanedThreads, type ProjectFolder } from './orphans.ts';
+import type { OrphanedThreads, ProjectFolder } from './orphans.ts';
 import { pageOf } from './page.ts';
-import { InboxStore } from './store.ts';
+import type { InboxStore } from './store.ts';
 import { patienceMs, sharingItems, type SharingState } from './sync-items.ts';
 import { isMine, type Viewer } from './viewer.ts';
 
 export interface InboxParts {
-  store: Store;
+  store: Pick<Store, 'write'>;
+  dismissals: Pick<InboxStore, keyof InboxStore>;
+  /** Threads whose text is gone from its file. */
+  orphans: Pick<OrphanedThreads, keyof OrphanedThreads>;
   clock: Clock;
   announcer: Announcer<InboxItem[]>;
   current: CurrentTeam;
@@ -31,8 +33,6 @@ export interface InboxParts {
   sharing: () => Omit<SharingState, 'sync' | 'refusals'>;
   threads: (projectId: string) => Thread[];
   onThread: (listener: (thread: Thread) => void) => unknown;
-  /** Where threads stand whose file changed its name. */
-  finder: Pick<ThreadFinder, 'place'>;
   /** Projects with a folder here. */
   projects: () => (ProjectFolder & { name: string; model: string | null })[];
   /** Notes and comments that mention one of these handles. */
@@ -50,8 +50,8 @@ const mostClaims = 1000;
 /** One list of what waits for this person, kept up to date while somebody watches it. Rules in SPEC.md. */
 export class InboxService {
   readonly #parts: InboxParts;
-  readonly #dismissals: InboxStore;
-  readonly #orphans: OrphanedThreads;
+  readonly #dismissals: InboxParts['dismissals'];
+  readonly #orphans: InboxParts['orphans'];
   #models = new WeakMap<RegisteredModel, InboxItem[]>();
   #viewed = '';
   /** Entries of this person, of the team whose id stands first; the registry says what became of them. */
@@ -72,8 +72,8 @@ export class InboxService {
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
-    this.#dismissals = new InboxStore(parts.store);
-    this.#orphans = new OrphanedThreads(parts.threads, parts.finder);
+    this.#dismissals = parts.dismissals;
+    this.#orphans = parts.orphans;
     const { current, sync } = parts;
     current.onEntries(added => {
       this.#own?.entries.push(...added.filter(({ entry }) => this.#isOwn(entry.author)));

@@ -1,15 +1,15 @@
 import { projectOfDocument } from '@benchmate/shared/documents/document-id';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
-import type { DocumentStore } from '../../replication/documents/store.ts';
+import type { DocumentKeeper } from '../../replication/documents/store.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
-import type { FeedStore } from '../../replication/feeds/store.ts';
+import type { FeedKeeper } from '../../replication/feeds/store.ts';
 import { documentName } from './document-name.ts';
 import type { SharingState } from './sync-items.ts';
 
 interface Parts {
   current: CurrentTeam;
-  documents: DocumentStore;
-  feeds: FeedStore;
+  documents: DocumentKeeper;
+  feeds: FeedKeeper;
   hub: DocumentHub;
   /** Projects of the team. */
   projects: () => readonly { projectId: string; name: string }[];

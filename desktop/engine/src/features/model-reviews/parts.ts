@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ModelVersion } from '@benchmate/shared/domain/registry';
+import { toBase64Url } from '@benchmate/shared/facts/keys';
+import { sha256 } from '@benchmate/shared/facts/sha256';
 import { markdownSections } from '@benchmate/shared/formats/markdown-sections';
 
 /** What a part says, by its hash: equal hashes, nothing to look at again. */
@@ -30,5 +31,5 @@ export function partsOf({ description, source, runId, files }: ModelVersion): Ve
 const part = (name: string, label: string, text: string): VersionPart => ({
   part: name.slice(0, 500),
   label: label.slice(0, 200),
-  digest: createHash('sha256').update(text).digest('base64url').slice(0, 22),
+  digest: toBase64Url(sha256(text)).slice(0, 22),
 });

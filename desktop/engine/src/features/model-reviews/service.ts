@@ -18,7 +18,7 @@ import { findModel, findVersion } from '../registry/find.ts';
 import { lastReviewed } from './last-reviewed.ts';
 import { partsOf } from './parts.ts';
 import { answerable, mayJudge, namesOf, personCalled } from './people.ts';
-import { ViewedStore } from './store.ts';
+import type { ViewedStore } from './store.ts';
 import { lackingReviewers, targetsOf } from './targets.ts';
 
 interface NamedRule {
@@ -27,7 +27,8 @@ interface NamedRule {
 }
 
 export interface ModelReviewsParts {
-  store: Store;
+  store: Pick<Store, 'write'>;
+  viewed: Pick<ViewedStore, keyof ViewedStore>;
   current: CurrentTeam;
   clock: Clock;
   projects: () => readonly Project[];
@@ -41,11 +42,11 @@ export interface ModelReviewsParts {
  */
 export class ModelReviewsService {
   readonly #parts: ModelReviewsParts;
-  readonly #viewed: ViewedStore;
+  readonly #viewed: ModelReviewsParts['viewed'];
 
   constructor(parts: ModelReviewsParts) {
     this.#parts = parts;
-    this.#viewed = new ViewedStore(parts.store);
+    this.#viewed = parts.viewed;
   }
 
   show(ref: VersionRef): ModelReview {

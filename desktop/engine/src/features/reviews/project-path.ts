@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '@benchmate/shared/facts/sha256';
 
 /** Whether it is a file inside a project, in the one spelling that all platforms share: `/`, no `..`, no drive. */
 export function isProjectPath(path: string): boolean {
@@ -7,4 +7,4 @@ export function isProjectPath(path: string): boolean {
 }
 
 /** See shared/src/documents/document-id.ts. */
-export const fileKeyOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16);
+export const fileKeyOf = (path: string): string => sha256Hex(path).slice(0, 16);

@@ -9,7 +9,8 @@ import { FeedsLink } from '../../replication/sync/feeds-link.ts';
 
 export interface EnterParts extends ReplicaParts {
   identity: DeviceIdentity;
-  current: CurrentTeam;
+  /** Null before there is any. */
+  current: CurrentTeam | null;
 }
 
 export interface EnteredTeam {
@@ -39,7 +40,7 @@ export async function enterTeam(parts: EnterParts, entrance: Entrance): Promise<
   const { keys } = parts.identity;
   // Who was removed comes back with the feed that is open already: two replicas of one feed would write over each other.
   const { current } = parts;
-  const replica = team === current.teamId ? current.replica : await FeedReplica.open(team, parts);
+  const replica = team === current?.teamId ? current.replica : await FeedReplica.open(team, parts);
   const { ticket } = await requestTicket(serverUrl, keys, credentials);
   let refusal = '';
   const feeds = new FeedsLink({
@@ -53,7 +54,7 @@ export async function enterTeam(parts: EnterParts, entrance: Entrance): Promise<
     await within(serverLimitMs, feeds.caughtUp, parts);
     if (replica.registry.membership.teamId !== team)
       throw new BenchmateError('OFFLINE', `The sync server ${serverUrl} did not send the team’s facts.`, 'Try again.');
-    if (replica === current.replica && isMember(replica))
+    if (replica === current?.replica && isMember(replica))
       throw new BenchmateError(
         'ALREADY_EXISTS',
         'This device is in that team already.',

@@ -11,14 +11,14 @@ import type { Announcer } from '../../host/announcer.ts';
 import type { Random } from '../../host/clock.ts';
 import { newId } from '../../host/new-id.ts';
 import type { DeviceIdentity } from '../../host/identity.ts';
-import type { DocumentStore } from '../../replication/documents/store.ts';
+import type { DocumentKeeper } from '../../replication/documents/store.ts';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 import type { ReplicaParts } from '../../replication/feeds/replica.ts';
 import { stateFact } from '../../replication/feeds/state-fact.ts';
 import { signOutAt } from '../../replication/sync/access.ts';
 import type { TeamSync } from '../../replication/sync/team-sync.ts';
 import { checkedServerUrl, sayServer } from './server-address.ts';
-import { SpokenCodes } from './spoken/spoken-codes.ts';
+import type { SpokenCodes } from './spoken/spoken-codes.ts';
 import { formatInviteLink } from './invite-link.ts';
 import { joinTeam } from './join.ts';
 import type { EnteredTeam } from './enter.ts';
@@ -27,12 +27,14 @@ import type { TeamStore } from './store.ts';
 
 export interface TeamParts extends ReplicaParts {
   identity: DeviceIdentity;
-  settings: TeamStore;
-  documents: DocumentStore;
+  settings: Pick<TeamStore, keyof TeamStore>;
+  documents: DocumentKeeper;
   current: CurrentTeam;
   sync: TeamSync;
   random: Random;
   announcer: Announcer<TeamState>;
+  /** What reads invites aloud. `isOpen`: whether an invite waits for somebody. */
+  spoken: (isOpen: (inviteId: string) => boolean) => Pick<SpokenCodes, keyof SpokenCodes>;
 }
 
 interface Invitation {
@@ -57,7 +59,7 @@ export class TeamService {
   readonly #parts: TeamParts;
   #announced = '';
   #joining = false;
-  readonly #spoken: SpokenCodes;
+  readonly #spoken: Pick<SpokenCodes, keyof SpokenCodes>;
 
   constructor(parts: TeamParts) {
     this.#parts = parts;
@@ -68,7 +70,7 @@ export class TeamService {
     const { serverUrl, paused } = parts.settings.read();
     parts.sync.configure({ serverUrl, paused });
     const isOpen = (wanted: string) => this.#openInvites().some(({ inviteId }) => inviteId === wanted);
-    this.#spoken = new SpokenCodes({ ...parts, isOpen });
+    this.#spoken = parts.spoken(isOpen);
   }
 
   state(): TeamState {

@@ -2,7 +2,7 @@ import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { isPrivate } from '@benchmate/shared/documents/document-id';
 import type { Store } from '../../storage/database.ts';
-import type { DocumentStore } from './store.ts';
+import type { DocumentKeeper } from './store.ts';
 
 /** A shared document while somebody uses it. Release it exactly once. */
 export interface OpenDocument {
@@ -44,14 +44,14 @@ const compactAfterUpdates = 200;
  * an update that reached a teammate and was lost here (kill -9 before the commit) comes back without a clash.
  */
 export class DocumentHub {
-  readonly #store: Store;
-  readonly #documents: DocumentStore;
+  readonly #store: Pick<Store, 'write'>;
+  readonly #documents: DocumentKeeper;
   readonly #loaded = new Map<string, Loaded>();
   readonly #remotes = new WeakSet<object>();
   readonly #openListeners = new Set<OpenListener>();
   readonly #localListeners = new Set<(documentId: string) => void>();
 
-  constructor(store: Store, documents: DocumentStore) {
+  constructor(store: Pick<Store, 'write'>, documents: DocumentKeeper) {
     this.#store = store;
     this.#documents = documents;
   }

@@ -1,5 +1,8 @@
 import type { Store } from '../../storage/database.ts';
 
+/** What keeps documents: this database, or a browser's. */
+export type DocumentKeeper = Pick<DocumentStore, keyof DocumentStore>;
+
 /** The update logs of shared documents. Methods that change something run inside `store.write`. */
 export class DocumentStore {
   readonly #store: Store;

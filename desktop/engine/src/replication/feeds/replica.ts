@@ -4,16 +4,16 @@ import { withoutContradicted, type Feeds, type Fork } from '@benchmate/shared/fa
 import type { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import type { DeviceKeys } from '@benchmate/shared/facts/keys';
 import type { Registry } from '@benchmate/shared/facts/registry';
-import { writeEntry } from '@benchmate/shared/facts/write-entry';
+import { writeEntry, writeEntryLater, type NextEntry } from '@benchmate/shared/facts/write-entry';
 import type { Clock } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
 import { checkSignatures, type CheckedEntry } from './signed-entries.ts';
-import type { FeedStore } from './store.ts';
+import type { FeedKeeper } from './store.ts';
 import { TeamFacts } from './team-facts.ts';
 
 export interface ReplicaParts {
-  store: Store;
-  feeds: FeedStore;
+  store: Pick<Store, 'write'>;
+  feeds: FeedKeeper;
   keys: DeviceKeys;
   clock: Clock;
 }
@@ -43,6 +43,7 @@ export class FeedReplica {
   #facts: TeamFacts;
   #shared: FeedVector;
   #stored: FeedVector;
+  #signing: Promise<unknown> = Promise.resolve();
   /** While memory is read from the disk again. */
   #reloading: Promise<void> | null = null;
   /** From a write that failed half-way on: what comes in the same commit must not rest on what it left in memory. */
@@ -111,21 +112,44 @@ export class FeedReplica {
     return added!;
   }
 
-  /** Several entries, one after the other, all or none. */
+  /** Several entries, one after the other, all or none; of keys that sign beside the event loop each by itself. */
   async appendAll(states: readonly (() => Fact)[]): Promise<HeldEntry[]> {
+    if (this.keys.signLater) return this.#appendLater(states);
     return this.#change(() => states.map(state => this.#appendOne(state)));
+  }
+
+  /** One call after the other: while an entry is signed nothing else may follow the one before it. */
+  #appendLater(states: readonly (() => Fact)[]): Promise<HeldEntry[]> {
+    const done = this.#signing.then(async () => {
+      const added: HeldEntry[] = [];
+      for (const state of states) {
+        await this.#ready();
+        const item = await writeEntryLater(this.#next(state));
+        added.push(...(await this.#change(() => [this.#keepOwn(item)])));
+      }
+      return added;
+    });
+    this.#signing = done.catch(() => {});
+    return done;
   }
 
   #appendOne(state: () => Fact): HeldEntry {
     this.#facts.takeUpRest();
-    const item = writeEntry({
+    return this.#keepOwn(writeEntry(this.#next(state)));
+  }
+
+  #next(state: () => Fact): NextEntry {
+    return {
       keys: this.keys,
       team: this.teamId,
       head: this.feeds.head(this.keys.device),
       seen: this.registry.membership.seen,
       fact: state(),
       at: new Date(this.#parts.clock.now()).toISOString(),
-    });
+    };
+  }
+
+  #keepOwn(item: HeldEntry): HeldEntry {
     const result = this.#facts.add(item, () => true);
     if (result.kind !== 'added')
       throw new Error(`The feed of this device does not take its own entry: ${result.kind}.`);
@@ -194,7 +218,7 @@ export class FeedReplica {
     let added: HeldEntry[] | null = null;
     try {
       while (!added) {
-        while (this.#isBusy) await (this.#reloading ?? this.#spoilt?.promise ?? this.#facts.caughtUp());
+        await this.#ready();
         added = await this.#parts.store.write(() => {
           if (this.#isBusy) return null; // by something that was written in the same turn
           before = this.feeds.vector();
@@ -209,6 +233,11 @@ export class FeedReplica {
     await this.#facts.caughtUp();
     if (added.length > 0) for (const listener of this.#listeners) listener(added);
     return added;
+  }
+
+  /** Resolves when everything before is in place and known. */
+  async #ready(): Promise<void> {
+    while (this.#isBusy) await (this.#reloading ?? this.#spoilt?.promise ?? this.#facts.caughtUp());
   }
 
   #attempt(work: () => HeldEntry[], before: FeedVector): HeldEntry[] {

@@ -4,6 +4,9 @@ import type { Store } from '../../storage/database.ts';
 
 const pageLength = 200;
 
+/** What keeps feeds: this database, or a browser's. */
+export type FeedKeeper = Pick<FeedStore, keyof FeedStore>;
+
 /** The feeds that this device holds, per team, append-only. Methods that change something run inside `store.write`. */
 export class FeedStore {
   readonly #store: Store;

@@ -2,7 +2,7 @@ import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { Feeds, type AddResult } from '@benchmate/shared/facts/feeds';
 import { GrowingRegistry } from '@benchmate/shared/facts/growing-registry';
 import { Slices } from './slices.ts';
-import type { FeedStore } from './store.ts';
+import type { FeedKeeper } from './store.ts';
 
 /**
  * One team's feeds in memory with what they say. Ordinary facts are taken up at once; a long replay goes on in slices, and
@@ -18,7 +18,7 @@ export class TeamFacts {
   }
 
   /** What was stored, page by page in order of arrival. */
-  static async load(teamId: string, stored: FeedStore): Promise<TeamFacts> {
+  static async load(teamId: string, stored: FeedKeeper): Promise<TeamFacts> {
     const facts = new TeamFacts(teamId);
     const slices = new Slices();
     for (const page of stored.pages(teamId)) {

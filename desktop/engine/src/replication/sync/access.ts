@@ -7,7 +7,7 @@ import {
   type sessionRequest,
   type signOutRequest,
 } from '@benchmate/shared/protocol/feeds-wire';
-import { signText, type DeviceKeys } from '@benchmate/shared/facts/keys';
+import { signTextLater, type DeviceKeys } from '@benchmate/shared/facts/keys';
 import { askServer, noAnswer } from './ask-server.ts';
 
 /** What lets a device in that is no member yet. */
@@ -26,7 +26,7 @@ export async function requestTicket(
   const request: z.infer<typeof sessionRequest> = {
     device: keys.device,
     nonce,
-    signature: signText(`benchmate-sync:${nonce}`, keys),
+    signature: await signTextLater(`benchmate-sync:${nonce}`, keys),
     ...credentials,
   };
   return sessionResponse.parse(await post(serverUrl, '~access/session', request));

@@ -4,7 +4,7 @@ import { isMembershipFact } from '@benchmate/shared/facts/membership-kinds';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { Clock } from '../../host/clock.ts';
 import type { DocumentHub } from '../documents/hub.ts';
-import type { DocumentStore } from '../documents/store.ts';
+import type { DocumentKeeper } from '../documents/store.ts';
 import type { FeedReplica } from '../feeds/replica.ts';
 import { requestTicket } from './access.ts';
 import { backoffMs, refusedRetryMs } from './backoff.ts';
@@ -13,7 +13,7 @@ import { SyncRefusals, type SyncRefusal } from './refusals.ts';
 import { TeamDocumentsLink } from './team-documents-link.ts';
 
 export interface ConnectionParts {
-  documents: DocumentStore;
+  documents: DocumentKeeper;
   hub: DocumentHub;
   clock: Clock;
   replica: FeedReplica;

@@ -3,12 +3,12 @@ import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import type { Clock } from '../../host/clock.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import { referencedDocuments } from '../documents/referenced-documents.ts';
-import type { DocumentStore } from '../documents/store.ts';
+import type { DocumentKeeper } from '../documents/store.ts';
 import { refusedRetryMs } from './backoff.ts';
 import { DocumentLink } from './document-link.ts';
 
 export interface TeamDocumentsLinkParts {
-  documents: DocumentStore;
+  documents: DocumentKeeper;
   hub: DocumentHub;
   clock: Clock;
   teamId: string;

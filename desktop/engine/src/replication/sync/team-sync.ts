@@ -3,15 +3,14 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
 import type { DocumentHub } from '../documents/hub.ts';
-import type { DocumentStore } from '../documents/store.ts';
+import type { DocumentKeeper } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';
 import { SyncConnection } from './connection.ts';
 import { withOtherWays, type OtherWays } from './without-server.ts';
 import type { SyncRefusal } from './refusals.ts';
 
 export interface TeamSyncParts {
-  store: Store;
-  documents: DocumentStore;
+  documents: DocumentKeeper;
   hub: DocumentHub;
   clock: Clock;
   current: CurrentTeam;
