@@ -9,6 +9,7 @@ import { DraftsCache } from './features/drafts/drafts-cache.ts';
 import { startInbox } from './features/inbox/inbox.ts';
 import { InboxCache } from './features/inbox/inbox-cache.ts';
 import { startJobs } from './features/jobs/jobs.ts';
+import { startModels } from './features/models/models.ts';
 import { startNotices } from './features/notices/notices.ts';
 import { startParams } from './features/params/params.ts';
 import { startPresence } from './features/presence/presence.ts';
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   defineCommands(part, {
     ...runs.commands,
     ...jobs.commands,
+    ...startModels(part),
     ...startTeam({ ...part, inbox, drafts, presence }),
     ...startDrafts({ ...part, drafts }),
     ...startPresence({ ...part, presence }),

@@ -56,6 +56,18 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Withdraw Invite': { says: 'No invite is open.' },
   'Write a Note': { says: project, button: 'New Project' },
   'Write Git Snapshot': { says: project, button: 'New Project' },
+  'Approve a Model Version': { says: 'No model is registered here yet.' },
+  'Ask for a Review': { says: 'No model is registered here yet.' },
+  'Comment on a Model Version': { says: 'No model is registered here yet.' },
+  'Decline a Review': { says: 'No model is registered here yet.' },
+  'Look at What Changed in a Model Version': { says: 'No model is registered here yet.' },
+  'Open a Model Version in the Companion': { says: 'No model is registered here yet.' },
+  'Promote a Model Version': { says: 'No model is registered here yet.' },
+  'Request Changes to a Model Version': { says: 'No model is registered here yet.' },
+  'Review a Model Version': { says: 'No model is registered here yet.' },
+  'Take Back a Review Request': { says: 'No model is registered here yet.' },
+  'Write a Decision Record on a Model': { says: 'No model is registered here yet.' },
+  'Show Models as They Were': { asks: 'Like 2026-03-14 09:00' },
 };
 
 test('the walkthrough shows a picture with every step, and each step’s button does what it says', async () => {

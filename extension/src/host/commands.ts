@@ -5,18 +5,26 @@ import type { Commands, Part } from './part.ts';
 /** What may be used in Restricted Mode: it only looks. Whatever starts, runs or changes something stays out of this list. */
 const harmless = new Set([
   'clearRunsFilter',
-  'compareWithBaseline',
   'compareCard',
+  'compareWithBaseline',
   'copyRunId',
   'filterRuns',
   'openInboxItem',
+  'openReviewPart',
+  'openVersionThread',
   'openWalkthrough',
+  'reviewVersion',
   'searchText',
   'showInbox',
   'showJobLog',
   'showLog',
   'showMenu',
+  'showModelsAsOf',
+  'showModelsNow',
   'showMoreRuns',
+  'showMoreVersions',
+  'showVersion',
+  'showVersionChanges',
 ]);
 
 /** Registers commands; each reports what goes wrong, and none that acts runs in an untrusted folder, whoever calls it. */

@@ -16,18 +16,21 @@ export interface Comparison {
   baseline: Run;
   metrics: MetricChange[];
   params: ParamChange[];
+  /** What the sides are called; without: the baseline and this run. */
+  names?: [string, string];
 }
 
 /** What differs between a run and the baseline, first of all; what is equal is folded away. */
-export function CompareView({ run, baseline, metrics, params }: Comparison) {
+export function CompareView({ run, baseline, metrics, params, names }: Comparison) {
+  const [before, now] = names ?? ['Baseline', 'This run'];
   const changed = metrics.filter(({ verdict }) => verdict !== 'equal');
   const equal = metrics.filter(({ verdict }) => verdict === 'equal').map(({ key }) => key);
   return (
     <>
       <h1>{run.name}</h1>
-      <p className="about">{`${about(run)}; compared with the baseline ${baseline.name}, ${about(baseline)}`}</p>
+      <p className="about">{`${about(run)}; compared with ${names ? before : 'the baseline'} ${baseline.name}, ${about(baseline)}`}</p>
       <h2>Metrics</h2>
-      {changed.length === 0 ? <p>No metric differs.</p> : <Metrics metrics={changed} />}
+      {changed.length === 0 ? <p>No metric differs.</p> : <Metrics metrics={changed} before={before} now={now} />}
       {equal.length > 0 && (
         <details>
           <summary>{`${equal.length} unchanged`}</summary>
@@ -35,14 +38,14 @@ export function CompareView({ run, baseline, metrics, params }: Comparison) {
         </details>
       )}
       <h2>Params</h2>
-      {params.length === 0 ? <p>No param differs.</p> : <Params params={params} />}
+      {params.length === 0 ? <p>No param differs.</p> : <Params params={params} before={before} now={now} />}
     </>
   );
 }
 
 /** Old, new and difference of each metric, the verdict by mark, colour and word. */
-const Metrics = ({ metrics }: { metrics: MetricChange[] }) => (
-  <SideTable label="Metrics" head={['Metric', 'Baseline', 'This run', 'Difference']} numbers>
+const Metrics = ({ metrics, before, now }: { metrics: MetricChange[]; before: string; now: string }) => (
+  <SideTable label="Metrics" head={['Metric', before, now, 'Difference']} numbers>
     {metrics.map(({ key, old, new: value, difference, verdict }) => {
       const [oldText = '', valueText = ''] = formatMetricColumn([old, value]);
       return (
@@ -59,8 +62,8 @@ const Metrics = ({ metrics }: { metrics: MetricChange[] }) => (
   </SideTable>
 );
 
-const Params = ({ params }: { params: ParamChange[] }) => (
-  <SideTable label="Params" head={['Param', 'Baseline', 'This run']}>
+const Params = ({ params, before, now }: { params: ParamChange[]; before: string; now: string }) => (
+  <SideTable label="Params" head={['Param', before, now]}>
     {params.map(({ key, old, new: value }) => (
       <tr key={key}>
         <th scope="row">{key}</th>

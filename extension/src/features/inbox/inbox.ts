@@ -27,6 +27,7 @@ export function startInbox({ engine, projects, inbox }: Part & { inbox: InboxCac
       await run('resolveContested', { model: place.model, alias: place.alias });
     else if (kind === 'invite') await run('invite');
     else if (kind === 'not-shared') await run((await isPaused()) ? 'resumeSync' : 'connectServer');
+    else if (place.kind === 'model') await run('showVersion', place);
     else if (place.kind !== 'thread' || !(await openThread(projects, place)))
       await run('openCompanion', inboxPath(place));
   };

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import type { Commands, Part } from '../../host/part.ts';
+import { pastMessage, startAsOf } from './as-of.ts';
+import { startCardDocuments } from './card-documents.ts';
+import { startDecisionRecord } from './decision-record.ts';
+import { ModelTree } from './model-tree.ts';
+import type { ModelNode } from './model-node.ts';
+import { ModelsCache } from './models-cache.ts';
+import { startOpenPart } from './open-part.ts';
+import { startPromote } from './promote.ts';
+import { startRequests } from './requests.ts';
+import { startReviewMenu } from './review-menu.ts';
+import { ReviewCache, type VersionRef } from './review-cache.ts';
+import { startVerdicts } from './verdicts.ts';
+
+/** The Models view; reviewing a version from it and from the palette. */
+export function startModels(part: Part): Commands {
+  const { context, engine, report } = part;
+  const models = new ModelsCache(part);
+  const reviews = new ReviewCache(part);
+  const tree = new ModelTree(models, reviews);
+  const view = vscode.window.createTreeView('benchmate.models', {
+    treeDataProvider: tree,
+    manageCheckboxStateManually: true,
+    showCollapseAll: true,
+  });
+  const explain = () => {
+    const { past } = models;
+    view.description = past ? `as of ${past.text}` : '';
+    view.message = past ? pastMessage(past) : '';
+    void vscode.commands.executeCommand('setContext', 'benchmate.modelsLoaded', models.loaded);
+    void vscode.commands.executeCommand('setContext', 'benchmate.modelsPast', past !== undefined);
+  };
+  const mark = async (node: ModelNode, viewed: boolean): Promise<void> => {
+    if (node.kind !== 'part') return;
+    const { model, version, part: name } = node;
+    try {
+      const { client } = await engine.session();
+      await client.modelReviews.setViewed.mutate({ model, version, part: name, viewed });
+    } catch (error) {
+      await report.error(error);
+    } finally {
+      tree.refresh(node);
+    }
+  };
+  context.subscriptions.push(
+    view,
+    models.onDidChange(explain),
+    view.onDidChangeCheckboxState(({ items }) => {
+      for (const [node, state] of items) void mark(node, state === vscode.TreeItemCheckboxState.Checked);
+    }),
+  );
+  startCardDocuments(part, models.onDidChange);
+
+  const show = async ({ model, version }: { model: string; version: number | null }): Promise<void> => {
+    await engine.session();
+    await models.ready();
+    if (models.past) models.past = undefined;
+    const found = models.get(model);
+    if (!found || (version !== null && !found.versions.some(known => known.version === version)))
+      throw new BenchmateError('NOT_FOUND', `${model}${version === null ? '' : ` v${version}`} is not here any more.`);
+    const row = version === null ? tree.node({ kind: 'model', model }) : tree.rowOf({ model, version });
+    await view.reveal(row, { select: true, focus: true, expand: true });
+  };
+  const given = (ref: VersionRef) => tree.refresh(ref);
+  const acting = { ...part, given };
+
+  return {
+    ...startVerdicts(acting),
+    ...startRequests(acting),
+    ...startPromote(acting),
+    ...startAsOf({ ...part, models }),
+    ...startOpenPart(part),
+    ...startDecisionRecord(part),
+    ...startReviewMenu({ ...part, show }),
+    showVersion: show,
+    showMoreVersions: (node: { model: string | null }) => tree.showMore(node),
+  };
+}
