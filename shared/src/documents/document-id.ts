@@ -6,12 +6,14 @@
 export const documentIds = {
   /** Projects of the team: Y.Map `projects` (projectId → {name}). */
   team: (teamId: string) => `${teamId}.team`,
-  /** One project: Y.Map `pins`, Y.Map `notes` (noteId → {title, author, createdAt}), Y.Map `files` (file key → path). */
+  /** One project: Y.Map `pins`, Y.Map `notes` (noteId → {title, author, createdAt}), Y.Map `files` (file key → path), Y.Map `runs` (shared run's id → true). */
   project: (teamId: string, projectId: string) => `${teamId}.project.${projectId}`,
   /** One note: Y.Text `body`. */
   note: (teamId: string, noteId: string) => `${teamId}.note.${noteId}`,
   /** Review threads of one file: Y.Map `threads`. `fileKey` is the first 16 hexadecimal digits of SHA-256 of its path. */
   threads: (teamId: string, projectId: string, fileKey: string) => `${teamId}.threads.${projectId}.${fileKey}`,
+  /** What teammates shared of one run (run-document.ts): Y.Map `shares`. */
+  run: (teamId: string, projectId: string, runId: string) => `${teamId}.run.${projectId}.${runId}`,
   /** What the server has of an encrypted note or file's threads: Y.Array `entries` of sealed updates. `name`: see `sealedNames`. */
   sealed: (teamId: string, projectId: string, name: string) => `${teamId}.sealed.${projectId}.${name}`,
   /** The same as plain text, on devices that have the project's key: of the shape of a note or of threads. */
@@ -22,10 +24,12 @@ export const documentIds = {
 
 export const documentIdPattern = /^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){1,4}$/;
 
+const projectKinds: ReadonlySet<string> = new Set(['project', 'threads', 'run', 'sealed']);
+
 /** The project that a document belongs to; null for those of the whole team. */
 export function projectOfDocument(documentId: string): string | null {
   const [team, kind, project = null] = documentId.split('.');
-  return kind === 'project' || kind === 'threads' || kind === 'sealed' || team === 'clear' ? project : null;
+  return projectKinds.has(kind ?? '') || team === 'clear' ? project : null;
 }
 
 export const teamOf = (documentId: string): string => documentId.slice(0, documentId.indexOf('.'));

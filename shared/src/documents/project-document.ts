@@ -59,6 +59,13 @@ export function removeNote(doc: Y.Doc, noteId: string, origin?: unknown): void {
   if (doc.getMap('notes').has(noteId)) doc.transact(() => doc.getMap('notes').delete(noteId), origin);
 }
 
+/** Ids of runs that somebody shared; each has a document of its own. */
+export const sharedRunsOf = (doc: Y.Doc): string[] => [...doc.getMap('runs').keys()];
+
+export function addSharedRun(doc: Y.Doc, runId: string): void {
+  if (!doc.getMap('runs').has(runId)) doc.transact(() => doc.getMap('runs').set(runId, true));
+}
+
 /** Files with review threads: file key (see document-id.ts) → path in the project. */
 export function filesOf(doc: Y.Doc): Map<string, string> {
   const files = new Map<string, string>();

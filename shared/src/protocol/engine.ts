@@ -20,6 +20,7 @@ import { projects } from './projects.ts';
 import { registry } from './registry.ts';
 import { reviews } from './reviews.ts';
 import { runs } from './runs.ts';
+import { sharedRuns } from './shared-runs.ts';
 import { snapshot } from './snapshot.ts';
 import { store } from './store.ts';
 import { system } from './system.ts';
@@ -32,6 +33,7 @@ export const engineContract = {
   system,
   projects,
   runs,
+  sharedRuns,
   metrics,
   jobs,
   registry,

@@ -50,6 +50,9 @@ export interface TeamFeatures {
   drafts: DraftsService;
   encryption: EncryptionService;
   hub: DocumentHub;
+  ring: KeyRing;
+  /** Documents of the current team that are stored here. */
+  storedDocuments: () => string[];
   current: CurrentTeam;
   sync: TeamSync;
   folder: TeamFolder;
@@ -125,7 +128,7 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
   const mayWrite = (documentId: string): boolean => {
     const its = documentKind(documentId);
     const project = projectOfDocument(documentId);
-    if (!team.mayWrite(documentId) || its?.kind === 'sealed') return false;
+    if (!team.mayWrite(documentId) || its?.kind === 'sealed' || its?.kind === 'run') return false;
     if (teamOf(documentId) === 'clear') return project !== null && ring.toWriteWith(project) !== null;
     if (its?.kind === 'note') return notes.mayEdit(its.noteId);
     return its?.kind !== 'threads' || !ring.isEncrypted(its.projectId);
@@ -180,6 +183,8 @@ export async function composeTeam(host: Host): Promise<TeamFeatures> {
     drafts,
     encryption,
     hub,
+    ring,
+    storedDocuments: () => documents.list(current.teamId),
     current,
     sync,
     folder,

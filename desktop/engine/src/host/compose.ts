@@ -56,6 +56,9 @@ import { ThreadFinder } from '../features/reviews/thread-finder.ts';
 import { ThreadPlaces } from '../features/reviews/thread-places.ts';
 import { runsHandlers, toRun } from '../features/runs/handlers.ts';
 import { RunsService } from '../features/runs/service.ts';
+import { sharedRunsHandlers } from '../features/shared-runs/handlers.ts';
+import { SharedRunsService } from '../features/shared-runs/service.ts';
+import { ReceivedRunsStore } from '../features/shared-runs/store.ts';
 import { LogKeeper } from '../features/store/log-keeper.ts';
 import { snapshotHandlers } from '../features/snapshot/handlers.ts';
 import { storeHandlers } from '../features/store/handlers.ts';
@@ -128,6 +131,8 @@ export async function compose(
     encryption,
     shared,
     hub,
+    ring,
+    storedDocuments,
     current,
     sync,
     folder,
@@ -183,7 +188,9 @@ export async function compose(
     reader,
     failed: error => log.warn(error, 'metrics could not be compacted'),
   });
+  const received = new Set(new ReceivedRunsStore(store).ids());
   const runs = new RunsService({
+    received,
     store,
     clock,
     random,
@@ -195,6 +202,27 @@ export async function compose(
     projectOfJob: jobId => jobs.projectOf(jobId),
   });
   host.lifetime.stayWhile('runs', () => runs.isBusy());
+  const sharedRuns = new SharedRunsService({
+    store,
+    hub,
+    current,
+    ring,
+    clock,
+    random,
+    runs,
+    metrics,
+    received,
+    stored: storedDocuments,
+    projects: shared,
+    author: projectId => team.author(projectId),
+    registrants: runId =>
+      registry
+        .list()
+        .flatMap(({ versions }) => versions.filter(version => version.runId === runId))
+        .sort((a, b) => (a.at < b.at ? -1 : 1))
+        .map(({ registeredBy }) => registeredBy.device),
+    warn: sentence => log.warn(sentence),
+  });
 
   // ── jobs
   const jobs = new JobsService({
@@ -318,6 +346,7 @@ export async function compose(
     projects: () => projects.list(),
     threads: projectId => reviews.threads({ projectId }),
     drafts,
+    shareRuns: runIds => sharedRuns.shareForReview(runIds),
   });
 
   // ── what waits for this person
@@ -371,6 +400,7 @@ export async function compose(
     system: systemHandlers(system),
     projects: projectsHandlers(projects, environments),
     runs: runsHandlers(runs),
+    sharedRuns: sharedRunsHandlers(sharedRuns),
     metrics: metricsHandlers(metrics),
     jobs: jobsHandlers(jobs),
     registry: registryHandlers(registry, cardOfRun),

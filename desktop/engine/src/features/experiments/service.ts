@@ -43,6 +43,15 @@ export class ExperimentsService {
     return found;
   }
 
+  /** Part of a write: the experiment of this name, deleted or not, or a new one. */
+  ensure(name: string): Experiment {
+    const known = this.#experiments.getByName(name);
+    if (known) return known;
+    const id = this.#experiments.insert(name, '', this.#clock.now());
+    this.#experiments.setArtifactLocation(id, `mlflow-artifacts:/${id}`);
+    return this.get(String(id));
+  }
+
   /** The id of the new experiment. Throws ALREADY_EXISTS. */
   create(input: {
     name: string;

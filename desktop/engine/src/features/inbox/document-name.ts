@@ -27,6 +27,8 @@ export function documentName(documentId: string, { hub, projects }: Parts): stri
     }
     case 'sealed':
       return documentName(documentIds.clear(its.teamId, its.projectId, its.name), { hub, projects });
+    case 'run':
+      return `a run of ${nameOf(its.projectId)}`;
     case 'project':
       return `the list of notes and pins of ${nameOf(its.projectId)}`;
     case 'team':

@@ -33,6 +33,8 @@ export interface ModelReviewsParts {
   clock: Clock;
   projects: () => readonly Project[];
   threads: (projectId: string) => Thread[];
+  /** Gives those who are asked the numbers that this device has of the runs. */
+  shareRuns: (runIds: readonly string[]) => Promise<void>;
   drafts: { list: (projectId: string) => Draft[]; publish: (draftId: string) => Promise<unknown> };
 }
 
@@ -85,6 +87,7 @@ export class ModelReviewsService {
         );
       return { kind: 'review.requested', model: ref.model, versionId: version.versionId, people: asked, comment };
     });
+    await this.#parts.shareRuns(runsBehind(this.#registry, ref));
     return this.show(ref);
   }
 
@@ -200,6 +203,14 @@ export class ModelReviewsService {
 function verdictFact({ model, versionId }: ModelVersion, verdict: ReviewVerdict, comment: string): Fact {
   if (verdict === 'comment') return { kind: 'review.commented', model, versionId, comment };
   return { kind: 'approval.given', model, versionId, verdict, comment };
+}
+
+/** The runs of a version and of those that it may take the place of. */
+function runsBehind(registry: Registry, ref: VersionRef): string[] {
+  const { aliases, versions } = findModel(registry, ref.model);
+  const held = new Set(aliases.map(({ holder }) => holder));
+  const meant = versions.filter(({ versionId, version }) => version === ref.version || held.has(versionId));
+  return [...new Set(meant.flatMap(({ runId }) => runId ?? []))];
 }
 
 /** Whose approval any alias lacks, everybody of them; throws where nobody is required. */

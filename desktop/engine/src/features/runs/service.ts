@@ -1,5 +1,6 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { RunStatus } from '@benchmate/shared/domain/run';
+import { sharedByTag, type RunStatus } from '@benchmate/shared/domain/run';
+import type { SharedRun } from '@benchmate/shared/domain/shared-run';
 import type { Clock, Random } from '../../host/clock.ts';
 import type { GatheredRows, Store } from '../../storage/database.ts';
 import type { Reader } from '../../storage/reader.ts';
@@ -35,6 +36,8 @@ export interface RunsParts {
   projectOfExperiment: (experimentName: string) => string | null;
   /** The project that a job of the queue belongs to; null for a job outside any. */
   projectOfJob: (jobId: string) => string | null;
+  /** Ids of runs that teammates shared: this device does not change them. */
+  received?: ReadonlySet<string>;
 }
 
 export interface NewRun {
@@ -170,6 +173,39 @@ export class RunsService {
       : this.#parts.reader.read('runs.list', query);
   }
 
+  /**
+   * A run of another device, new or as it is there now; `keep` is part of the write. All points that were ever shared stay: each was
+   * logged.
+   */
+  async takeShared(
+    run: SharedRun,
+    { by, points }: { by: string; points: readonly LoggedPoint[] },
+    keep: () => void,
+  ): Promise<void> {
+    const { runId, name, status, startTime, endTime, projectId } = run;
+    const tags = { ...run.tags, [runNameTag]: name, [sharedByTag]: by };
+    const take = () => {
+      keep();
+      const { experimentId, artifactLocation } = this.#parts.experiments.ensure(run.experimentName);
+      const artifactUri = `${artifactLocation}/${runId}/artifacts`;
+      const row = { runId, experimentId, name, status, startTime, endTime, artifactUri, projectId };
+      const known = this.#runs.find(runId)?.runNo;
+      const runNo = known ?? this.#runs.insert({ ...row, userId: by, lifecycle: 'active', jobId: null });
+      if (known !== undefined) {
+        this.#runs.update(runNo, { status, endTime, name });
+        for (const { key } of this.get(runId).tags) if (!(key in tags)) this.#runs.deleteTag(runNo, key);
+      }
+      for (const [key, value] of Object.entries(run.params))
+        if (this.#runs.param(runNo, key) === undefined) this.#runs.insertParam(runNo, key, value);
+      for (const [key, value] of Object.entries(tags)) this.#runs.setTag(runNo, key, value);
+      for (const dataset of run.datasets) this.#inputs.addDataset(runNo, receivedDataset(dataset));
+      this.#parts.metrics.gather(runNo, points);
+      this.#parts.metrics.statusChanged(runNo, status !== 'RUNNING' && status !== 'SCHEDULED');
+    };
+    await this.#write(runId, take, this.#parts.metrics.gathered);
+    if (points.length > 0) this.#parts.metrics.committed(runId, points);
+  }
+
   /** What a job logged so far, oldest first. */
   ofJob(jobId: string): { runId: string; latestStep: number | null; epochs: string | null }[] {
     return this.#lists.ofJob(jobId);
@@ -291,6 +327,8 @@ export class RunsService {
 
   #activeRunNo(runId: string): number {
     const { runNo, lifecycle } = this.#found(runId);
+    if (this.#parts.received?.has(runId))
+      throw new BenchmateError('FORBIDDEN', `The run ${runId} is a teammate’s: it changes on the device that made it.`);
     if (lifecycle === 'active') return runNo;
     throw new BenchmateError(
       'BAD_REQUEST',
@@ -299,5 +337,16 @@ export class RunsService {
     );
   }
 }
+
+/** Where its author read it from is their machine's affair. */
+const receivedDataset = ({ name, digest, context }: SharedRun['datasets'][number]): DatasetInput => ({
+  name,
+  digest,
+  sourceType: 'shared',
+  source: '',
+  schema: null,
+  profile: null,
+  tags: context === null ? [] : [{ key: 'mlflow.data.context', value: context }],
+});
 
 const notFound = (runId: string) => new BenchmateError('NOT_FOUND', `Run with id=${runId} not found.`);

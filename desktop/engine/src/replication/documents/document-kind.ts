@@ -6,6 +6,7 @@ export type DocumentKind =
   | { kind: 'project'; teamId: string; projectId: string }
   | { kind: 'note'; teamId: string; noteId: string }
   | { kind: 'threads'; teamId: string; projectId: string; fileKey: string }
+  | { kind: 'run'; teamId: string; projectId: string; runId: string }
   | { kind: 'sealed'; teamId: string; projectId: string; name: string };
 
 /** Null for an id that this version does not know. */
@@ -18,6 +19,7 @@ export function documentKind(documentId: string): DocumentKind | null {
   if (kind === 'project' && parts === 3) return { kind, teamId, projectId: first };
   if (kind === 'note' && parts === 3) return { kind, teamId, noteId: first };
   if (kind === 'threads' && parts === 4) return { kind, teamId, projectId: first, fileKey: second };
+  if (kind === 'run' && parts === 4) return { kind, teamId, projectId: first, runId: second };
   if (kind === 'sealed' && parts === 4) return { kind, teamId, projectId: first, name: second };
   return null;
 }

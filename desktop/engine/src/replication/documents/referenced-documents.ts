@@ -6,12 +6,12 @@ import {
   plainId,
   sealedNames,
 } from '@benchmate/shared/documents/document-id';
-import { filesOf, notesOf } from '@benchmate/shared/documents/project-document';
+import { filesOf, notesOf, sharedRunsOf } from '@benchmate/shared/documents/project-document';
 import { teamProjects } from '@benchmate/shared/documents/team-document';
 import { documentKind } from './document-kind.ts';
 
 /**
- * The documents that a document leads to: the team's to its projects, a project's to its notes and threads. What is
+ * The documents that a document leads to: the team's to its projects, a project's to its notes, threads and shared runs. What is
  * reached from the team's document is what a team shares. Names that are none are left out: an index may hold anything.
  */
 export function referencedDocuments(documentId: string, doc: Y.Doc): string[] {
@@ -30,5 +30,6 @@ function references(documentId: string, doc: Y.Doc): string[] {
   const files = [...filesOf(doc).keys()].map(fileKey =>
     isSealed(fileKey) ? sealed(sealedNames.threads(plainId(fileKey))) : documentIds.threads(teamId, projectId, fileKey),
   );
-  return [...notes, ...files];
+  const runs = sharedRunsOf(doc).map(runId => documentIds.run(teamId, projectId, runId));
+  return [...notes, ...files, ...runs];
 }

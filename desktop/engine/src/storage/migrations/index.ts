@@ -17,6 +17,7 @@ import { directSharing } from './0015-direct-sharing.ts';
 import { spokenCodes } from './0016-spoken-codes.ts';
 import { textSearch } from './0017-text-search.ts';
 import { reviewViewed } from './0018-review-viewed.ts';
+import { sharedRuns } from './0019-shared-runs.ts';
 
 /** In order. To add one: a file of its own, and its name here. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   spokenCodes,
   textSearch,
   reviewViewed,
+  sharedRuns,
 ];
