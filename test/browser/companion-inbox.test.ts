@@ -234,9 +234,25 @@ test('desktop notifications: asked for by a button, told once, never of own acts
   await told;
   await other.evaluate(() => ((window as unknown as { looks: { at: boolean } }).looks.at = false));
   await ana.client.registry.approve.mutate({ model: 'fraud.eu', version: 1, verdict: 'request-changes' });
-  await expect.poll(shown).toEqual(['Ana approved fraud.eu v1.', 'Ana asked for changes to fraud.eu v1.']);
+  const answers = ['Ana approved fraud.eu v1.', 'Ana asked for changes to fraud.eu v1.'];
+  await expect.poll(shown).toEqual(answers);
+  await ana.client.registry.register.mutate({ model: 'fraud.eu', runId: null, source: 's3://bucket/fraud' });
+  await ana.client.modelReviews.request.mutate({ model: 'fraud.eu', version: 2, people: [longName] });
+  await expect.poll(shown).toEqual([...answers, `Ana asks ${longName} to review fraud.eu v2.`]);
   await button.press('Enter');
   await other.getByRole('button', { name: 'Desktop notifications', pressed: false }).waitFor();
+
+  // Who had been asked stands on the page of the past, too.
+  await ana.client.registry.promote.mutate({ model: 'fraud.eu', version: 2, alias: 'challenger' });
+  await until(async () =>
+    (await ben.client.registry.get.query({ model: 'fraud.eu' })).aliases.some(
+      ({ alias, contested }) => alias === 'challenger' && !contested,
+    ),
+  );
+  await page.goto(new URL('/models/fraud.eu/latest?as-of=2999-01-01T00:00:00.000Z', page.url()).href);
+  await page.getByRole('heading', { name: 'challenger pointed to v2' }).waitFor();
+  await page.getByText('had been asked for a review by Ana').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await context.close();
 });

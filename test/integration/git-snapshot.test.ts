@@ -14,6 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deviceKeys } from '@benchmate/shared/facts/keys';
 import { writeEntry } from '@benchmate/shared/facts/write-entry';
 import { commandLine } from '../support/command-line.ts';
+import { mlflowPython } from '../support/python.ts';
 import { formTeam, openProject, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
@@ -70,8 +71,16 @@ beforeAll(async () => {
   await registry.setPolicy.mutate({ alias: 'champion', approvals: 1 });
   await registry.register.mutate({ model: 'churn', source: 's3://one', runId: null });
   await until(async () => (await ben.client.registry.list.query()).length === 1);
-  await ben.client.registry.approve.mutate({ model: 'churn', version: 1, comment: 'Looks | good' });
-  await until(async () => (await registry.list.query())[0]?.versions[0]?.approvals.length === 1);
+  const first = { model: 'churn', version: 1 };
+  const { modelReviews } = ana.client;
+  await modelReviews.request.mutate({ ...first, people: ['Ben'], comment: 'The slices?' });
+  await until(async () => (await ben.client.registry.list.query())[0]?.versions[0]?.requests.length === 1);
+  await ben.client.registry.approve.mutate({ ...first, comment: 'Looks | good' });
+  await ben.client.modelReviews.submit.mutate({ ...first, verdict: 'comment', comment: 'and thanks' });
+  await until(async () => (await registry.list.query())[0]?.versions[0]?.remarks.length === 1);
+  await modelReviews.setRequired.mutate({ rules: [{ pattern: 'churn@champion', people: [['Ben']] }], from: '' });
+  const { commentId } = thread.comments[0]!;
+  await reviews.react.mutate({ threadId: thread.threadId, commentId, kind: 'heart', on: true });
   await registry.promote.mutate({ model: 'churn', version: 1, alias: 'champion' });
   await bench.killServer();
   git(repository, 'init', '-q', '-b', 'main');
@@ -105,6 +114,29 @@ test('G1 G4 G9: a clone shows every note, thread and approval in a new engine, o
   expect((await guest.client.registry.get.query({ model: 'churn' })).versions[0]?.approvals).toMatchObject([
     { name: 'Ben', verdict: 'approve' },
   ]);
+  // So is who was asked and what was said without a vote: now, as it was, and in an archive; reactions, too.
+  const asks = { name: 'Ben', by: { name: 'Ana' }, comment: 'The slices?', state: 'answered' };
+  const then = await guest.client.audit.asOf.query({ at: '2999-01-01T00:00:00.000Z' });
+  expect(then.aliases).toMatchObject([
+    { requests: [asks], remarks: [{ name: 'Ben', comment: 'and thanks' }], required: [['Ben']] },
+  ]);
+  const asOf = await benchmate(['registry', 'as-of', '2999-01-01'], { env: { BENCHMATE_DATA_DIR: guest.dataDir } });
+  expect(asOf.stdout.replaceAll(/\s+/g, ' ')).toMatch(/✓ Ben, · Ben \(no vote\) \(policy: 1; required: Ben\)/);
+  const zip = join(bench.dir, 'guest.zip');
+  const archived = await benchmate(['archive', zip], { env: { BENCHMATE_DATA_DIR: guest.dataDir } });
+  expect(archived).toMatchObject({ code: 0 });
+  const unpacked = join(bench.dir, 'unpacked');
+  execFileSync(await mlflowPython(), ['-m', 'zipfile', '-e', zip, unpacked]);
+  const lineOf = (name: string) => JSON.parse(readFileSync(join(unpacked, name), 'utf8')) as unknown;
+  expect(lineOf('models.jsonl')).toMatchObject({
+    versions: [{ requests: [asks], remarks: [{ comment: 'and thanks' }] }],
+  });
+  expect(lineOf('threads.jsonl')).toMatchObject({
+    comments: [{ reactions: [{ kind: 'heart', people: [{ name: 'Ana' }] }] }, {}],
+  });
+  const folder = filesOf(clone);
+  expect(folder['.benchmate/registry.md']).toContain('  - Ben: asked by Ana, answered, ');
+  expect(Object.values(folder).join('')).toContain('❤️ Ana');
   // A guest writes the very same bytes, and nothing else.
   expect(await write(guest)).toMatchObject({ changed: 0 });
   await expect(guest.client.notes.create.mutate({ projectId, title: 'x' })).rejects.toMatchObject({

@@ -90,8 +90,18 @@ function Version({ model, version }: { model: ArchivedModel; version: ModelVersi
           <FromRun runId={version.runId} />
         </Fact>
         <Fact name="Source">{version.source}</Fact>
+        {version.requests.map(({ person, name, by, state, comment, at }) => (
+          <Fact key={`asked ${person}`} name="Review asked">
+            {`${name} by ${by.name}, ${time(at)} UTC (${state})${comment === '' ? '' : `: ${comment}`}`}
+          </Fact>
+        ))}
         {version.approvals.map(({ device, name, verdict, comment, at }) => (
           <Fact key={device} name={verdict === 'approve' ? 'Approved' : 'Changes asked'}>
+            {`${name}, ${time(at)} UTC${comment === '' ? '' : `: ${comment}`}`}
+          </Fact>
+        ))}
+        {version.remarks.map(({ device, name, comment, at }) => (
+          <Fact key={`${device} ${at}`} name="Without a vote">
             {`${name}, ${time(at)} UTC${comment === '' ? '' : `: ${comment}`}`}
           </Fact>
         ))}

@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { reactionEmoji } from '@benchmate/shared/domain/reaction';
 import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { useArchive } from './archive-data.ts';
 import { Fact, Facts, Prose } from './elements.tsx';
@@ -29,8 +30,15 @@ export function ThreadsPage() {
         <Fragment key={threadId}>
           <h2>{`${threadPlace({ path, anchor })} (${resolved ? 'resolved' : 'open'})`}</h2>
           {anchor.quote !== '' && <blockquote>{anchor.quote}</blockquote>}
-          {comments.map(({ commentId, author, at, body }) => (
-            <Written key={commentId} by={author.name} at={at} text={body} />
+          {comments.map(({ commentId, author, at, body, reactions = [] }) => (
+            <Fragment key={commentId}>
+              <Written by={author.name} at={at} text={body} />
+              {reactions.map(({ kind, people }) => (
+                <p key={kind} className="quiet">
+                  {`${reactionEmoji[kind]} ${people.map(({ name }) => name).join(', ')}`}
+                </p>
+              ))}
+            </Fragment>
           ))}
         </Fragment>
       ))}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { aliasPolicies, registeredModel, verdict } from './registry.ts';
+import { aliasPolicies, registeredModel, reviewRequest, verdict } from './registry.ts';
 
 /** Who stated something, by the name that the device had then. `at` is the author's own clock. */
 const statement = z.object({ device: z.string(), name: z.string(), at: z.string(), entry: z.string() });
@@ -24,6 +24,12 @@ export const aliasThen = z.object({
   ),
   /** Approvals that the team asked for at the moment; 0 without a policy. */
   approvalsNeeded: z.number().int(),
+  /** Verdicts on it without a vote. @since 0.2 */
+  remarks: z.array(statement.extend({ comment: z.string() })),
+  /** The latest request to each person to review it, as it stood at the moment. @since 0.2 */
+  requests: z.array(reviewRequest),
+  /** Names of those whose approval the team required at the moment: of each group one. @since 0.2 */
+  required: z.array(z.array(z.string())),
   /** The rival promotions while contested. */
   rivals: z.array(statement.extend({ version: z.number().int().nullable() })),
 });

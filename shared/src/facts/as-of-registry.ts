@@ -1,4 +1,5 @@
 import type { RegisteredModel } from '../domain/registry.ts';
+import { requiredGroups } from '../domain/reviewer-rules.ts';
 import type { AliasThen, ClockDisagreement } from '../domain/registry-then.ts';
 import type { EntriesThen } from './as-of.ts';
 import type { HeldEntry } from './entry-hash.ts';
@@ -52,7 +53,12 @@ function aliasThen(
     contested,
     setBy: holder !== null && set ? statement(set, nameOf) : null,
     verdicts: holder === null ? [] : verdictsOn(registry, holder, set, nameOf),
+    remarks: holder === null ? [] : remarksOn(registry, holder, nameOf),
+    requests: model.versions.find(({ versionId }) => versionId === holder)?.requests ?? [],
     approvalsNeeded: registry.policies[alias] ?? 0,
+    required: requiredGroups(registry.reviewers.rules, model.name, alias).map(group =>
+      group.map(person => nameOf(person) || person.slice(0, 8)),
+    ),
     rivals: claims.map(({ versionId, device, name, at, entry }) => ({
       device,
       name,
@@ -80,6 +86,18 @@ function verdictsOn(
     latest.set(author, { ...statement(item, nameOf), verdict, comment, seenBySetter });
   }
   return [...latest.values()];
+}
+
+const mostRemarks = 100;
+
+function remarksOn(registry: Registry, versionId: string, nameOf: (device: string) => string): AliasThen['remarks'] {
+  return registry.entries
+    .flatMap(item => {
+      const { fact } = item.entry;
+      if (fact.kind !== 'review.commented' || fact.versionId !== versionId || registry.refusalOf(item.hash)) return [];
+      return [{ ...statement(item, nameOf), comment: fact.comment }];
+    })
+    .slice(-mostRemarks);
 }
 
 const statement = ({ hash, entry }: HeldEntry, nameOf: (device: string) => string) => ({

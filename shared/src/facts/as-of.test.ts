@@ -175,6 +175,36 @@ describe('the registry as of a moment', () => {
     ]);
   });
 
+  it('T5 says who had been asked and whose approval was required then, and what was said without a vote', () => {
+    const { ana, bo, cy, share } = lab();
+    ana.state(register('v1'));
+    ana.state(promote('v1'));
+    const about = { model: 'churn', versionId: 'v1' };
+    ana.state({ kind: 'reviewers.set', rules: [{ pattern: 'churn@champion', people: [[bo.device, cy.device]] }] });
+    const asked = ana.state({ kind: 'review.requested', ...about, people: [bo.device], comment: 'Slices?' });
+    share();
+    bo.now = ana.now + 60_000;
+    const said = bo.state({ kind: 'review.commented', ...about, comment: 'On which data?' });
+    share();
+    ana.now = bo.now + 60_000;
+    ana.state({ kind: 'reviewers.set', rules: [] });
+    share();
+    const then = (item: HeldEntry, later = 0) => {
+      const until = Date.parse(item.entry.at) + later;
+      return aliasesThen(registryOf(entriesThen(ana.registry().membership.history, { until }).counted))[0];
+    };
+    const request = { name: 'Bo', by: { name: 'Ana' }, comment: 'Slices?' };
+    const required = [['Bo', 'Cy']];
+    expect(then(asked, -1)).toMatchObject({ requests: [], remarks: [] });
+    expect(then(asked)).toMatchObject({ requests: [{ ...request, state: 'open' }], remarks: [], required });
+    expect(then(said)).toMatchObject({
+      requests: [{ ...request, state: 'answered' }],
+      remarks: [{ name: 'Bo', comment: 'On which data?', entry: said.hash }],
+      required,
+    });
+    expect(then(said, 86_400_000)).toMatchObject({ required: [] });
+  });
+
   it('T5 says what was contested then, and what served meanwhile', () => {
     const { ana, share } = contested();
     const until = Math.max(...ana.feeds.entries().map(({ entry }) => Date.parse(entry.at)));

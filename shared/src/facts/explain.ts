@@ -23,16 +23,15 @@ export function explain(registry: Registry, model?: string): Explained[] {
 export const explainEntry = (registry: Registry, item: HeldEntry): string => teller(registry)(item).sentence;
 
 function teller(registry: Registry): (item: HeldEntry) => Explained {
-  const names = new Map(registry.membership.members.map(({ device, name }) => [device, name]));
-  const agents = new Set(
-    registry.membership.members.filter(({ role }) => role === 'agent').map(({ device }) => device),
-  );
-  const person = (device: string) => names.get(device) ?? 'somebody';
+  const members = new Map(registry.membership.members.map(member => [member.device, member]));
+  const person = (device: string) => members.get(device)?.name ?? 'somebody';
   const label = (versionId: string | null, name: string) =>
     versionId === null ? name : `${name} v${registry.numberOf(versionId) ?? '?'}`;
   return item => {
-    const name = names.get(item.entry.author) ?? 'A stranger';
-    const sentence = `${name}${agents.has(item.entry.author) ? ' (agent)' : ''} ${deed(item.entry.fact, label, person)}.`;
+    const by = members.get(item.entry.author);
+    const name = by?.name ?? 'A stranger';
+    const own = by?.agentOf ?? by?.person ?? item.entry.author;
+    const sentence = `${name}${by?.role === 'agent' ? ' (agent)' : ''} ${deed(item.entry.fact, label, person, own)}.`;
     const ignored = registry.refusalOf(item.hash)?.message ?? null;
     return { at: item.entry.at, name, sentence, entry: item.hash, ignored };
   };
@@ -42,6 +41,7 @@ function deed(
   fact: Fact,
   label: (versionId: string | null, model: string) => string,
   person: (device: string) => string,
+  own: string,
 ): string {
   switch (fact.kind) {
     case 'team.founded':
@@ -85,6 +85,8 @@ function deed(
     case 'review.requested':
       return `asked ${fact.people.map(person).join(', ')} to review ${label(fact.versionId, fact.model)}${quoted(fact.comment)}`;
     case 'review.withdrawn':
+      if (fact.people.every(asked => asked === own))
+        return `declined to review ${label(fact.versionId, fact.model)}${quoted(fact.comment)}`;
       return `took the request to ${fact.people.map(person).join(', ')} to review ${label(fact.versionId, fact.model)} back${quoted(fact.comment)}`;
     case 'review.commented':
       return `reviewed ${label(fact.versionId, fact.model)} without a vote${quoted(fact.comment)}`;

@@ -1,6 +1,7 @@
 import type * as Y from 'yjs';
 import { noteBody } from '../documents/note-document.ts';
 import { baselineOf, filesOf, notesOf } from '../documents/project-document.ts';
+import { reactionEmoji } from '../domain/reaction.ts';
 import type { ThreadAnchor } from '../domain/thread-anchor.ts';
 import { threadPlace } from '../domain/thread-place.ts';
 import { teamProjects } from '../documents/team-document.ts';
@@ -83,6 +84,15 @@ const renderers: Record<Kind, (doc: Y.Doc) => string[]> = {
               .map(line => `> ${line}`),
             '',
           ]),
-      ...comments.flatMap(({ author, body, at }) => [`**${inline(author.name)}**, ${day(at)}:`, '', block(body), '']),
+      ...comments.flatMap(({ author, body, at, reactions = [] }) => [
+        `**${inline(author.name)}**, ${day(at)}:`,
+        '',
+        block(body),
+        '',
+        ...reactions.flatMap(({ kind, people }) => [
+          `${reactionEmoji[kind]} ${people.map(({ name }) => inline(name)).join(', ')}`,
+          '',
+        ]),
+      ]),
     ]),
 };

@@ -10,8 +10,11 @@ export function registryText(registry: Registry): string {
     '',
     'Made from the signed facts in `facts/`; nobody reads it back.',
     '',
-    ...policies.map(([alias, approvals]) => `- ${inline(alias)} asks for ${approvals} approvals`),
-    ...(policies.length > 0 ? [''] : []),
+    ...policies.map(
+      ([alias, approvals]) => `- ${inline(alias)} asks for ${approvals} ${approvals === 1 ? 'approval' : 'approvals'}`,
+    ),
+    ...requiredLines(registry),
+    ...(policies.length + registry.reviewers.rules.length > 0 ? [''] : []),
     ...registry.models.flatMap(model => [
       `## ${inline(model.name)}`,
       '',
@@ -20,11 +23,18 @@ export function registryText(registry: Registry): string {
         return `- ${inline(alias)}: ${version === undefined ? 'none' : `v${version}`}${contested ? ' (contested)' : ''}`;
       }),
       '',
-      ...model.versions.flatMap(({ version, registeredBy, at, source, approvals }) => [
+      ...model.versions.flatMap(({ version, registeredBy, at, source, approvals, remarks, requests }) => [
         `- v${version}, by ${inline(registeredBy.name)}, ${at}, from ${inline(source)}`,
+        ...requests.map(
+          ({ name, by, state, comment, at: asked }) =>
+            `  - ${inline(name)}: asked by ${inline(by.name)}, ${state}, ${asked}${said(comment)}`,
+        ),
         ...approvals.map(
           ({ name, verdict, comment, at: given }) =>
-            `  - ${inline(name)}: ${verdict === 'approve' ? 'approved' : 'asked for changes'}, ${given}${comment === '' ? '' : `: ${inline(comment)}`}`,
+            `  - ${inline(name)}: ${verdict === 'approve' ? 'approved' : 'asked for changes'}, ${given}${said(comment)}`,
+        ),
+        ...remarks.map(
+          ({ name, comment, at: given }) => `  - ${inline(name)}: reviewed without a vote, ${given}${said(comment)}`,
         ),
       ]),
       '',
@@ -37,6 +47,16 @@ export function registryText(registry: Registry): string {
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const said = (comment: string): string => (comment === '' ? '' : `: ${inline(comment)}`);
+
+function requiredLines({ reviewers, membership }: Registry): string[] {
+  const names = new Map(membership.members.map(({ person, name }) => [person, name]));
+  return reviewers.rules.map(({ pattern, people }) => {
+    const groups = people.map(group => group.map(person => inline(names.get(person) ?? 'somebody')).join(' or '));
+    return `- ${inline(pattern)} asks for the approval of ${groups.join(', and of ') || 'nobody'}`;
+  });
 }
 
 /** What stands there after two branches were merged, until it is made again. */

@@ -15,6 +15,12 @@ import { newestFirst, tally } from './version-of.ts';
 /** The address of a model's page as of a moment, ISO 8601. */
 export const pastPath = (model: string, at: string): string => `${modelPath(model)}?as-of=${encodeURIComponent(at)}`;
 
+const requestWords = {
+  open: 'had been asked for a review',
+  answered: 'had been asked for a review and had answered, asked',
+  withdrawn: 'had been asked for a review; that was withdrawn, asked',
+} as const;
+
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A model as it was: what its aliases pointed to, who set them and who had approved. Nothing can be changed here. */
@@ -87,7 +93,8 @@ function Then({ then, name }: { then: RegistryThen; name: string }) {
 }
 
 function AliasOfThen({ alias }: { alias: AliasThen }) {
-  const { setBy, version, contested, rivals, verdicts, approvalsNeeded } = alias;
+  const { setBy, version, contested, rivals, verdicts, remarks, requests, approvalsNeeded, required } = alias;
+  const groups = required.map(group => group.join(' or ')).join(', and of ');
   const id = `then-${alias.alias}`;
   return (
     <section className="app-card" aria-labelledby={id}>
@@ -124,12 +131,30 @@ function AliasOfThen({ alias }: { alias: AliasThen }) {
             <span className="bm-muted">{absoluteTime(new Date(at))}</span>
           </li>
         ))}
+        {remarks.map(({ entry, device, name, comment, at }) => (
+          <li key={entry} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
+            <span>
+              <Person name={name} device={device} /> reviewed without a vote{comment && `: “${comment}”`}
+            </span>
+            <span className="bm-muted">{absoluteTime(new Date(at))}</span>
+          </li>
+        ))}
+        {requests.map(({ person, name, by, comment, at, state }) => (
+          <li key={`asked ${person}`} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
+            <span>
+              <Person name={name} device={person} /> {requestWords[state]} by {by.name}
+              {comment && `: “${comment}”`}
+            </span>
+            <span className="bm-muted">{absoluteTime(new Date(at))}</span>
+          </li>
+        ))}
       </ul>
       <p className="bm-muted">
         {verdicts.length === 0 ? 'Nobody had given a verdict. ' : ''}
         {approvalsNeeded === 0
           ? 'The team asked for no approval.'
           : `The team asked for ${approvalsNeeded === 1 ? 'one approval' : `${approvalsNeeded} approvals`}.`}
+        {groups && ` It required the approval of ${groups}.`}
       </p>
     </section>
   );

@@ -46,13 +46,20 @@ function contestedText({ model, alias, version, rivals }: AliasThen): string {
   return `${alias} of ${model} was contested: ${names} had been promoted apart; ${version === null ? 'nothing' : `v${version}`} served meanwhile.`;
 }
 
-function verdictText({ verdicts, approvalsNeeded }: AliasThen): string {
-  const said = verdicts.map(
-    ({ name, verdict, seenBySetter }) =>
-      `${verdict === 'approve' ? '✓' : '✗'} ${name}${seenBySetter ? '' : ' (not seen by who set it)'}`,
-  );
-  const needed = approvalsNeeded > 0 ? ` (policy: ${approvalsNeeded})` : '';
-  return `${said.join(', ') || '–'}${needed}`;
+function verdictText({ verdicts, remarks, requests, approvalsNeeded, required }: AliasThen): string {
+  const said = [
+    ...verdicts.map(
+      ({ name, verdict, seenBySetter }) =>
+        `${verdict === 'approve' ? '✓' : '✗'} ${name}${seenBySetter ? '' : ' (not seen by who set it)'}`,
+    ),
+    ...new Set(remarks.map(({ name }) => `· ${name} (no vote)`)),
+    ...requests.filter(({ state }) => state === 'open').map(({ name, by }) => `? ${name} (asked by ${by.name})`),
+  ];
+  const asks = [
+    ...(approvalsNeeded > 0 ? [`policy: ${approvalsNeeded}`] : []),
+    ...(required.length > 0 ? [`required: ${required.map(group => group.join(' or ')).join(', ')}`] : []),
+  ];
+  return `${said.join(', ') || '–'}${asks.length > 0 ? ` (${asks.join('; ')})` : ''}`;
 }
 
 /** `2026-03-14 09:00`, in the time zone of this machine. */
