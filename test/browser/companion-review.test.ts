@@ -81,6 +81,11 @@ test('asking, submitting drafts with a verdict, and in the second round what cha
   await page.getByText('1 asked for changes').waitFor();
   await page.getByRole('article', { name: /Thread on “AUC 0.91”/ }).waitFor();
   await anas.page.getByText('On which split?').waitFor();
+  await anas.page
+    .getByRole('status', { name: 'New comments' })
+    .filter({ hasText: 'Ben commented on MODEL_CARD.md:7.' })
+    .first()
+    .waitFor({ state: 'attached' });
   await anas.page.getByRole('figure', { name: 'Suggested change' }).getByText('AUC 0.91 on the test split').waitFor();
   await anas.page.getByRole('button', { name: 'React' }).press('Enter');
   await anas.page.getByRole('button', { name: 'party' }).press('Enter');
@@ -88,6 +93,12 @@ test('asking, submitting drafts with a verdict, and in the second round what cha
   await page.getByRole('button', { name: 'party, 1: Ana', pressed: false }).waitFor();
   await anas.page.getByRole('figure', { name: 'Suggested change' }).scrollIntoViewIfNeeded();
   await photograph(anas.page, 'review-suggestion');
+  expect(await axeViolations(anas.page)).toEqual([]);
+  await anas.page.getByRole('button', { name: 'Apply to MODEL_CARD.md' }).press('Enter');
+  await anas.page.getByText(/^Applied to MODEL_CARD.md, line 7, and resolved: “AUC 0.91”/).waitFor();
+  expect(readFileSync(join(bench.dir, 'churn', 'MODEL_CARD.md'), 'utf8')).toContain('AUC 0.91 on the test split\n');
+  await page.getByRole('article', { name: /Thread on “AUC 0.91”/ }).waitFor({ state: 'detached' });
+  await photograph(anas.page, 'review-applied');
   expect(await axeViolations(anas.page)).toEqual([]);
   expect(await ben.client.drafts.list.query({})).toEqual([]);
 

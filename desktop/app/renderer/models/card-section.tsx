@@ -1,7 +1,9 @@
 import { lazy, Suspense } from 'react';
 import { modelPath } from '@benchmate/shared/domain/companion-path';
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
-import { Markdown } from '@benchmate/shared/ui/markdown';
+import { useLive } from '../engine/live-list.ts';
+import { projectList } from '../engine/lists.ts';
+import { LiveMarkdown } from '../notes/live-markdown.tsx';
 import { Link } from '../shell/router.tsx';
 import { rivalOf } from './version-of.ts';
 
@@ -10,6 +12,7 @@ const CardChanges = lazy(() => import('./card-changes.tsx'));
 /** The card that was logged with a version, after what changed in it since the version it would replace. */
 export function CardSection({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
   const rival = rivalOf(model, version);
+  const project = useLive(projectList).items.find(known => known.model === model.name);
   const text = version.description || model.description;
   return (
     <>
@@ -37,7 +40,7 @@ export function CardSection({ model, version }: { model: RegisteredModel; versio
           </p>
         ) : (
           <div className="app-card app-text">
-            <Markdown text={withoutFrontMatter(text)} />
+            <LiveMarkdown text={withoutFrontMatter(text)} projectId={project?.projectId ?? null} />
           </div>
         )}
       </section>

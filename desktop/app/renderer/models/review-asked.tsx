@@ -8,10 +8,10 @@ import type { TeamState } from '@benchmate/shared/protocol/team';
 import { Chip } from '@benchmate/shared/ui/chip';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
-import { Markdown } from '@benchmate/shared/ui/markdown';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { noteList } from '../engine/lists.ts';
+import { LiveMarkdown } from '../notes/live-markdown.tsx';
 import { useAction } from '../engine/use-action.ts';
 import { navigate } from '../shell/router.tsx';
 import { whyNot } from '../team/rights.ts';
@@ -65,7 +65,7 @@ export function ReviewAsked({
                   by {by.name}, <RelativeTime at={at} />
                 </span>
               </span>
-              {comment && <Markdown text={comment} />}
+              {comment && <LiveMarkdown text={comment} projectId={review.projectId} />}
             </div>
             {state === 'open' && (person === mine || personOf(by.device) === mine) && (
               <button className="bm-button" disabled={busy} onClick={() => withdraw(person)}>

@@ -1,21 +1,21 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { linksIn, parseBenchLink } from '@benchmate/shared/domain/bench-link';
 import { formatBytes } from '@benchmate/shared/diff/quantity-format';
-import { Icon } from '@benchmate/shared/ui/icon';
 import { Markdown } from '@benchmate/shared/ui/markdown';
 import { engine, noticed } from '../engine/connection.tsx';
 import { useLoad } from '../engine/use-load.ts';
 import { navigate } from '../shell/router.tsx';
+import { UnseenNote } from './unseen-note.tsx';
 
 const mostLinks = 500;
 /** Longer texts are shown so far at first: a browser stands still while it lays out a megabyte. */
 const shownAtFirst = 60_000;
 
-/** What a text may hide: words that seem whole, or that seem to stand elsewhere. Joiners belong to emoji and to several scripts. */
-const unseenCharacters = /[\u00AD\u200B\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
-
-/** A text with the present values of what it links to, kept up to date while runs go on. */
-export function LiveMarkdown({ text: written, projectId }: { text: string; projectId: string }) {
+/**
+ * A text with the present values of what it links to, kept up to date while runs go on. Lines of files are those of the project;
+ * without one they have no values.
+ */
+export function LiveMarkdown({ text: written, projectId }: { text: string; projectId: string | null }) {
   const [whole, setWhole] = useState(false);
   const text = useDeferredValue(written);
   const isLong = !whole && text.length > shownAtFirst;
@@ -26,7 +26,7 @@ export function LiveMarkdown({ text: written, projectId }: { text: string; proje
   const hrefs = useMemo(() => linksIn(shown).slice(0, mostLinks), [shown]);
   const key = hrefs.join('\n');
   const { data, reload } = useLoad(`links ${projectId} ${key}`, async signal =>
-    key === '' ? [] : engine.links.resolve.query({ projectId, hrefs }, { signal }),
+    key === '' ? [] : engine.links.resolve.query({ ...(projectId === null ? {} : { projectId }), hrefs }, { signal }),
   );
   useEffect(() => {
     const runs = key.split('\n').flatMap(href => {
@@ -45,16 +45,9 @@ export function LiveMarkdown({ text: written, projectId }: { text: string; proje
     return unsubscribe;
   }, [key, reload]);
   const live = useMemo(() => new Map((data ?? []).map(link => [link.href, link])), [data]);
-  const unseen = useMemo(() => text.match(unseenCharacters)?.length ?? 0, [text]);
   return (
     <>
-      {unseen > 0 && (
-        <p className="bm-muted" role="note">
-          <Icon name="warning" />{' '}
-          {unseen === 1 ? 'One character of this text is' : `${unseen} characters of this text are`} not to be seen:
-          zero-width ones, or ones that turn the direction of what follows.
-        </p>
-      )}
+      <UnseenNote text={text} what="this text" />
       <Markdown text={shown} live={live} follow={navigate} />
       {isLong && (
         <p>

@@ -1,10 +1,7 @@
 import { useEffect } from 'react';
 import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
-import { Chip } from '@benchmate/shared/ui/chip';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
-import { Markdown } from '@benchmate/shared/ui/markdown';
-import { Person } from '@benchmate/shared/ui/person';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
@@ -15,6 +12,7 @@ import { CardSection } from '../models/card-section.tsx';
 import { CardThreads } from '../models/card-threads.tsx';
 import { ContestedCard } from '../models/contested-card.tsx';
 import { Evidence } from '../models/evidence.tsx';
+import { GivenVerdicts } from '../models/given-verdicts.tsx';
 import { ModelHistory } from '../models/model-history.tsx';
 import { Past, pastPath } from '../models/past.tsx';
 import { VersionThreads } from '../threads/version-threads.tsx';
@@ -22,7 +20,7 @@ import { PromoteBox } from '../models/promote-box.tsx';
 import { ReviewAsked } from '../models/review-asked.tsx';
 import { ReviewParts } from '../models/review-parts.tsx';
 import { VerdictBox } from '../models/verdict-box.tsx';
-import { aliasesOf, newestFirst, tally } from '../models/version-of.ts';
+import { aliasesOf, newestFirst } from '../models/version-of.ts';
 import { MentionedIn } from '../notes/mentioned-in.tsx';
 import { Link, usePlace } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
@@ -142,7 +140,7 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
       {review.data && <ReviewParts review={review.data} model={model} changed={review.reload} />}
       <CardThreads model={model.name} />
       <VersionThreads version={version} />
-      <Reviews version={version} />
+      <GivenVerdicts version={version} projectId={review.data?.projectId ?? null} />
       <div className="app-two" style={{ gap: 16 }}>
         <VerdictBox
           model={model}
@@ -162,56 +160,5 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
         />
       </section>
     </>
-  );
-}
-
-function Reviews({ version }: { version: ModelVersion }) {
-  const { approved, changesAsked } = tally(version);
-  return (
-    <section className="app-section" aria-labelledby="reviews">
-      <h2 id="reviews">
-        Reviews{' '}
-        <span className="bm-muted">
-          {version.approvals.length === 0
-            ? 'none yet'
-            : `${approved} approved${changesAsked > 0 ? `, ${changesAsked} asked for changes` : ''}`}
-        </span>
-      </h2>
-      <ul className="app-history">
-        {version.approvals.map(({ device, name, verdict, comment, at }) => (
-          <li key={device} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
-            <div className="app-stack" style={{ gap: 4 }}>
-              <span className="bm-person">
-                <Person name={name} device={device} />
-                <Chip
-                  tone={verdict === 'approve' ? 'good' : 'warning'}
-                  icon={verdict === 'approve' ? 'check' : 'request-changes'}
-                >
-                  {verdict === 'approve' ? 'approved' : 'asked for changes'}
-                </Chip>
-              </span>
-              {comment && <Markdown text={comment} />}
-            </div>
-            <span className="bm-muted">
-              <RelativeTime at={at} />
-            </span>
-          </li>
-        ))}
-        {version.remarks.map(({ device, name, comment, at }) => (
-          <li key={`${device} ${at}`} style={{ gridTemplateColumns: 'minmax(0, 1fr) auto' }}>
-            <div className="app-stack" style={{ gap: 4 }}>
-              <span className="bm-person">
-                <Person name={name} device={device} />
-                <Chip icon="comment">commented</Chip>
-              </span>
-              {comment && <Markdown text={comment} />}
-            </div>
-            <span className="bm-muted">
-              <RelativeTime at={at} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -1,41 +1,45 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
-import { ThreadView } from '@benchmate/shared/ui/thread';
 import { engine, noticed } from '../engine/connection.tsx';
-import { draftList, teamList } from '../engine/lists.ts';
-import { useLive } from '../engine/live-list.ts';
+import { draftList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { Link, navigate } from '../shell/router.tsx';
+import { Arrivals } from '../threads/arrivals.tsx';
+import { Done } from '../threads/done.tsx';
+import { ThreadView } from '../threads/thread-view.tsx';
 import { PageHead } from './page-head.tsx';
 
 /** One thread on a file of a project, with what it was about. */
 export function ThreadPage({ projectId, threadId }: { projectId: string; threadId: string }) {
-  const { data, error, slow, reload } = useLoad(`thread ${projectId} ${threadId}`, signal =>
-    engine.reviews.threads.query({ projectId }, { signal }),
-  );
+  const {
+    data: thread,
+    error,
+    slow,
+    reload,
+  } = useLoad(`thread ${threadId}`, signal => engine.reviews.thread.query({ threadId }, { signal }));
+  const [done, setDone] = useState('');
+  const threads = useMemo(() => thread && [thread], [thread]);
   useEffect(() => {
     const { unsubscribe } = engine.reviews.changes.subscribe(
       { projectId },
-      { next: thread => thread.threadId === threadId && reload(), missed: reload, error: noticed },
+      { next: changed => changed.threadId === threadId && reload(), missed: reload, error: noticed },
     );
     return unsubscribe;
   }, [projectId, threadId, reload]);
-  const me = useLive(teamList).items[0]?.me.person ?? '';
-  const thread = data?.find(known => known.threadId === threadId);
   const within = { name: 'Inbox', to: '/inbox' };
   if (!thread)
     return (
       <>
         <PageHead title="Thread" within={within} />
-        {error ? (
-          <ErrorState error={error} retry={reload} />
-        ) : data ? (
+        {error?.code === 'NOT_FOUND' ? (
           <EmptyState icon="comment" title="There is no such thread." actions={<Link to="/inbox">Inbox</Link>}>
             It may not have arrived on this device yet.
           </EmptyState>
+        ) : error ? (
+          <ErrorState error={error} retry={reload} />
         ) : (
           slow && <Skeleton what="the thread" />
         )}
@@ -45,12 +49,14 @@ export function ThreadPage({ projectId, threadId }: { projectId: string; threadI
     <>
       <PageHead title={`Thread on ${threadPlace(thread)}`} within={within} />
       <div className="app-stack app-text">
+        <Arrivals threads={threads} />
+        {done !== '' && thread.resolved && <Done words={done} />}
         <ThreadView
           thread={thread}
-          reply={body => engine.reviews.reply.mutate({ threadId, body }).then(reload)}
-          me={me}
-          react={reaction => engine.reviews.react.mutate({ threadId, ...reaction }).then(reload)}
-          resolve={resolved => engine.reviews.resolve.mutate({ threadId, resolved }).then(reload)}
+          changed={(now, words) => {
+            setDone(now.resolved && !thread.resolved ? words.replace(/:$/, '.') : '');
+            reload();
+          }}
         />
         <DraftAnswer projectId={projectId} threadId={threadId} />
       </div>

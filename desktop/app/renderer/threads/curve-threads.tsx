@@ -4,7 +4,8 @@ import type { Thread } from '@benchmate/shared/domain/review';
 import type { Run } from '@benchmate/shared/domain/run';
 import type { StepRange } from '@benchmate/shared/ui/chart-zoom';
 import type { Loaded } from '../engine/use-load.ts';
-import { NewThread, ThreadList } from './thread-list.tsx';
+import { NewThread } from './new-thread.tsx';
+import { ThreadList } from './thread-list.tsx';
 
 /** Open threads on a metric of a run. */
 export const onMetric = (threads: readonly Thread[] | undefined, metric: string): Thread[] =>
@@ -27,7 +28,7 @@ export function CurveThreads({
   const anchor = metricAnchorOn(run, metric, steps && steps.from <= steps.to ? steps : null);
   return (
     <div className="app-stack">
-      <ThreadList threads={onMetric(loaded.data, metric)} reload={loaded.reload} />
+      <ThreadList threads={loaded.data && onMetric(loaded.data, metric)} reload={loaded.reload} />
       <NewThread projectId={run.projectId} anchor={anchor} about={anchor.quote} begun={loaded.reload} />
       <ErrorLine error={loaded.error} />
     </div>

@@ -1,77 +1,66 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Thread } from '@benchmate/shared/domain/review';
-import type { NewAnchor } from '@benchmate/shared/domain/thread-anchor';
-import { ErrorLine } from '@benchmate/shared/ui/empty-state';
-import { ThreadView } from '@benchmate/shared/ui/thread';
 import { engine } from '../engine/connection.tsx';
-import { useLive } from '../engine/live-list.ts';
-import { teamList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
+import { Arrivals } from './arrivals.tsx';
+import { Done } from './done.tsx';
+import { ThreadView } from './thread-view.tsx';
 
-/** Open threads one below the other; each can be answered and settled. */
-export function ThreadList({ threads, reload }: { threads: readonly Thread[]; reload: () => void }) {
-  const me = useLive(teamList).items[0]?.me.person ?? '';
-  return threads.map(thread => (
-    <ThreadView
-      key={thread.threadId}
-      thread={thread}
-      me={me}
-      react={reaction => engine.reviews.react.mutate({ threadId: thread.threadId, ...reaction }).then(reload)}
-      reply={body => engine.reviews.reply.mutate({ threadId: thread.threadId, body }).then(reload)}
-      resolve={resolved => engine.reviews.resolve.mutate({ threadId: thread.threadId, resolved }).then(reload)}
-    />
-  ));
+const step = 50;
+
+interface Settled {
+  thread: Thread;
+  words: string;
+  /** Where it stood: a line says there that it is settled, so that nothing else moves. */
+  index: number;
 }
 
-/** A button that opens a box for the first comment of a thread. `about` says on what, as a reader of screens hears it. */
-export function NewThread({
-  projectId,
-  anchor,
-  about,
-  begun,
-}: {
-  projectId: string;
-  anchor: NewAnchor;
-  about: string;
-  begun: () => void;
-}) {
-  const [open, setOpen] = useState(false);
-  const [body, setBody] = useState('');
-  const { busy, error, run } = useAction();
-  const field = useId();
-  if (!open)
-    return (
-      <button className="bm-button quiet" onClick={() => setOpen(true)} aria-label={`Comment on ${about}`}>
-        Comment
-      </button>
-    );
-  const send = () =>
-    run(
-      () => engine.reviews.start.mutate({ projectId, anchor, body }),
-      () => (setOpen(false), setBody(''), begun()),
-    );
+/** Open threads one below the other; each can be answered and settled. `threads`: undefined until they are read. */
+export function ThreadList({ threads, reload }: { threads: readonly Thread[] | undefined; reload: () => void }) {
+  const [settled, setSettled] = useState<readonly Settled[]>([]);
+  const [most, setMost] = useState(step);
+  const open = threads ?? [];
+  const gone = settled.filter(({ thread }) => !open.some(({ threadId }) => threadId === thread.threadId));
+  const shown: (Thread | Settled)[] = open.slice(0, most);
+  for (const each of gone) shown.splice(Math.min(each.index, shown.length), 0, each);
+  const changed = (thread: Thread, words: string) => {
+    const index = shown.findIndex(each => 'threadId' in each && each.threadId === thread.threadId);
+    const others = settled.filter(each => each.thread.threadId !== thread.threadId);
+    setSettled(thread.resolved ? [...others, { thread, words, index: Math.max(0, index) }] : others);
+    reload();
+  };
   return (
-    <div className="bm-thread">
-      <label className="bm-label" htmlFor={field}>
-        Comment on {about}
-        <textarea
-          id={field}
-          className="bm-field"
-          autoFocus
-          value={body}
-          onChange={event => setBody(event.target.value)}
-          onKeyDown={event => event.key === 'Escape' && setOpen(false)}
-        />
-      </label>
-      <footer>
-        <button className="bm-button" disabled={busy || body.trim() === ''} onClick={send}>
-          Comment
-        </button>
-        <button className="bm-button quiet" onClick={() => setOpen(false)}>
-          Cancel
-        </button>
-      </footer>
-      <ErrorLine error={error} />
-    </div>
+    <>
+      <Arrivals threads={threads} />
+      {shown.map(each =>
+        'threadId' in each ? (
+          <ThreadView key={each.threadId} thread={each} changed={changed} />
+        ) : (
+          <SettledLine key={`${each.thread.threadId} settled`} {...each} reload={reload} />
+        ),
+      )}
+      {open.length > most && (
+        <div className="app-actions">
+          <button className="bm-button" onClick={() => setMost(most + step)}>
+            Show {Math.min(step, open.length - most)} more
+          </button>
+          <span className="bm-muted">
+            The first {most} of {open.length} are shown.
+          </span>
+        </div>
+      )}
+    </>
+  );
+}
+
+function SettledLine({ thread, words, reload }: Settled & { reload: () => void }) {
+  const { busy, run } = useAction();
+  const reopen = () => run(() => engine.reviews.resolve.mutate({ threadId: thread.threadId, resolved: false }), reload);
+  return (
+    <Done words={`${words} “${thread.anchor.quote.slice(0, 60)}”`}>
+      <button className="bm-button quiet" disabled={busy} onClick={reopen}>
+        Reopen
+      </button>
+    </Done>
   );
 }

@@ -4,7 +4,8 @@ import type { ModelVersion } from '@benchmate/shared/domain/registry';
 import { modelHome } from '@benchmate/shared/domain/thread-place';
 import { useLive } from '../engine/live-list.ts';
 import { projectList } from '../engine/lists.ts';
-import { NewThread, ThreadList } from './thread-list.tsx';
+import { NewThread } from './new-thread.tsx';
+import { ThreadList } from './thread-list.tsx';
 import { useThreads } from './use-threads.ts';
 
 /** Open threads on a version of a model, kept with the project that builds it. Nothing without such a project. */
@@ -12,14 +13,14 @@ export function VersionThreads({ version }: { version: ModelVersion }) {
   const project = useLive(projectList).items.find(({ model }) => model === version.model);
   const loaded = useThreads(project?.projectId ?? null, modelHome(version.model));
   if (!project) return null;
-  const open = (loaded.data ?? []).filter(
+  const open = loaded.data?.filter(
     ({ anchor, resolved }) => !resolved && anchor.kind === 'model' && anchor.versionId === version.versionId,
   );
   return (
     <section className="app-section" aria-labelledby="version-threads">
       <h2 id="version-threads">
         Threads on v{version.version}{' '}
-        <span className="bm-muted">{open.length === 0 ? 'none open' : `${open.length} open`}</span>
+        {open && <span className="bm-muted">{open.length === 0 ? 'none open' : `${open.length} open`}</span>}
       </h2>
       <div className="app-stack app-text">
         <ThreadList threads={open} reload={loaded.reload} />

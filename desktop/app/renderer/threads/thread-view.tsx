@@ -1,0 +1,56 @@
+import type { Thread } from '@benchmate/shared/domain/review';
+import { threadPlace } from '@benchmate/shared/domain/thread-place';
+import { ErrorLine } from '@benchmate/shared/ui/empty-state';
+import { Avatar } from '@benchmate/shared/ui/person';
+import { Reactions } from '@benchmate/shared/ui/reactions';
+import { RelativeTime } from '@benchmate/shared/ui/relative-time';
+import { engine } from '../engine/connection.tsx';
+import { useLive } from '../engine/live-list.ts';
+import { teamList } from '../engine/lists.ts';
+import { useAction } from '../engine/use-action.ts';
+import { CommentBody } from './comment-body.tsx';
+import { ReplyBox } from './reply-box.tsx';
+
+/** A review thread: the text it is about, what was said, a reply, and settling it. */
+export function ThreadView({
+  thread,
+  changed,
+}: {
+  thread: Thread;
+  /** What an action made of it, and what it did in words. */
+  changed: (thread: Thread, words: string) => void;
+}) {
+  const { threadId, anchor, comments } = thread;
+  const me = useLive(teamList).items[0]?.me.person ?? '';
+  const reacting = useAction();
+  return (
+    <article className="bm-thread" aria-label={`Thread on “${anchor.quote.slice(0, 60)}”`}>
+      <blockquote>
+        {threadPlace(thread)} · {anchor.quote}
+      </blockquote>
+      {comments.map(comment => (
+        <div className="bm-comment" key={comment.commentId}>
+          <Avatar name={comment.author.name} device={comment.author.device} />
+          <div className="bm-muted">
+            {comment.author.name} · <RelativeTime at={comment.at} />
+          </div>
+          <div className="said">
+            <CommentBody comment={comment} thread={thread} applied={changed} />
+            <Reactions
+              given={comment.reactions ?? []}
+              me={me}
+              react={(kind, on) =>
+                reacting.run(
+                  () => engine.reviews.react.mutate({ threadId, commentId: comment.commentId, kind, on }),
+                  answer => changed(answer, 'Reacted to'),
+                )
+              }
+            />
+          </div>
+        </div>
+      ))}
+      <ErrorLine error={reacting.error} />
+      <ReplyBox thread={thread} changed={changed} />
+    </article>
+  );
+}
