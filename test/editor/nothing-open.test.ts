@@ -47,6 +47,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Read Git Snapshot': { says: project, button: 'New Project' },
   'Run Training': { says: project, button: 'New Project' },
   'Search Notes and Comments': { asks: 'Search Notes and Comments' },
+  'Share Run with the Team': { says: project, button: 'New Project' },
   'Show Inbox': { says: 'Nothing waits for you.' },
   'Show Job Log': { says: 'No job has run here yet.' },
   'Show Quick Actions': { asks: 'Invite a Teammate' },

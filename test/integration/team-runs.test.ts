@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -162,6 +162,15 @@ test('a patched client of a member changes no number: neither in another’s pla
   );
   provider.destroy();
   await allShared(ada);
+});
+
+test('a pinned baseline comes along, and each run that ends where the project says so', async () => {
+  const pinned = await train(ada, 1000);
+  await ada.client.projects.pinBaseline.mutate({ projectId, runId: pinned });
+  await arrived(ben, pinned);
+  appendFileSync(join(bench.dir, 'project/benchmate.yaml'), 'shareRuns: finished\n');
+  await ada.client.projects.open.mutate({ dir: join(bench.dir, 'project') });
+  await arrived(ben, await train(ada, 1000));
 });
 
 test('a run outside every project says why it cannot be shared', async () => {

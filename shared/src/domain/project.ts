@@ -17,6 +17,8 @@ export const projectFile = z.object({
   directions: z.record(z.string(), metricDirection).default({}),
   /** `automatic`: the text of shared state in `.benchmate/` is kept up to date by itself. */
   snapshot: z.enum(['manual', 'automatic']).optional(),
+  /** `finished`: the team gets the numbers of each run as it ends; else of those that somebody shares, pins or has reviewed. */
+  shareRuns: z.enum(['asked', 'finished']).optional(),
 });
 export type ProjectFile = z.infer<typeof projectFile>;
 

@@ -4,9 +4,6 @@ import { metricPoint } from './metric.ts';
 export const runStatus = z.enum(['SCHEDULED', 'RUNNING', 'FINISHED', 'FAILED', 'KILLED']);
 export type RunStatus = z.infer<typeof runStatus>;
 
-/** On a run that a teammate shared: their name. */
-export const sharedByTag = 'benchmate.sharedBy';
-
 /** One execution of training code, as MLflow knows it. Times are milliseconds since 1970 UTC. */
 export const run = z.object({
   /** 32 hexadecimal digits. */

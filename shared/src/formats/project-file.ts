@@ -33,4 +33,5 @@ const allowed: Readonly<Record<string, string>> = {
   primaryMetric: '`primaryMetric` is the name of one metric.',
   directions: '`directions` gives for each metric `higher`, `lower` or `unknown`.',
   snapshot: '`snapshot` is `manual` or `automatic`.',
+  shareRuns: '`shareRuns` is `asked` or `finished`.',
 };

@@ -5,6 +5,7 @@ import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Run } from '@benchmate/shared/domain/run';
 import { DiffCell } from '@benchmate/shared/ui/diff-cell';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
@@ -19,7 +20,7 @@ export function Evidence({ model, version }: { model: RegisteredModel; version: 
   const asked = useLoad(`evidence ${version.runId} ${rival?.version.runId}`, signal =>
     Promise.all(
       [version.runId, rival?.version.runId ?? null].map(runId =>
-        runId ? engine.runs.get.query({ runId }, { signal }) : Promise.resolve(null),
+        runId ? engine.runs.get.query({ runId }, { signal }).catch(absent) : Promise.resolve(null),
       ),
     ),
   );
@@ -39,9 +40,24 @@ export function Evidence({ model, version }: { model: RegisteredModel; version: 
       {!version.runId ? (
         <p className="bm-muted">No run is linked to this version, so there are no numbers to show.</p>
       ) : (
-        run && <Numbers run={run} before={before ?? null} />
+        asked.data && (run ? <Numbers run={run} before={before ?? null} /> : <Elsewhere version={version} />)
       )}
     </section>
+  );
+}
+
+/** Null for a run that is on another device alone. */
+function absent(error: unknown): null {
+  if (error instanceof BenchmateError && error.code === 'NOT_FOUND') return null;
+  throw error;
+}
+
+function Elsewhere({ version: { registeredBy, runId } }: { version: ModelVersion }) {
+  return (
+    <p className="bm-muted">
+      Its run is not on this device. It comes by itself when {registeredBy.name} asks for a review, or with{' '}
+      <code>benchmate runs share {runId?.slice(0, 8)}</code> there.
+    </p>
   );
 }
 

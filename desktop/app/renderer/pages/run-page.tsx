@@ -25,6 +25,7 @@ import { useThreads } from '../threads/use-threads.ts';
 import { KeyValues } from './key-values.tsx';
 import { PageHead } from './page-head.tsx';
 import { RunCurve } from './run-curve.tsx';
+import { ShareRun } from './share-run.tsx';
 import { useContexts } from './use-contexts.ts';
 import { nameOf, useSeries } from './use-series.ts';
 
@@ -81,6 +82,7 @@ function RunView({ run }: { run: Run }) {
             <Icon name="git-compare" /> Compare to the baseline
           </Link>
         )}
+        <ShareRun run={run} />
         <PinButton run={run} />
         <CopyButton text={run.runId} label="Copy id" />
       </PageHead>

@@ -65,6 +65,22 @@ export function registerRuns(program: Command): void {
     },
   });
 
+  addLeaf(group, {
+    spec: 'share <runs...>',
+    description: 'give the team the numbers and curves of runs as they are now; no files',
+    examples: ['benchmate runs share tidy-otter-12'],
+    run: async (context, [names]) => {
+      const engine = await context.engine();
+      const shared = await Promise.all(
+        [names ?? []].flat().map(async meant => {
+          const { runId, name } = await engine.runs.get.query({ runId: meant });
+          return { runId, name, ...(await engine.sharedRuns.share.mutate({ runId })) };
+        }),
+      );
+      context.print(shared, () => shared.map(({ name }) => `${name} is a run of the whole team now.`));
+    },
+  });
+
   addLeaf<{ clear?: boolean; project?: string }>(group, {
     spec: 'pin [run]',
     description: 'pin a run as the baseline of its project, for the whole team',

@@ -56,6 +56,7 @@ import { ThreadFinder } from '../features/reviews/thread-finder.ts';
 import { ThreadPlaces } from '../features/reviews/thread-places.ts';
 import { runsHandlers, toRun } from '../features/runs/handlers.ts';
 import { RunsService } from '../features/runs/service.ts';
+import { shareAutomatically } from '../features/shared-runs/automatic.ts';
 import { sharedRunsHandlers } from '../features/shared-runs/handlers.ts';
 import { SharedRunsService } from '../features/shared-runs/service.ts';
 import { ReceivedRunsStore } from '../features/shared-runs/store.ts';
@@ -224,6 +225,15 @@ export async function compose(
     warn: sentence => log.warn(sentence),
   });
 
+  shareAutomatically({
+    runs,
+    sharedRuns,
+    sharing: () =>
+      new Set(projects.locals().flatMap(({ projectId, file }) => (file.shareRuns === 'finished' ? projectId : []))),
+    baseline: projectId => shared.baseline(projectId),
+    onBaseline: listener => shared.onChange(listener),
+  });
+
   // ── jobs
   const jobs = new JobsService({
     store,
@@ -346,7 +356,7 @@ export async function compose(
     projects: () => projects.list(),
     threads: projectId => reviews.threads({ projectId }),
     drafts,
-    shareRuns: runIds => sharedRuns.shareForReview(runIds),
+    shareRuns: runIds => sharedRuns.shareOwn(runIds),
   });
 
   // ── what waits for this person

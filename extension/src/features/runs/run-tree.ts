@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run } from '@benchmate/shared/domain/run';
+import { sharedByTag } from '@benchmate/shared/domain/shared-by';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { FolderProjects } from '../projects/folder-projects.ts';
 import type { RunCache } from './run-cache.ts';
@@ -170,16 +171,19 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     const isBaseline = project?.baselineRunId === run.runId;
     item.id = `run.${run.runId}`;
     const several = project && this.#projects.all.length > 1;
-    item.description = several ? `${description} · ${project.name}` : description;
+    const by = run.tags[sharedByTag];
+    item.description = [description, by, several ? project.name : ''].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
     item.contextValue = [
       'run',
       isBaseline ? 'baseline' : project ? 'pinnable' : '',
       baseline && !isBaseline ? 'comparable' : '',
+      project && !by ? 'sharable' : '',
     ]
       .filter(Boolean)
       .join('.');
-    item.accessibilityInformation = { label: several ? `${spoken}, project ${project.name}` : spoken };
+    const told = by ? `${spoken}, shared by ${by}` : spoken;
+    item.accessibilityInformation = { label: several ? `${told}, project ${project.name}` : told };
     item.tooltip = undefined; // resolved when the pointer rests on the row
     if (project)
       item.command = {

@@ -102,6 +102,15 @@ export function startRuns(part: Part): RunsFeature {
         const run = await choose('Pin which run as the baseline?', node);
         if (run) await pin(run.projectId, run.runId);
       },
+      shareRun: async (node?: RunNode) => {
+        const run = await choose('Share which run with the team?', node);
+        if (!run) return;
+        const { client } = await engine.session();
+        await client.sharedRuns.share.mutate({ runId: run.runId });
+        void vscode.window.showInformationMessage(
+          `${run.name} is a run of the whole team now: its numbers, not its files.`,
+        );
+      },
       unpinBaseline: async (node?: RunNode) => {
         const run = node?.runId ? cache.get(node.runId) : undefined;
         const project = run

@@ -1,5 +1,6 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { sharedByTag, type RunStatus } from '@benchmate/shared/domain/run';
+import type { RunStatus } from '@benchmate/shared/domain/run';
+import { sharedByTag } from '@benchmate/shared/domain/shared-by';
 import type { SharedRun } from '@benchmate/shared/domain/shared-run';
 import type { Clock, Random } from '../../host/clock.ts';
 import type { GatheredRows, Store } from '../../storage/database.ts';

@@ -117,11 +117,12 @@ export class SharedRunsService {
     return { kind: 'shared', at };
   }
 
-  /** What a review rests on goes to those who are asked; what cannot be shared stays, and its page says why. */
-  async shareForReview(runIds: readonly string[]): Promise<void> {
+  /** Shares those that this device made and has not shared; what cannot be shared stays, and its page says why. */
+  async shareOwn(runIds: readonly string[]): Promise<void> {
     const { runs, warn } = this.#parts;
     for (const { runId, name } of runs.many(runIds)) {
-      if (this.sharing(runId).kind !== 'private') continue;
+      const sharing = this.sharing(runId);
+      if (sharing.kind !== 'private' || sharing.refusal !== null) continue;
       await this.share(runId).catch((error: Error) => warn(`The run ${name} could not be shared: ${error.message}`));
     }
   }

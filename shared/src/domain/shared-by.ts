@@ -1,0 +1,2 @@
+/** A tag of runs that a teammate shared: their name. */
+export const sharedByTag = 'benchmate.sharedBy';
