@@ -11,6 +11,8 @@ interface Parts {
   onBaseline: (listener: (projectId: string) => void) => void;
 }
 
+const ended: ReadonlySet<string> = new Set(['FINISHED', 'FAILED', 'KILLED']);
+
 /** Shares what the team rests on: pinned baselines, and where the project says so each run that ended. */
 export function shareAutomatically({ runs, sharedRuns, sharing, baseline, onBaseline }: Parts): void {
   onBaseline(projectId => {
@@ -20,9 +22,9 @@ export function shareAutomatically({ runs, sharedRuns, sharing, baseline, onBase
   runs.changes.announcer.listen(runIds => {
     const projects = sharing();
     if (projects.size === 0) return;
-    const ended = runs
+    const all = runs
       .changed(runIds)
-      .filter(({ endTime, projectId }) => endTime !== null && projectId !== null && projects.has(projectId));
-    if (ended.length > 0) void sharedRuns.shareOwn(ended.map(({ runId }) => runId));
+      .filter(({ status, projectId }) => ended.has(status) && projectId !== null && projects.has(projectId));
+    if (all.length > 0) void sharedRuns.shareOwn(all.map(({ runId }) => runId));
   });
 }
