@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -67,7 +67,10 @@ beforeAll(async () => {
   const { benchmate } = commandLine(home, dir);
   setups = [await benchmate(['snapshot', 'setup'], { env }), await benchmate(['snapshot', 'setup'], { env })];
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(async () => {
+  await commandLine(home, dir).benchmate(['engine', 'stop'], { env });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
 
 test('set up once, git knows both drivers and every card, and no file of the project changed', () => {
   expect(setups).toMatchObject([
@@ -134,4 +137,48 @@ test('what is no card any more is merged by lines, and binary data is left to pe
   expect(git('show', ':3:model/MODEL_CARD.md')).toContain('Says more');
   git('merge', '--abort');
   expect(readFileSync(join(dir, card))).toEqual(Buffer.from([0, 255, 254, 1]));
+});
+
+test('commands on a card that is no card any more say what stands there instead, and change nothing', async () => {
+  git('checkout', '-q', '-B', 'main', 'start');
+  const file = join(dir, 'docs of', 'card.md');
+  const outside = join(home, 'secret.md');
+  writeFileSync(outside, 'canary of another folder');
+  const { benchmate } = commandLine(home, dir);
+  const said = async (...args: string[]) => {
+    const { code, stdout, stderr } = await benchmate(args, { env });
+    expect(stdout + stderr).not.toContain('canary');
+    return `${code} ${stdout}${stderr}`;
+  };
+  const latin = Buffer.from('# Modell f\xfcr Kunden\n', 'latin1');
+  const place = (make: () => void) => (rmSync(file, { recursive: true, force: true }), make());
+
+  place(() => writeFileSync(file, latin));
+  expect(await said('card', 'diff')).toMatch(/^2 .*card\.md is a binary file, or text in another encoding than UTF-8/);
+  expect(await said('review', 'comment', 'docs of/card.md', '--line', '1', '--body', 'x')).toMatch(/^2 .*is a binary/);
+  expect(readFileSync(file)).toEqual(latin);
+  place(() => mkdirSync(file));
+  expect(await said('card', 'diff')).toMatch(/^2 .*card\.md is a folder, and no file\.\n→ Name a file in it\./);
+  expect(await said('card', 'lint')).toMatch(/^2 .*is a folder/);
+  place(() => symlinkSync(outside, file));
+  expect(await said('card', 'diff')).toMatch(
+    /^\d .*card\.md is a link that leads out of the project: it is not read\./,
+  );
+  expect(await said('review', 'comment', 'docs of/card.md', '--line', '1', '--body', 'x')).toMatch(/leads out of the/);
+  place(() => symlinkSync('card.md', file));
+  expect(await said('card', 'lint')).toMatch(/^2 .*is a link that leads in a circle/);
+  place(() => writeFileSync(file, '---\nlicense: [mit\n---\n# M\n'));
+  expect(await said('card', 'diff')).toMatch(/^2 The new card is not valid YAML at line 3/);
+  expect(await said('card', 'lint')).toMatch(/^1 .*card\.md:3:1 error .*not valid YAML/);
+
+  // What git had there at a revision may be no card, either.
+  place(() => writeFileSync(file, latin));
+  git('commit', '-qam', 'binary');
+  writeFileSync(file, base);
+  expect(await said('card', 'diff')).toMatch(/^2 card\.md is a binary file at HEAD, or text in another encoding/);
+  place(() => (mkdirSync(file), writeFileSync(join(file, 'en.md'), base)));
+  git('add', '-A');
+  git('commit', '-qm', 'folder');
+  place(() => writeFileSync(file, base));
+  expect(await said('card', 'diff')).toMatch(/^0 [\s\S]*license added/);
 });

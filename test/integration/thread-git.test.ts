@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -264,6 +273,163 @@ const operations: Record<string, () => Promise<void>> = {
 
 test.each(Object.keys(operations))('git %s loses no thread on a card, params, code or notebook', async name => {
   await operations[name]!();
+});
+
+const card = join(dir, 'MODEL_CARD.md');
+/** States of the two threads on the card. */
+const onCard = async () => {
+  const { committed, added } = await standing();
+  return [...committed, ...added].filter(({ thread }) => thread.path === 'MODEL_CARD.md').map(({ state }) => state);
+};
+const changedBytes = (change: (text: string) => string) => {
+  for (const path of paths) writeFileSync(join(dir, path), change(readFileSync(join(dir, path), 'utf8')));
+};
+
+/** What stands at a path is another thing than before. */
+const hardCases: Record<string, () => Promise<void>> = {
+  'a card that is deleted, and made again with other words': async () => {
+    branch('again');
+    git('rm', '-q', 'MODEL_CARD.md');
+    commit('no card');
+    writeFileSync(card, '# Another\n\nNothing of what stood there.\n');
+    commit('another card');
+    expect(await onCard()).toEqual(['orphaned', 'orphaned']);
+    write([], true);
+    expect(await onCard()).toEqual(['found', 'found']);
+  },
+  'history that was rewritten and forced upon this clone, the old commits gone': async () => {
+    branch('shared');
+    add();
+    const [remote, other] = [join(home, 'remote.git'), join(home, 'other')];
+    git('init', '-q', '--bare', remote);
+    git('push', '-q', remote, 'shared');
+    git('clone', '-q', '-b', 'shared', remote, other);
+    const theirs = (...args: string[]) => git('-C', other, ...args);
+    theirs('checkout', '-q', '--orphan', 'rewritten');
+    theirs('rm', '-qrf', '.');
+    writeFileSync(join(other, 'benchmate.yaml'), `id: ${projectId}\nname: churn\n`);
+    write(above, true, other);
+    // Renamed by a history that never knew the old name.
+    mkdirSync(join(other, 'lib'));
+    renameSync(join(other, 'src/train.py'), join(other, 'lib/fit.py'));
+    theirs('add', '-A');
+    theirs('commit', '-qm', 'all new');
+    theirs('push', '-q', '--force', remote, 'rewritten:shared');
+    git('fetch', '-q', '--force', remote, 'shared:forced');
+    git('checkout', '-q', 'forced');
+    git('branch', '-qD', 'shared');
+    git('reflog', 'expire', '--expire=now', '--all');
+    git('gc', '-q', '--prune=now');
+    await expectStates('found', 'found');
+    const fit = await device.client.reviews.placed.query({ projectId, path: 'lib/fit.py' });
+    expect(fit.map(({ state, thread }) => [state, thread.path])).toEqual([
+      ['found', 'src/train.py'],
+      ['found', 'src/train.py'],
+    ]);
+  },
+  'renamed on one side and edited on the other, with a conflict beside it': async () => {
+    branch('renames');
+    add();
+    git('checkout', '-qb', 'edits');
+    mkdirSync(join(dir, 'moved'));
+    git('checkout', '-q', 'renames');
+    mkdirSync(join(dir, 'moved'), { recursive: true });
+    for (const path of paths) git('mv', path, `moved/${path.replace('/', '-')}`);
+    const moved = join(dir, 'moved/MODEL_CARD.md');
+    writeFileSync(moved, readFileSync(moved, 'utf8').replace('each month', 'each week'));
+    commit('moved');
+    git('checkout', '-q', 'edits');
+    write(above, true);
+    writeFileSync(card, readFileSync(card, 'utf8').replace('each month', 'each day'));
+    commit('edited');
+    expect(() => git('merge', '-q', 'renames')).toThrow(/Command failed/);
+    expect(readFileSync(moved, 'utf8')).toMatch(/^<{7} /m);
+    await expectStates('found', 'found');
+    git('merge', '--abort');
+    git('merge', '-q', '--no-edit', '-X', 'ours', 'renames');
+    await expectStates('found', 'found');
+  },
+  'a head that is no YAML any more': async () => {
+    branch('invalid');
+    add();
+    writeFileSync(card, `---\nlicense: [mit\n---\n${readFileSync(card, 'utf8')}`);
+    expect(await onCard()).toEqual(['found', 'found']);
+  },
+  'a binary file in place of the card': async () => {
+    branch('binary');
+    add();
+    writeFileSync(card, Buffer.from([0, 255, 254, 1, 10, 200]));
+    commit('binary');
+    expect(await onCard()).toEqual(['orphaned', 'orphaned']);
+    git('revert', '--no-edit', 'HEAD');
+    await expectStates('found', 'found');
+  },
+  'a folder in place of the card, and the card in it': async () => {
+    branch('folder');
+    add();
+    const text = readFileSync(card);
+    git('rm', '-q', 'MODEL_CARD.md');
+    mkdirSync(card);
+    expect(await onCard()).toEqual(['file-gone', 'file-gone']);
+    const { items } = await device.client.inbox.list.query({});
+    expect(items.find(({ place }) => place.kind === 'thread' && place.path === 'MODEL_CARD.md')).toMatchObject({
+      sentence: expect.stringMatching(/^MODEL_CARD\.md is no file of the project any more \(a folder, or a link\)/),
+      evidence: [expect.stringMatching(/^Was: /), expect.stringMatching(/^Ada wrote: On /)],
+    });
+    writeFileSync(join(card, 'en.md'), text);
+    commit('in a folder');
+    await expectStates('found', 'found');
+    expect(await device.client.reviews.placed.query({ projectId, path: 'MODEL_CARD.md/en.md' })).toHaveLength(2);
+    git('rm', '-qr', 'MODEL_CARD.md');
+  },
+  'a link in place of the card: inside it is followed, outside it is not read': async () => {
+    branch('link');
+    add();
+    const outside = join(home, 'outside.md');
+    writeFileSync(outside, readFileSync(card));
+    git('mv', 'MODEL_CARD.md', 'card.md');
+    for (const [target, state] of [
+      ['card.md', 'found'],
+      ['MODEL_CARD.md', 'found'], // a circle: git’s rename leads to the card
+    ] as const) {
+      rmSync(card, { force: true });
+      symlinkSync(target, card);
+      expect(await onCard(), target).toEqual([state, state]);
+    }
+    rmSync(card);
+    git('rm', '-qf', 'card.md');
+    symlinkSync(outside, card);
+    expect(await onCard()).toEqual(['file-gone', 'file-gone']);
+    const { items } = await device.client.inbox.list.query({});
+    expect(items.filter(({ kind }) => kind === 'orphan')).toHaveLength(2);
+  },
+  'other line ends and a mark of the byte order': async () => {
+    branch('ends');
+    add();
+    changedBytes(text => `\uFEFF${text.replaceAll('\n', '\r\n')}`);
+    commit('as on Windows');
+    await expectStates('found', 'found');
+    changedBytes(text => text.slice(1).replaceAll('\r\n', '\n'));
+    await expectStates('found', 'found');
+  },
+};
+
+test.each(Object.keys(hardCases))('%s: no thread is lost, each is found or keeps its quote', async name => {
+  await hardCases[name]!();
+});
+
+test('a suggestion is not written into a file whose bytes it would change: it is refused, and the file stays as it is', async () => {
+  branch('latin');
+  const bytes = Buffer.from('# f\xfcr alle Kunden gleich gerechnet\nseed = 7\n', 'latin1');
+  writeFileSync(join(dir, 'latin.py'), bytes);
+  const { threadId } = await device.client.reviews.start.mutate({
+    projectId,
+    path: 'latin.py',
+    anchor: { quote: 'seed = 7', prefix: '', suffix: '', line: 1 },
+    body: '```suggestion\nseed = 8\n```',
+  });
+  await expect(device.client.reviews.applySuggestion.mutate({ threadId })).rejects.toThrow(/is not UTF-8 text/);
+  expect(readFileSync(join(dir, 'latin.py'))).toEqual(bytes);
 });
 
 test('a rename on another branch, and a branch that was force-pushed away, are still known by git’s history', async () => {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Option } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { makeCellAnchor, makeScriptCellAnchor, notebookCells } from '@benchmate/shared/documents/cells';
@@ -9,8 +7,7 @@ import type { Project } from '@benchmate/shared/domain/project';
 import type { NewAnchor } from '@benchmate/shared/domain/thread-anchor';
 import { numberOption, option } from './command.ts';
 import type { Context } from './context.ts';
-import { pathIn, placeInFile, placeOptions, type PlaceOptions } from './place-in-file.ts';
-import { folderOf } from './this-project.ts';
+import { pathIn, placeInFile, placeOptions, textIn, type PlaceOptions } from './place-in-file.ts';
 import { versionNumber } from './version-number.ts';
 
 export interface CommentPlaceOptions extends PlaceOptions {
@@ -58,9 +55,7 @@ export async function commentPlace(
   if (model !== undefined) return { anchor: await onVersion(context, model, options.version) };
   if (cell === undefined && column === undefined) return placeInFile(project, given!, options);
   const path = pathIn(project, given!);
-  const text = await readFile(join(folderOf(project), path), 'utf8').catch(() => {
-    throw new BenchmateError('NOT_FOUND', `There is no file ${path} in ${project.name}.`, 'Check the path.');
-  });
+  const text = await textIn(project, path);
   return {
     path,
     anchor: column === undefined ? onCell(path, text, cell!, options.quote) : onColumn(path, text, column),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { simpleGit, type SimpleGit } from 'simple-git';
+import { textOf } from './text-file.ts';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 
 /** A file as it was at a revision; null when it was not there. NOT_FOUND without a repository or such a revision. */
@@ -16,9 +17,19 @@ export async function fileAt(path: string, revision: string): Promise<string | n
     throw new BenchmateError('NOT_FOUND', `There is no revision '${revision}' in git.`, 'See `git log --oneline`.');
   }
   const name = basename(path);
-  const listed = await git.raw(['ls-tree', '--name-only', commit, '--', name]);
-  return listed.trim() === '' ? null : git.raw(['cat-file', 'blob', `${commit}:./${name}`]);
+  const [, mode = ''] = /^(\d+) blob /.exec(await git.raw(['ls-tree', commit, '--', name])) ?? [];
+  if (mode === '' || mode === link) return null; // nothing, a folder, or another file under a second name
+  const text = textOf(await git.binaryCatFile(['blob', `${commit}:./${name}`]));
+  if (text !== null) return text;
+  throw new BenchmateError(
+    'BAD_REQUEST',
+    `${name} is a binary file at ${revision}, or text in another encoding than UTF-8.`,
+    'Name another revision: `git log` shows who changed it.',
+  );
 }
+
+/** Mode of a symbolic link in git. */
+const link = '120000';
 
 /** The commit that last changed a file; null without git, and for a file that git does not hold as it is. */
 export async function lastCommitOf(path: string): Promise<string | null> {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Option } from 'commander';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
@@ -6,6 +5,7 @@ import type { Project } from '@benchmate/shared/domain/project';
 import type { TextAnchor } from '@benchmate/shared/domain/thread-anchor';
 import { anchorAt } from './anchor-at.ts';
 import { numberOption, option } from './command.ts';
+import { readTextFile } from './text-file.ts';
 import { folderOf } from './this-project.ts';
 
 export interface PlaceOptions {
@@ -25,10 +25,16 @@ export async function placeInFile(
   { quote, line }: PlaceOptions,
 ): Promise<{ path: string; anchor: TextAnchor }> {
   const path = pathIn(project, given);
-  const content = await readFile(join(folderOf(project), path), 'utf8').catch(() => {
-    throw new BenchmateError('NOT_FOUND', `There is no file ${path} in ${project.name}.`, 'Check the path.');
-  });
+  const content = await textIn(project, path);
   return { path, anchor: anchorAt(content, quote === undefined ? { line: line ?? 1 } : { quote }) };
+}
+
+/** What a file of the project says: a comment quotes it to the whole team. */
+export async function textIn(project: Project, path: string): Promise<string> {
+  const root = folderOf(project);
+  const text = await readTextFile(join(root, path), { within: root });
+  if (text !== null) return text;
+  throw new BenchmateError('NOT_FOUND', `There is no file ${path} in ${project.name}.`, 'Check the path.');
 }
 
 /** A path as typed, seen from the root of the project, with POSIX separators. */

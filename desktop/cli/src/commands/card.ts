@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CardFinding } from '@benchmate/shared/domain/card-finding';
@@ -14,6 +13,7 @@ import type { CardFormat } from '../card/export-card.ts';
 import type { Context } from '../context.ts';
 import { fileAt } from '../git-file.ts';
 import { replaceFile } from '@benchmate/shared/node/replace-file';
+import { readTextFile } from '../text-file.ts';
 import { findProject, folderOf, needProject } from '../this-project.ts';
 
 /** `benchmate card …`: the model card, a file in git. */
@@ -30,8 +30,8 @@ export function registerCard(program: Command): void {
       option('--project <name>', 'folder, id or name of a project'),
     ],
     run: async (context, [path], { from, markdown, project: wanted }) => {
-      const { file, directions } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
-      const [before, after] = await Promise.all([fileAt(file, from), readOrNull(file)]);
+      const { file, within, directions } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
+      const [before, after] = await Promise.all([fileAt(file, from), readTextFile(file, { within })]);
       const diff = diffCards(before, after, directions);
       context.print(diff, () => (markdown ? [cardDiffMarkdown(diff).trimEnd()] : cardDiffLines(diff)));
     },
@@ -48,13 +48,13 @@ export function registerCard(program: Command): void {
     run: async (context, [name, path], { metric, project: wanted }) => {
       const run = await (await context.engine()).runs.get.query({ runId: String(name) });
       const given = path === undefined ? undefined : String(path);
-      const { file, directions, model, paramsFile } = await cardOf(
+      const { file, within, directions, model, paramsFile } = await cardOf(
         context,
         given,
         wanted ?? run.projectId ?? undefined,
       );
-      const before = await readOrNull(file);
-      const params = paramsFile ? await readOrNull(paramsFile) : null;
+      const before = await readTextFile(file, { within });
+      const params = paramsFile ? await readTextFile(paramsFile) : null;
       const after = updateCardFromRun(before ?? '', run, {
         directions,
         ...(params ? { paramKeys: Object.keys(flattenParams(params, paramsFile ?? undefined)) } : {}),
@@ -74,8 +74,9 @@ export function registerCard(program: Command): void {
     examples: ['benchmate card lint', 'benchmate card lint README.md --json'],
     options: [option('--project <name>', 'folder, id or name of a project')],
     run: async (context, [path], { project: wanted }) => {
-      const { file, projectId } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
-      const text = await needCard(file);
+      const card = await cardOf(context, path === undefined ? undefined : String(path), wanted);
+      const { file, projectId } = card;
+      const text = await needCard(card, { anyBytes: true });
       const { findings } = await (await context.engine()).cards.check.mutate({ projectId, text });
       context.print({ file, findings }, () => findingLines(file, findings));
       return findings.some(({ severity }) => severity !== 'info') ? 1 : 0;
@@ -96,14 +97,14 @@ export function registerCard(program: Command): void {
       const run = await (await context.engine()).runs.get.query({ runId: fromRun });
       const given = path === undefined ? undefined : String(path);
       const card = await cardOf(context, given, wanted ?? run.projectId ?? undefined);
-      if (!force && (await readOrNull(card.file)) !== null)
+      if (!force && (await readTextFile(card.file, { within: card.within, anyBytes: true })) !== null)
         throw new BenchmateError(
           'ALREADY_EXISTS',
           `${card.file} is there already.`,
           'Enter the run with `benchmate card update`, or replace it with --force.',
         );
       const { newCard } = await import('@benchmate/shared/cards/new-card');
-      const params = card.paramsFile ? await readOrNull(card.paramsFile) : null;
+      const params = card.paramsFile ? await readTextFile(card.paramsFile) : null;
       const text = newCard(run, {
         model: card.model ?? run.experimentName,
         directions: card.directions,
@@ -128,9 +129,10 @@ export function registerCard(program: Command): void {
       option('--project <name>', 'folder, id or name of a project'),
     ],
     run: async (context, [path], { format, output, project: wanted }) => {
-      const { file, model } = await cardOf(context, path === undefined ? undefined : String(path), wanted);
+      const card = await cardOf(context, path === undefined ? undefined : String(path), wanted);
+      const { file, model } = card;
       const { exportCard } = await import('../card/export-card.ts');
-      const document = exportCard(await needCard(file), format, model ?? basename(dirname(file)));
+      const document = exportCard(await needCard(card), format, model ?? basename(dirname(file)));
       if (output === undefined) {
         context.print(document, () => [JSON.stringify(document, null, 2)]);
         return;
@@ -164,12 +166,16 @@ async function cardOf(context: Context, path: string | undefined, wanted: string
   const paramsFile = project?.dir ? join(project.dir, project.params) : null;
   return {
     file,
+    /** A file that somebody names by its path may lie anywhere. */
+    within: path === undefined ? folderOf(project!) : undefined,
     paramsFile,
     projectId: project?.projectId ?? null,
     directions: project?.directions ?? {},
     model: project?.model ?? null,
   };
 }
+
+type Card = Pick<Awaited<ReturnType<typeof cardOf>>, 'file' | 'within'>;
 
 /** As compilers write them, so that terminals and editors make links of places. */
 function findingLines(file: string, findings: readonly CardFinding[]): TextLine[] {
@@ -183,17 +189,8 @@ function findingLines(file: string, findings: readonly CardFinding[]): TextLine[
   ]);
 }
 
-async function needCard(file: string): Promise<string> {
-  const text = await readOrNull(file);
+async function needCard({ file, within }: Card, how: { anyBytes?: boolean } = {}): Promise<string> {
+  const text = await readTextFile(file, { within, ...how });
   if (text !== null) return text;
   throw new BenchmateError('NOT_FOUND', `There is no card ${file}.`, 'Name it, or make one with `benchmate card new`.');
-}
-
-async function readOrNull(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }

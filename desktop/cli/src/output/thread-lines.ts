@@ -15,6 +15,9 @@ export function threadLines(thread: Thread, placed?: PlacedThread): TextLine[] {
     ],
     ...(placed?.state === 'orphaned' ? [cell('  The text it was about is gone from the file.', 'warning')] : []),
     ...(placed?.state === 'file-gone' ? [cell('  Its file is not here.', 'warning')] : []),
+    ...(placed?.state === 'unknown'
+      ? [cell('  Its file is not on this device, or too long to look into.', 'muted')]
+      : []),
     ...(anchor.quote
       ? [cell(`  “${anchor.quote.length > 70 ? `${anchor.quote.slice(0, 69)}…` : anchor.quote}”`, 'muted')]
       : []),

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import type { Thread } from '@benchmate/shared/domain/review';
 import { hasHome } from '@benchmate/shared/domain/thread-place';
 import { locateInFile } from '@benchmate/shared/documents/locate-in-file';
 import { Slices } from '../../replication/feeds/slices.ts';
+import { readProjectFile } from '../reviews/project-files.ts';
 import type { ThreadFinder } from '../reviews/thread-finder.ts';
 import { isMine, listed, type Viewer } from './viewer.ts';
 
@@ -84,7 +85,7 @@ export class OrphanedThreads {
     const key = `${projectId}/${path}`;
     const file = join(dir, path);
     const seen = await stat(file).catch(() => null);
-    if (seen && (!seen.isFile() || seen.size > longestBytes)) return [];
+    if (seen?.isFile() && seen.size > longestBytes) return [];
     const mark = `${seen?.mtimeMs} ${seen?.size}`;
     const change = this.#lastChanges.get(projectId) ?? 0;
     const known = this.#looked.get(key);
@@ -92,7 +93,7 @@ export class OrphanedThreads {
     const isKnown = known?.mark === mark && known.change === change;
     if (isKnown && (known.items.length === 0 || now - known.searchedAt < searchEveryMs)) return known.items;
     const isGone = known?.mark === mark ? known.isGone : new Map<string, boolean>();
-    const text = seen ? await readFile(file, 'utf8').catch(() => null) : null;
+    const text = (await readProjectFile(dir, path))?.text ?? null;
     const gone: Thread[] = [];
     const slices = new Slices();
     for (const thread of threads) {
@@ -104,7 +105,12 @@ export class OrphanedThreads {
     }
     const items = (await this.#finder.place(dir, gone))
       .filter(({ state }) => state !== 'found')
-      .map(({ thread }) => orphan(thread, { isGone: text === null, changedAt: seen?.mtimeMs ?? null }));
+      .map(({ thread }) =>
+        orphan(thread, {
+          file: text !== null ? 'there' : seen ? 'replaced' : 'gone',
+          changedAt: seen?.mtimeMs ?? null,
+        }),
+      );
     this.#looked.set(key, { mark, change, isGone, items, searchedAt: now });
     return items;
   }
@@ -117,18 +123,23 @@ function concerns({ comments }: Thread, viewer: Viewer): boolean {
   return !viewer.members.some(({ device, active }) => active && authors.has(device));
 }
 
+const fates = {
+  there: (path: string, who: string) => `What the thread of ${who} was about is gone from ${path}.`,
+  gone: (path: string, who: string) => `${path} is gone, and with it what the thread of ${who} was about.`,
+  replaced: (path: string, who: string) =>
+    `${path} is no file of the project any more (a folder, or a link): what the thread of ${who} was about is gone with it.`,
+};
+
 function orphan(
   { threadId, projectId, path, anchor, comments }: Thread,
-  { isGone, changedAt }: { isGone: boolean; changedAt: number | null },
+  { file, changedAt }: { file: keyof typeof fates; changedAt: number | null },
 ): InboxItem {
   const [first, last] = [comments[0], comments.at(-1)];
   return {
     itemId: `orphan:${threadId}`,
     kind: 'orphan',
     who: listed(comments.map(({ author }) => author.name)),
-    sentence: isGone
-      ? `${path} is gone, and with it what the thread of ${first?.author.name ?? 'somebody'} was about.`
-      : `What the thread of ${first?.author.name ?? 'somebody'} was about is gone from ${path}.`,
+    sentence: fates[file](path, first?.author.name ?? 'somebody'),
     next: 'See whether it is settled by that: resolve it, or say where it belongs now.',
     evidence: [...lines('Was', anchor.quote), ...(last ? lines(`${last.author.name} wrote`, last.body) : [])],
     since: Math.max(changedAt ?? 0, last?.at ?? 0),

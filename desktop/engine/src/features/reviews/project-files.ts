@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join, sep } from 'node:path';
 
 /** Longer files are not read: nobody reviews them line by line. */
 const longestBytes = 5_000_000;
@@ -7,28 +7,40 @@ const mostFiles = 300;
 const mostFolders = 2000;
 const skipped = /^(\..*|node_modules|__pycache__|mlruns|site-packages|venv|dist|build)$/;
 
-/** `text` is null for what is too long to be looked into, or no file. */
+/** `text` is null for what is too long to be looked into, or cannot be read. */
 export interface ReadFile {
   text: string | null;
+  /** Whether the text is all that the file holds: written back, it would be the same bytes. */
+  isWhole: boolean;
 }
 
-/** Null when the file is not there. */
+/** Null when the file is not there: also when a folder is, or a link that leads out of the project or nowhere. */
 export async function readProjectFile(dir: string, path: string): Promise<ReadFile | null> {
-  const file = join(dir, path);
-  const seen = await stat(file).catch(() => null);
-  if (!seen) return null;
-  if (!seen.isFile() || seen.size > longestBytes) return { text: null };
-  return readFile(file, 'utf8').then(
-    text => ({ text }),
-    () => ({ text: null }),
-  );
+  const file = await fileIn(dir, path);
+  if (!file) return null;
+  if (file.sizeBytes > longestBytes) return { text: null, isWhole: false };
+  return readFile(file.real).then(decoded, () => ({ text: null, isWhole: false }));
 }
 
-export const isFileOf = (dir: string, path: string): Promise<boolean> =>
-  stat(join(dir, path)).then(
-    seen => seen.isFile(),
-    () => false,
-  );
+export const isFileOf = async (dir: string, path: string): Promise<boolean> => (await fileIn(dir, path)) !== null;
+
+async function fileIn(dir: string, path: string): Promise<{ real: string; sizeBytes: number } | null> {
+  try {
+    const [root, real] = await Promise.all([realpath(dir), realpath(join(dir, path))]);
+    const seen = await stat(real);
+    return seen.isFile() && real.startsWith(root + sep) ? { real, sizeBytes: seen.size } : null;
+  } catch {
+    return null;
+  }
+}
+
+function decoded(bytes: Buffer): ReadFile {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), isWhole: true };
+  } catch {
+    return { text: bytes.toString('utf8'), isWhole: false };
+  }
+}
 
 /** Files of the same kind as one, which may be a mere `.py`: what it may be now if it is gone. Those of the same name come first. */
 export async function filesLike(dir: string, path: string): Promise<string[]> {

@@ -76,7 +76,13 @@ export class Suggestions {
         'Make the change in the cell.',
       );
     const file = await insideOf(dir, path);
-    const text = (await readProjectFile(dir, path))?.text ?? null;
+    const { text = null, isWhole = false } = (await readProjectFile(dir, path)) ?? {};
+    if (text !== null && !isWhole)
+      throw new BenchmateError(
+        'BAD_REQUEST',
+        `${path} is not UTF-8 text: written back, it would be another file.`,
+        'Make the change by hand.',
+      );
     if (text === null)
       throw new BenchmateError('BAD_REQUEST', `${path} is too long to be changed here.`, 'Make the change by hand.');
     const edit = suggestedEdit(text, thread.anchor, suggestion);
