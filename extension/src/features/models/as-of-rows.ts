@@ -3,7 +3,7 @@ import type { RowWords } from './model-rows.ts';
 
 /** `champion pointed to v9`, who set it and who had approved by then. */
 export function aliasThenWords(then: AliasThen): RowWords & { label: string; lines: string[] } {
-  const { alias, version, contested, setBy, verdicts, approvalsNeeded, rivals } = then;
+  const { alias, version, contested, setBy, verdicts, approvalsNeeded, required, rivals } = then;
   const label = `${alias} ${version === null ? 'pointed nowhere' : `pointed to v${version}`}`;
   const set = setBy ? `set by ${setBy.name}, ${moment(setBy.at)}` : '';
   const names = (wanted: string) => verdicts.filter(({ verdict }) => verdict === wanted).map(({ name }) => name);
@@ -20,6 +20,7 @@ export function aliasThenWords(then: AliasThen): RowWords & { label: string; lin
     approvalsNeeded > 0
       ? `the team asked for ${approvalsNeeded === 1 ? 'one approval' : `${approvalsNeeded} approvals`}`
       : '',
+    required.length > 0 ? `required were ${required.map(group => group.join(' or ')).join(', ')}` : '',
   ].filter(Boolean);
   return {
     label,
@@ -31,8 +32,9 @@ export function aliasThenWords(then: AliasThen): RowWords & { label: string; lin
   };
 }
 
-/** `2026-03-14 09:00`, in the time of this machine. */
+/** `2026-03-14 09:00`, with seconds where there are some, in the time of this machine. */
 export function moment(at: string): string {
   const time = new Date(at);
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString();
+  return local.slice(0, 19).replace('T', ' ').replace(/:00$/, '');
 }

@@ -17,13 +17,13 @@ export function startAsOf({ engine, models }: Part & { models: ModelsCache }): C
       const text = await vscode.window.showInputBox({
         title: 'Show Models as They Were',
         prompt: likeThis,
-        value: models.past?.text ?? moment(new Date().toISOString()),
+        value: models.past?.text ?? moment(new Date().toISOString()).slice(0, 16),
         ignoreFocusOut: true,
         validateInput: problemOf,
       });
       if (text === undefined) return;
       const { at } = parseMoment(text);
-      models.past = { at, text: text.trim(), state: await client.audit.asOf.query({ at }) };
+      models.past = { at, text: moment(at), state: await client.audit.asOf.query({ at }) };
     },
     showModelsNow: () => {
       models.past = undefined;

@@ -148,8 +148,8 @@ export function partWords({ label, changed, viewed }: ReviewPart, since: number 
   const says = changed ? `changed since v${since ?? '?'}` : changed === false ? `as in v${since ?? '?'}` : '';
   return {
     description: says,
-    icon: label.startsWith('Card') ? 'book' : label === 'Files' ? 'files' : 'graph-line',
-    ...(changed && { color: warning }),
+    icon: changed ? 'diff-modified' : label.startsWith('Card') ? 'book' : label === 'Files' ? 'files' : 'graph-line',
+    ...(changed && { color: 'gitDecoration.modifiedResourceForeground' }),
     spoken: [label, says, viewed ? 'viewed' : 'not viewed'].filter(Boolean).join(', '),
   };
 }

@@ -42,7 +42,7 @@ export class ModelsCache {
           for (const name of this.#models.keys()) if (!isOvertaken(`model ${name}`)) this.#models.delete(name);
           for (const model of models) if (!isOvertaken(`model ${model.name}`)) this.#models.set(model.name, model);
           if (!isOvertaken('team')) this.#team = team;
-          this.#policies = policies;
+          if (!isOvertaken('policies')) this.#policies = policies;
           this.#loaded = true;
           this.#changed.fire(undefined);
         } catch (error) {
@@ -55,22 +55,23 @@ export class ModelsCache {
         this.#models.set(model.name, model);
         this.#changed.fire(model.name);
       };
-      const takeTeam = async (team: TeamState) => {
+      const takeTeam = (team: TeamState) => {
         overtaking.heard('team');
-        const before = this.#surroundings();
+        const before = JSON.stringify(this.around);
         this.#team = team;
-        this.#policies = await client.registry.policies.query();
         // The state of sharing changes often, and no row says anything about it.
-        if (!until.ended && before !== this.#surroundings()) this.#changed.fire(undefined);
+        if (before !== JSON.stringify(this.around)) this.#changed.fire(undefined);
+      };
+      const takePolicies = (policies: AliasPolicies) => {
+        overtaking.heard('policies');
+        this.#policies = policies;
+        this.#changed.fire(undefined);
       };
       const reload = () => void load();
-      until.add(
-        listen(client.team.changes, undefined, {
-          next: team => void takeTeam(team).catch((error: unknown) => report.quietly('Policies', error)),
-          connected: reload,
-        }),
-      );
+      until.add(listen(client.team.changes, undefined, { next: takeTeam, connected: reload }));
       until.add(listen(client.registry.changes, undefined, { next: takeModel, missed: reload }));
+      const error = (problem: Error) => report.quietly('An engine that does not tell of rules', problem);
+      until.add(listen(client.registry.ruleChanges, undefined, { next: takePolicies, error }));
       until.add({ dispose: () => this.#forget() });
     });
   }
@@ -111,10 +112,6 @@ export class ModelsCache {
       policies: this.#past?.state.policies ?? this.#policies,
       me: me ? (me.agentOf ?? me.person) : null,
     };
-  }
-
-  #surroundings(): string {
-    return JSON.stringify(this.around);
   }
 
   #forget(): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Commands, Part } from '../../host/part.ts';
 import { pastMessage, startAsOf } from './as-of.ts';
+import { startCardComments } from './card-comments.ts';
 import { startCardDocuments } from './card-documents.ts';
 import { startDecisionRecord } from './decision-record.ts';
 import { ModelTree } from './model-tree.ts';
@@ -61,6 +62,8 @@ export function startModels(part: Part): Commands {
     if (!found || (version !== null && !found.versions.some(known => known.version === version)))
       throw new BenchmateError('NOT_FOUND', `${model}${version === null ? '' : ` v${version}`} is not here any more.`);
     const row = version === null ? tree.node({ kind: 'model', model }) : tree.rowOf({ model, version });
+    // Somebody who came from another view goes on here with the keyboard.
+    await vscode.commands.executeCommand('benchmate.models.focus');
     await view.reveal(row, { select: true, focus: true, expand: true });
   };
   const given = (ref: VersionRef) => tree.refresh(ref);
@@ -73,6 +76,7 @@ export function startModels(part: Part): Commands {
     ...startAsOf({ ...part, models }),
     ...startOpenPart(part),
     ...startDecisionRecord(part),
+    ...startCardComments(part),
     ...startReviewMenu({ ...part, show }),
     showVersion: show,
     showMoreVersions: (node: { model: string | null }) => tree.showMore(node),

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { ModelReview, ReviewVerdict } from '@benchmate/shared/domain/model-review';
 import { approvalEffect } from '@benchmate/shared/diff/approval-effect-text';
-import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { TeamState } from '@benchmate/shared/protocol/team';
+import { keepTyped } from '../../host/keep-typed.ts';
 import type { Commands, Part } from '../../host/part.ts';
 import { chooseVersion } from './choose-version.ts';
 import { personOf } from './model-rows.ts';
@@ -34,14 +35,8 @@ export function startVerdicts({ engine, given }: Part & { given: (ref: VersionRe
         verdict === 'comment' && text.trim() === '' && drafts.length === 0 ? 'Write a comment.' : undefined,
     });
     if (comment === undefined) return;
-    try {
-      await client.modelReviews.submit.mutate({ ...ref, verdict, comment: comment.trim(), drafts });
-    } catch (error) {
-      if (comment.trim() === '') throw error;
-      const { code, message, nextStep } = toErrorShape(error);
-      await vscode.env.clipboard.writeText(comment);
-      throw new BenchmateError(code, message, `${nextStep} What you wrote is in the clipboard.`.trim());
-    }
+    const submitted = { ...ref, verdict, comment: comment.trim(), drafts };
+    await keepTyped(comment, () => client.modelReviews.submit.mutate(submitted));
     given(ref);
   };
 

@@ -23,5 +23,6 @@ export function registryHandlers(
     setPolicies: ({ policies, from }) => service.setPolicies(policies, from),
     history: ({ model }) => service.history(model),
     changes: (_input, signal, lastId) => service.announcer.subscribe(signal, lastId),
+    ruleChanges: (_input, signal, lastId) => service.rules.subscribe(signal, lastId),
   };
 }

@@ -9,7 +9,7 @@ import type {
 import type { Fact } from '@benchmate/shared/facts/entry';
 import { explain, type Explained } from '@benchmate/shared/facts/explain';
 import type { Registry } from '@benchmate/shared/facts/registry';
-import type { Announcer } from '../../host/announcer.ts';
+import { Announcer } from '../../host/announcer.ts';
 import type { Clock, Random } from '../../host/clock.ts';
 import { newId } from '../../host/new-id.ts';
 import type { NewVersion, RegistryPort, VersionRef } from '../../mlflow/registry-port.ts';
@@ -33,13 +33,18 @@ export interface RegistryParts {
  */
 export class RegistryService implements RegistryPort {
   readonly announcer: Announcer<RegisteredModel>;
+  /** Policies and required reviewers, which change what every model says of approvals. */
+  readonly rules: Announcer<AliasPolicies>;
   readonly #parts: RegistryParts;
   /** What clients know: a model that changes becomes another object. */
   readonly #announced = new WeakSet<RegisteredModel>();
+  #announcedRules: string;
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
     this.announcer = parts.announcer;
+    this.rules = new Announcer(newId(parts.random));
+    this.#announcedRules = this.#rulesText;
     for (const model of this.list()) this.#announced.add(model);
     parts.current.onEntries(() => this.#announceChanges());
     parts.current.onSwitch(() => this.#announceChanges());
@@ -237,7 +242,15 @@ export class RegistryService implements RegistryPort {
     return withReviewers(this.#registry, findVersion(this.#registry, ref), alias);
   }
 
+  get #rulesText(): string {
+    const { policies, reviewers } = this.#registry;
+    return JSON.stringify([policies, reviewers.rules]);
+  }
+
   #announceChanges(): void {
+    const rules = this.#rulesText;
+    if (rules !== this.#announcedRules) this.rules.announce(this.policies());
+    this.#announcedRules = rules;
     for (const model of this.list()) {
       if (this.#announced.has(model)) continue;
       this.#announced.add(model);
