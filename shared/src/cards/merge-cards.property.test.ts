@@ -147,4 +147,4 @@ test('N10: 500 pairs of random edits give valid YAML, lose no result, and the sa
     { numRuns: 500 },
   );
   expect(seen.clean).toBeGreaterThan(100);
-});
+}, 60_000);

@@ -195,3 +195,12 @@ describe('N10: two cards that were edited apart become one', () => {
     );
   });
 });
+
+test('two blocks of code that were added at one place keep the fences of both', () => {
+  const base = '# A\n\n## Use\n\nText.\n';
+  const added = (line: string) => `${base}\n\`\`\`sh\n${line}\n\`\`\`\n`;
+  const { text, conflicts } = mergeCards({ base, ours: added('pip install a'), theirs: added('pip install b') });
+  expect(conflicts).toEqual([]);
+  expect(text.match(/^```/gm)).toHaveLength(4);
+  expect(text).toContain('```sh\npip install b\n```\n');
+});

@@ -19,10 +19,13 @@ function bothAdded({ base, ours, theirs }: Collision<string>): string[] | null {
   if (base.length > 0) return null;
   const [first, second] = ours.join('') <= theirs.join('') ? [ours, theirs] : [theirs, ours];
   const known = new Set(first.filter(line => line.trim() !== ''));
-  const fresh = second.filter(line => !known.has(line));
+  // What opens and closes a block belongs to each block, however alike.
+  const fresh = second.some(isFence) ? second : second.filter(line => !known.has(line));
   const ended = first.map((line, i) => (i === first.length - 1 && !line.endsWith('\n') ? `${line}\n` : line));
   return fresh.some(line => line.trim() !== '') ? [...ended, ...fresh] : [...first];
 }
+
+const isFence = (line: string): boolean => /^\s*(```|~~~|\$\$|<)/.test(line);
 
 /** Words and the blanks between them apart, so that a paragraph one side wrapped anew takes a word of the other. */
 function byWords(collision: Collision<string>): string[] | null {
