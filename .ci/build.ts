@@ -41,13 +41,15 @@ const targets: Record<string, Target> = {
     build: buildCli,
   },
   'sync-server': {
-    inputs: ['shared', 'sync-server', '.ci/build'],
-    outputs: ['benchmate-sync', 'merge-worker', 'sqlite-worker'].map(name => `sync-server/dist/${name}.mjs`),
+    inputs: ['shared', 'sync-server', 'desktop/engine', 'desktop/app', '.ci/build'],
+    outputs: ['benchmate-sync.mjs', 'merge-worker.mjs', 'sqlite-worker.mjs', 'companion/replica.js'].map(
+      name => `sync-server/dist/${name}`,
+    ),
     build: buildSyncServer,
   },
   extension: {
     inputs: ['shared', 'extension', 'desktop/engine', 'desktop/app', 'templates', '.ci/build'],
-    outputs: ['extension/dist/extension.js', vsixPath],
+    outputs: ['extension/dist/extension.js', 'extension/dist/live-note.js', vsixPath],
     build: async () => {
       const { buildExtension, packageVsix } = await import('../extension/build.mjs');
       await buildExtension();

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildArchivePage } from '../../desktop/cli/build.ts';
+import { buildBrowserReplica } from './browser-replica.ts';
 import { root } from '../setup/root.ts';
 
 const native = ['better-sqlite3', 'pg-native', '@napi-rs/keyring'];
@@ -80,8 +81,9 @@ export async function buildCli(): Promise<void> {
   writeFileSync(join(root, 'desktop/cli/dist/archive-page.html'), await buildArchivePage());
 }
 
-export const buildSyncServer = (): Promise<void> =>
-  bundle(
+/** The sync server, and beside it the companion, which has to be built before. */
+export async function buildSyncServer(): Promise<void> {
+  await bundle(
     {
       'benchmate-sync': 'sync-server/src/main.ts',
       'merge-worker': 'sync-server/src/compaction/merge-worker.ts',
@@ -89,3 +91,7 @@ export const buildSyncServer = (): Promise<void> =>
     },
     'sync-server/dist',
   );
+  const companion = join(root, 'sync-server/dist/companion');
+  cpSync(join(root, 'desktop/app/dist/renderer'), companion, { recursive: true });
+  await buildBrowserReplica(join(companion, 'replica.js'));
+}

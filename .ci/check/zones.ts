@@ -156,6 +156,13 @@ export const zones: Zone[] = [
     because: 'Small parts of the host that features are built from.',
   },
   {
+    name: 'engine-browser',
+    paths: ['desktop/engine/src/browser'],
+    mayImport: ['engine-features', 'engine-ports', 'shared'],
+    node: false,
+    because: 'A replica in a browser runs the same features over the browser’s storage: nothing of Node is there.',
+  },
+  {
     name: 'engine-mlflow',
     paths: ['desktop/engine/src/mlflow'],
     mayImport: ['engine-features', 'engine-ports', 'engine-host', 'shared'],

@@ -8,6 +8,12 @@ import { build } from 'vite';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const maxBytes = 5_000_000;
 
+/** The page itself is served at many addresses: it names its parts from the root. */
+const fromRoot = {
+  name: 'from-root',
+  transformIndexHtml: { order: 'post', handler: html => html.replaceAll(/(?<=(?:src|href)=")\.\//g, '/') },
+};
+
 /** Builds the pages that a browser and the Electron window show into `dist/renderer`. They travel inside the extension, so their size has a limit. */
 export async function buildCompanion() {
   const target = join(here, 'dist/renderer');
@@ -15,9 +21,10 @@ export async function buildCompanion() {
   await build({
     configFile: false,
     root: join(here, 'renderer'),
-    base: '/',
+    // Parts find each other from where they are: an engine serves them at its root, a sync server under `/companion/`.
+    base: './',
     logLevel: 'warn',
-    plugins: [react()],
+    plugins: [react(), fromRoot],
     resolve: {
       alias: [
         // y-monaco names a path that Monaco's export map hides; everything else of the whole package is left out, too.

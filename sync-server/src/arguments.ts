@@ -29,6 +29,7 @@ Its first line of output is a JSON object with its address: {"url":"http://127.0
                        and --public-url, the address of this server for browsers (redirect URI: its /~sign-in/done)
   --oidc-domain NAME   only verified e-mail addresses of it (repeatable); --oidc-group NAME: or members of a group
   --oidc-days N        how long a device works on after a sign-in (default: 30)
+  --no-companion       do not serve the companion at /companion/
   --open               documents without authentication, for trying out and benchmarks; loopback only
   --help               show this text
 
@@ -65,6 +66,7 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
     trustProxy: values['trust-proxy'] ?? false,
     allowPlain: values['allow-plain'] ?? false,
     open: values.open ?? false,
+    companion: !(values['no-companion'] ?? false),
     allowHosts: values['allow-host'] ?? [],
     allowOrigins: values['allow-origin'] ?? [],
     quotas: readQuotas(values.quota ?? []),
@@ -104,6 +106,7 @@ function parse(argv: readonly string[]) {
         'oidc-group': { type: 'string', multiple: true },
         'oidc-days': { type: 'string' },
         'public-url': { type: 'string' },
+        'no-companion': { type: 'boolean' },
         open: { type: 'boolean' },
         help: { type: 'boolean' },
       },

@@ -38,6 +38,8 @@ export interface SyncServerOptions {
   drainMs?: number;
   /** Opens the operator's own address on loopback, at this port (0: any), and says in `dataDir` how to reach it. */
   adminPort?: number;
+  /** The companion as a page at `/companion/`; default true. */
+  companion?: boolean;
   log?: Log;
   now?: () => number;
 }

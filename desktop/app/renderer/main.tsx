@@ -5,7 +5,9 @@ import './shell/app.css';
 import { createRoot } from 'react-dom/client';
 import { followEvents } from './notices/desktop-notices.ts';
 import { App } from './shell/app.tsx';
+import { isOnSyncServer } from './shell/base.ts';
 import { pageOfMlflowLink } from './shell/mlflow-links.ts';
+import { ReplicaGate } from './shell/replica-gate.tsx';
 import { applyTheme } from './shell/theme.ts';
 
 const linked = location.pathname === '/' ? pageOfMlflowLink(location.hash) : null;
@@ -13,5 +15,12 @@ if (linked) history.replaceState(null, '', linked);
 
 applyTheme();
 document.body.classList.add('bm');
-followEvents();
-createRoot(document.getElementById('root')!).render(<App />);
+if (!isOnSyncServer) followEvents();
+const root = createRoot(document.getElementById('root')!);
+if (isOnSyncServer)
+  root.render(
+    <ReplicaGate>
+      <App />
+    </ReplicaGate>,
+  );
+else root.render(<App />);

@@ -1,9 +1,13 @@
 import { useSyncExternalStore } from 'react';
 import { createEngineClient } from '@benchmate/shared/protocol/client';
+import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { toBenchmateError } from '@benchmate/shared/protocol/client-errors';
+import { createReplicaClient, replica } from './replica-client.ts';
 
-/** The engine that served this page. The session cookie goes along by itself. */
-export const engine = createEngineClient({ url: location.origin });
+/** The engine that served this page, to which the session cookie goes by itself; without one, the replica in this page. */
+export const engine: EngineClient = replica
+  ? createReplicaClient(replica)
+  : createEngineClient({ url: location.origin });
 
 export type Link = 'connected' | 'lost' | 'no-session';
 

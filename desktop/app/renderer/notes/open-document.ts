@@ -1,5 +1,6 @@
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { openedReplica } from '../engine/replica-client.ts';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 
 export type DocumentState = 'connecting' | 'shared' | 'apart' | 'refused';
@@ -21,9 +22,14 @@ export function openDocument(
   documentId: string,
   { onState, onPeers }: { onState: (state: DocumentState) => void; onPeers: (peers: Peer[]) => void },
 ): OpenDocument {
+  const inPage = openedReplica()?.DocumentSocket;
   const doc = new Y.Doc();
   const base = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/documents`;
-  const provider = new WebsocketProvider(base, documentId, doc, { disableBc: true });
+  const provider = new WebsocketProvider(base, documentId, doc, {
+    disableBc: true,
+    // Where there is no engine the document is in this very page.
+    ...(inPage && { WebSocketPolyfill: inPage as unknown as typeof WebSocket }),
+  });
   let refused = false;
   const tell = () =>
     onState(refused ? 'refused' : provider.synced ? 'shared' : provider.wsconnected ? 'connecting' : 'apart');

@@ -1,4 +1,5 @@
 import type { EvidencePlace } from '@benchmate/shared/domain/presence';
+import { currentPath } from '../shell/base.ts';
 import { engine } from '../engine/connection.tsx';
 
 type Pointed = Pick<EvidencePlace, 'metric' | 'step'>;
@@ -30,7 +31,7 @@ class Looking {
 
   /** The page that is shown, by its name; its address is the window's. */
   at(title: string): void {
-    const path = location.pathname;
+    const path = currentPath();
     if (this.#page?.path !== path) this.#pointed = nowhere;
     this.#page = { title: title.slice(0, 200) || 'Benchmate', path };
     this.#tellSoon();

@@ -4,6 +4,7 @@ import type { Present } from '@benchmate/shared/domain/presence';
 import { Avatar } from '@benchmate/shared/ui/person';
 import { useLive } from '../engine/live-list.ts';
 import { presenceList } from '../engine/lists.ts';
+import { currentPath } from '../shell/base.ts';
 import { navigate, usePlace } from '../shell/router.tsx';
 import { follow, useFollowed } from './followed.ts';
 
@@ -62,11 +63,11 @@ function useFollowing(followed: string | null, leader: Present | undefined): voi
   useEffect(() => {
     if (followed === null || path === null) return;
     ledTo.current = path;
-    if (location.pathname !== path) navigate(path);
+    if (currentPath() !== path) navigate(path);
   }, [followed, path]);
   useEffect(() => {
     if (followed === null) ledTo.current = null;
-    else if (ledTo.current !== null && location.pathname !== ledTo.current) follow(null);
+    else if (ledTo.current !== null && currentPath() !== ledTo.current) follow(null);
   }, [followed, address]);
   useEffect(() => {
     if (followed !== null && !leader) follow(null);

@@ -17,6 +17,7 @@ import { WebhookPage } from '../pages/webhook-page.tsx';
 import { WebhooksPage } from '../pages/webhooks-page.tsx';
 import { KnownAgents } from '../team/known-agents.tsx';
 import { PeopleHere } from '../presence/people-here.tsx';
+import { isOnSyncServer } from './base.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { Rail } from './rail.tsx';
@@ -30,6 +31,7 @@ const NotePage = lazy(() => import('../pages/note-page.tsx'));
 export function App() {
   const place = usePlace();
   const link = useLink();
+  if (isOnSyncServer && needsMachine.has(place.segments[0] ?? '')) return <Alone>{<NeedsMachine />}</Alone>;
   if (place.segments[0] === 'open') return <Alone>{<OpenPage />}</Alone>;
   if (link === 'no-session')
     return (
@@ -64,6 +66,20 @@ export function App() {
     </div>
   );
 }
+
+/** Pages of what stays on machines: their addresses come from teammates who have an engine. */
+const needsMachine: ReadonlySet<string> = new Set(['runs', 'compare', 'jobs', 'drafts', 'webhooks']);
+
+const NeedsMachine = () => (
+  <EmptyState
+    icon="server-process"
+    title="This page needs Benchmate on a machine."
+    actions={<Link to="/inbox">Inbox</Link>}
+  >
+    Runs, jobs and drafts stay on the machines that made them; a browser has none of them. Install Benchmate to see
+    them.
+  </EmptyState>
+);
 
 const Alone = ({ children }: { children: ReactNode }) => <main className="app-alone">{children}</main>;
 
@@ -104,7 +120,7 @@ function Page({ segments, query }: Place) {
 }
 
 function Home() {
-  useEffect(() => navigate('/runs', { replace: true }), []);
+  useEffect(() => navigate(isOnSyncServer ? '/inbox' : '/runs', { replace: true }), []);
   return null;
 }
 

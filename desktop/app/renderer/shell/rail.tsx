@@ -2,7 +2,11 @@ import { Icon } from '@benchmate/shared/ui/icon';
 import { useLive } from '../engine/live-list.ts';
 import { inboxList, teamList } from '../engine/lists.ts';
 import { describeSync } from '../team/describe-sync.ts';
+import { addressOf, isOnSyncServer } from './base.ts';
 import { Link, usePlace } from './router.tsx';
+
+/** What a browser without an engine has none of. */
+const ofMachines: ReadonlySet<string> = new Set(['runs', 'jobs']);
 
 const places = [
   { area: 'inbox', icon: 'inbox', name: 'Inbox' },
@@ -11,7 +15,7 @@ const places = [
   { area: 'notes', icon: 'note', name: 'Notes' },
   { area: 'jobs', icon: 'server-process', name: 'Jobs' },
   { area: 'team', icon: 'organization', name: 'Team' },
-];
+].filter(({ area }) => !isOnSyncServer || !ofMachines.has(area));
 
 /** Pages that are reached from another one: they belong to its entry. */
 const within: Record<string, string> = { compare: 'runs', drafts: 'notes', threads: 'inbox', webhooks: 'team' };
@@ -26,7 +30,7 @@ export function Rail() {
   return (
     <nav className="app-rail" aria-label="Benchmate">
       <div className="app-brand" aria-hidden="true">
-        <img src="/icon.svg" alt="" width="24" height="24" />
+        <img src={addressOf('/icon.svg')} alt="" width="24" height="24" />
         <span>Benchmate</span>
       </div>
       <ul>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore, type MouseEvent, type ReactNode } from 'react';
+import { addressOf, currentPath } from './base.ts';
 
 /** Where the person is: path segments, decoded, and the query. Every page has an address that can be sent. */
 export interface Place {
@@ -11,8 +12,8 @@ const tell = () => listeners.forEach(listener => listener());
 window.addEventListener('popstate', tell);
 
 export function navigate(to: string, { replace = false } = {}): void {
-  if (replace) history.replaceState(null, '', to);
-  else history.pushState(null, '', to);
+  if (replace) history.replaceState(null, '', addressOf(to));
+  else history.pushState(null, '', addressOf(to));
   tell();
 }
 
@@ -22,7 +23,7 @@ const subscribe = (listener: () => void) => {
 };
 
 export function usePlace(): Place {
-  const address = useSyncExternalStore(subscribe, () => location.pathname + location.search);
+  const address = useSyncExternalStore(subscribe, () => currentPath() + location.search);
   const url = new URL(address, location.origin);
   return { segments: url.pathname.split('/').filter(Boolean).map(decode), query: url.searchParams };
 }
@@ -47,7 +48,7 @@ export function Link({
     navigate(to);
   };
   return (
-    <a href={to} onClick={follow} {...rest}>
+    <a href={addressOf(to)} onClick={follow} {...rest}>
       {children}
     </a>
   );

@@ -1,11 +1,13 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { hitPath, modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
+import { parsePageLink, pathOfLink } from '@benchmate/shared/domain/page-link';
 import type { SnippetPart } from '@benchmate/shared/domain/text-hit';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { modelList, noteList } from '../engine/lists.ts';
 import { useLoad } from '../engine/use-load.ts';
+import { isOnSyncServer } from './base.ts';
 import { navigate } from './router.tsx';
 
 interface Hit {
@@ -20,7 +22,8 @@ interface Hit {
 /** The index follows what is written within about that time. */
 const untilIndexedMs = 700;
 
-const pages: Hit[] = ['Runs', 'Models', 'Notes', 'Jobs', 'Team'].map(name => ({
+const pageNames = isOnSyncServer ? ['Inbox', 'Models', 'Notes', 'Team'] : ['Runs', 'Models', 'Notes', 'Jobs', 'Team'];
+const pages: Hit[] = pageNames.map(name => ({
   to: pathTo(name.toLowerCase()),
   icon: 'arrow-right',
   name,
@@ -131,6 +134,8 @@ function useHits(text: string): Hit[] {
     return () => clearTimeout(timer);
   }, [found.data]);
   return useMemo(() => {
+    const sent = parsePageLink(text);
+    if (sent) return [{ to: pathOfLink(sent), icon: 'link', name: 'What this link leads to', kind: 'link' }];
     const fits = (name: string) => text !== '' && name.toLowerCase().includes(text.toLowerCase());
     const named = [
       ...pages.filter(({ name }) => fits(name)),

@@ -19,8 +19,8 @@ import type { SealedDocuments } from '../../replication/sealed/sealed-documents.
 export interface NotesParts {
   hub: DocumentHub;
   current: CurrentTeam;
-  ring: KeyRing;
-  sealed: SealedDocuments;
+  ring: Pick<KeyRing, 'isEncrypted' | 'need' | 'toWriteWith' | 'waiting'>;
+  sealed: Pick<SealedDocuments, 'onState' | 'stateOf'>;
   clock: Clock;
   random: Random;
   announcer: Announcer<Note>;

@@ -21,7 +21,7 @@ import { fileKeyOf, isProjectPath } from './project-path.ts';
 export interface ReviewsParts {
   hub: DocumentHub;
   current: CurrentTeam;
-  ring: KeyRing;
+  ring: Pick<KeyRing, 'isEncrypted' | 'need'>;
   clock: Clock;
   random: Random;
   announcer: Announcer<Thread>;

@@ -1,6 +1,5 @@
 import { createDecoder, readVarUint, readVarUint8Array, type Decoder } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array, type Encoder } from 'lib0/encoding';
-import type { WebSocket } from 'ws';
 import { writePermissionDenied } from 'y-protocols/auth';
 import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
 import { messageYjsSyncStep1, writeSyncStep1, writeSyncStep2, writeUpdate } from 'y-protocols/sync';
@@ -10,6 +9,19 @@ import type { OpenDocument } from './hub.ts';
 
 const pingEveryMs = 30_000;
 const bufferedLimitBytes = 32_000_000;
+
+/** What of a WebSocket is used here: one of `ws`, or one inside a browser's page. */
+export interface EditorSocket {
+  readonly readyState: number;
+  readonly OPEN: number;
+  readonly bufferedAmount: number;
+  binaryType: 'nodebuffer' | 'arraybuffer' | 'fragments' | 'blob';
+  send: (bytes: Uint8Array) => void;
+  close: (code?: number, reason?: string) => void;
+  terminate: () => void;
+  ping: () => void;
+  on: (event: 'message' | 'pong' | 'error' | 'close', listener: (data: Buffer) => void) => unknown;
+}
 
 export interface LocalSocketOptions {
   /** The editor offered acknowledgements. */
@@ -26,7 +38,7 @@ export interface LocalSocketOptions {
  * committed. While updates of this editor are missing in between, it is asked for them and acknowledgements wait; a gap in what somebody
  * else wrote is no reason to wait.
  */
-export function serveDocument(socket: WebSocket, document: OpenDocument, options: LocalSocketOptions): void {
+export function serveDocument(socket: EditorSocket, document: OpenDocument, options: LocalSocketOptions): void {
   const { doc, awareness } = document;
   const clients = new Set<number>();
   let received = 0;
