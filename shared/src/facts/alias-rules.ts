@@ -11,10 +11,11 @@ export class AliasRules {
     this.#journal = journal;
   }
 
-  set(item: HeldEntry, { alias, approvals }: { alias: string; approvals: number }): void {
+  set(item: HeldEntry, { alias, approvals }: { alias: string; approvals: number }): null {
     const ofAlias = this.#rules.get(alias) ?? [];
     this.#journal.set(this.#rules, alias, ofAlias);
     this.#journal.push(ofAlias, { item, approvals });
+    return null;
   }
 
   /** The last rule among those that `isBefore`; without one none is asked for. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { grantableRole, role } from '../domain/team.ts';
 import { modelStage, verdict, versionFiles } from '../domain/registry.ts';
+import { fileCommit, fileContent } from '../domain/file-review.ts';
+import { reviewVerdict } from '../domain/model-review.ts';
 import { reviewerRule } from '../domain/reviewer-rules.ts';
 
 const name = z.string().min(1).max(250);
@@ -11,6 +13,9 @@ const projectKey = {
   wrapped: z.record(z.string().length(43), z.string().max(300)),
 };
 const ofVersion = { model: name, versionId: z.string() };
+/** `project`: its id. `path`: from its root, with `/`. */
+const ofFile = { project: name, path: z.string().min(1).max(1000) };
+const saying = { content: fileContent, commit: fileCommit.optional() };
 const askedPeople = z.array(z.string().min(1).max(100)).min(1).max(20);
 const remark = z.string().max(20_000);
 const who = z.object({ name: z.string().min(1).max(100), deviceName: z.string().max(100) });
@@ -72,6 +77,18 @@ export const fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('review.withdrawn'), ...ofVersion, people: askedPeople, comment: remark }),
   /** A verdict without a vote: it answers a request, and leaves an approval as it is. */
   z.object({ kind: z.literal('review.commented'), ...ofVersion, comment: remark }),
+  /** Asks people for a verdict on a file of a project as it is: such as its model card. */
+  z.object({
+    kind: z.literal('file-review.requested'),
+    ...ofFile,
+    ...saying,
+    people: askedPeople,
+    comment: remark,
+  }),
+  /** As `review.withdrawn`, about a file. */
+  z.object({ kind: z.literal('file-review.withdrawn'), ...ofFile, people: askedPeople, comment: remark }),
+  /** A verdict on what a file says; `comment` is without a vote. */
+  z.object({ kind: z.literal('file-review.given'), ...ofFile, ...saying, verdict: reviewVerdict, comment: remark }),
   /** Who has to approve what before it is promoted: all rules, in place of those before. `from`: as in `policy.set`. */
   z.object({
     kind: z.literal('reviewers.set'),

@@ -90,6 +90,13 @@ function deed(
       return `took the request to ${fact.people.map(person).join(', ')} to review ${label(fact.versionId, fact.model)} back${quoted(fact.comment)}`;
     case 'review.commented':
       return `reviewed ${label(fact.versionId, fact.model)} without a vote${quoted(fact.comment)}`;
+    case 'file-review.requested':
+      return `asked ${fact.people.map(person).join(', ')} to review ${fileOf(fact)}${quoted(fact.comment)}`;
+    case 'file-review.withdrawn':
+      if (fact.people.every(asked => asked === own)) return `declined to review ${fileOf(fact)}${quoted(fact.comment)}`;
+      return `took the request to ${fact.people.map(person).join(', ')} to review ${fileOf(fact)} back${quoted(fact.comment)}`;
+    case 'file-review.given':
+      return `${verdictWords[fact.verdict]} ${fileOf(fact)}${fact.verdict === 'comment' ? ' without a vote' : ''}${quoted(fact.comment)}`;
     case 'reviewers.set':
       return `set whose approval promotions need: ${fact.rules.length} ${fact.rules.length === 1 ? 'rule' : 'rules'}${fact.from ? ` (${fact.from})` : ''}`;
     case 'alias.promoted':
@@ -121,4 +128,12 @@ function deed(
   }
 }
 
+const verdictWords = {
+  approve: 'approved',
+  'request-changes': 'asked for changes to',
+  comment: 'reviewed',
+} as const;
+/** The content is named as git names commits, by its beginning. */
+const fileOf = (fact: { project: string; path: string; content?: string }): string =>
+  `${fact.path} of ${fact.project}${fact.content === undefined ? '' : ` (content ${fact.content.slice(0, 8)})`}`;
 const quoted = (text: string): string => (text === '' ? '' : `: “${text}”`);

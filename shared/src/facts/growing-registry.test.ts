@@ -13,11 +13,12 @@ import { UnsignedTeam } from './unsigned-team.ts';
 
 /** All that a registry tells, of these entries. */
 function told(registry: Registry, entries: readonly HeldEntry[]) {
-  const { models, policies, membership, refusalOf, modelOf, numberOf } = registry;
+  const { models, policies, membership, refusalOf, modelOf, numberOf, fileReviews } = registry;
   const { history, teamId, name, members, invites, seen, ignored } = membership;
   return {
     models,
     policies,
+    files: fileReviews(),
     ordered: registry.entries.map(({ hash }) => hash),
     waiting: history.waiting.map(({ hash }) => hash).toSorted(),
     team: { teamId, name, members, invites, seen, ignored: Object.fromEntries(ignored) },

@@ -1,9 +1,11 @@
 import { AliasRules } from './alias-rules.ts';
 import type { Fact } from './entry.ts';
 import type { HeldEntry } from './entry-hash.ts';
+import { FileReviewFacts } from './file-review-facts.ts';
 import { Journal } from './journal.ts';
 import type { Membership } from './membership.ts';
 import { lacksForAlias, lacksForStage } from './lacks-approval.ts';
+import { lacksRegistrant } from './lacks-registrant.ts';
 import { ProjectKeyFacts } from './project-keys.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import { RegistryModels, type ModelState, type VersionState } from './registry-models.ts';
@@ -22,6 +24,7 @@ export class RegistryFacts {
   readonly models: RegistryModels;
   readonly rules: AliasRules;
   readonly reviews: ReviewFacts;
+  readonly files: FileReviewFacts;
   /** Keys for notes and comments. */
   readonly keys: ProjectKeyFacts;
   readonly subjects = new Map<string, ModelState>();
@@ -37,6 +40,7 @@ export class RegistryFacts {
     this.models = new RegistryModels(membership.history, journal);
     this.rules = new AliasRules(journal);
     this.reviews = new ReviewFacts(journal);
+    this.files = new FileReviewFacts(journal);
     this.keys = new ProjectKeyFacts(journal);
   }
 
@@ -62,7 +66,7 @@ export class RegistryFacts {
 
   /** In the project of the model as it is called where the fact counts, and where a renaming brings it. */
   #lacksRight({ hash, entry: { fact } }: HeldEntry, kind: RegistryFactKind, held: Held): Refusal | null {
-    if (!('model' in fact)) return lacksRight(kind, held, 'keyId' in fact ? fact.project : null);
+    if (!('model' in fact)) return lacksRight(kind, held, 'project' in fact ? fact.project : null);
     const versioned = 'versionId' in fact && fact.versionId !== null ? this.models.byVersion.get(fact.versionId) : null;
     const name = versioned?.model.name ?? this.subjects.get(hash)?.name ?? fact.model;
     const moved = fact.kind === 'model.renamed' ? lacksRight(kind, held, projectOf(fact.to)) : null;
@@ -101,9 +105,12 @@ export class RegistryFacts {
       case 'review.requested':
       case 'review.withdrawn':
         return this.#withVersion(item, fact, found => this.reviews.take(fact, this.#concerning(item, found)));
+      case 'file-review.requested':
+      case 'file-review.withdrawn':
+      case 'file-review.given':
+        return this.files.take(fact, this.#author(item));
       case 'reviewers.set':
-        this.reviews.setRequired(item, fact);
-        return null;
+        return this.reviews.setRequired(item, fact);
       case 'alias.promoted':
         return this.#withVersion(item, fact, found => this.#promote(item, fact, found));
       case 'contested.resolved':
@@ -111,8 +118,7 @@ export class RegistryFacts {
       case 'alias.removed':
         return this.#withModel(item, fact.model, model => this.#removeAlias(item, fact.alias, model));
       case 'policy.set':
-        this.rules.set(item, fact);
-        return null;
+        return this.rules.set(item, fact);
       case 'encryption.begun':
       case 'encryption.rekeyed':
       case 'encryption.shared':
@@ -168,14 +174,8 @@ export class RegistryFacts {
     return null;
   }
 
-  /** What was approved must be what is loaded: nobody else says which files they are, and nobody changes them. */
-  #share(item: HeldEntry, { files }: FactOf<'model.version-shared'>, { model, version }: Found): Refusal | null {
-    const name = `${model.name} v${version.version}`;
-    if (version.registered.entry.author !== item.entry.author)
-      return refusal('FORBIDDEN', `${name} was registered on another device.`, 'Share its files from there.');
-    if (version.files) return refusal('ALREADY_EXISTS', `The files of ${name} are shared already and never change.`);
-    this.#journal.assign(version, { files });
-    return null;
+  #share(item: HeldEntry, { files }: FactOf<'model.version-shared'>, found: Found): Refusal | void | null {
+    return lacksRegistrant(item, found) ?? this.#journal.assign(found.version, { files });
   }
 
   #verdict(
@@ -244,14 +244,16 @@ export class RegistryFacts {
     return standing.kind === 'member' ? standing.answerable : item.entry.author;
   }
 
+  #author(item: HeldEntry) {
+    return { item, person: this.#answerable(item), isBefore: (other: HeldEntry) => this.#precedes(other, item) };
+  }
+
   #concerning(item: HeldEntry, found: Found) {
-    const name = `${found.model.name} v${found.version.version}`;
-    return { ...this.#asked(item, found), item, person: this.#answerable(item), name };
+    return { ...found, ...this.#author(item), name: `${found.model.name} v${found.version.version}` };
   }
 
   #asked(item: HeldEntry, found: Found) {
-    const { rules, reviews } = this;
-    return { ...found, rules, reviews, isBefore: (earlier: HeldEntry) => this.#precedes(earlier, item) };
+    return { ...found, ...this.#author(item), rules: this.rules, reviews: this.reviews };
   }
 
   #onEither(

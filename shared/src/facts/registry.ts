@@ -1,3 +1,4 @@
+import type { FileReview } from '../domain/file-review.ts';
 import type { AliasPolicies, RegisteredModel } from '../domain/registry.ts';
 import type { HeldEntry } from './entry-hash.ts';
 import { membershipOf, type Membership } from './membership.ts';
@@ -14,6 +15,8 @@ export interface Registry {
   policies: AliasPolicies;
   /** Whose approval promotions need. */
   reviewers: RequiredReviewers;
+  /** Reviews of files, by project and path. */
+  fileReviews: () => readonly FileReview[];
   membership: Membership;
   /** What it was made of, in causal order. */
   entries: readonly HeldEntry[];
@@ -31,7 +34,7 @@ export interface Registry {
 
 /**
  * Pure reducer: the same set of entries, in any order, gives the same registry. One pass over the causal order. Rules
- * R1 to R20 in SPEC.md. For time travel, give it the entries that were there at the time. Who keeps up with feeds that
+ * R1 to R23 in SPEC.md. For time travel, give it the entries that were there at the time. Who keeps up with feeds that
  * grow takes `GrowingRegistry`.
  */
 export function registryOf(entries: Iterable<HeldEntry>, membership: Membership = membershipOf(entries)): Registry {
@@ -50,6 +53,7 @@ export function whatFactsSay(facts: RegistryFacts, membership: Membership): Omit
   return {
     policies: facts.rules.now(),
     reviewers: facts.reviews.required,
+    fileReviews: () => facts.files.told(nameIn(membership.members)),
     membership,
     entries: membership.history.ordered,
     refusalOf: hash => facts.refusals.get(hash) ?? membership.ignored.get(hash),

@@ -81,8 +81,9 @@ export class ReviewFacts {
       if (request.person === person && request.state === 'open') this.#journal.assign(request, { state: 'answered' });
   }
 
-  setRequired(item: HeldEntry, { rules, from = '' }: FactOf<'reviewers.set'>): void {
+  setRequired(item: HeldEntry, { rules, from = '' }: FactOf<'reviewers.set'>): null {
     this.#journal.push(this.#sets, { item, required: { rules, from } });
+    return null;
   }
 
   get required(): RequiredReviewers {

@@ -9,6 +9,8 @@ import { approve, policy, promote, register, resolve, stage } from './simulated-
 
 const soon = '2026-06-01T00:00:00Z';
 const member = { name: 'X', deviceName: 'x' };
+const ofCard = { project: 'churn', path: 'MODEL_CARD.md' };
+const content = '0'.repeat(64);
 const invite = { inviteId: 'new', key: 'k', expiresAt: soon };
 
 /** Rows of the table as it is meant to be, written down a second time: who may, from the lowest role up. */
@@ -27,6 +29,9 @@ const meant: Record<Action, string> = {
   'review.requested': 'agent contributor reviewer maintainer owner',
   'review.withdrawn': 'agent contributor reviewer maintainer owner',
   'review.commented': 'reviewer maintainer owner',
+  'file-review.requested': 'agent contributor reviewer maintainer owner',
+  'file-review.withdrawn': 'agent contributor reviewer maintainer owner',
+  'file-review.given': 'reviewer maintainer owner',
   'reviewers.set': 'maintainer owner',
   'alias.promoted': 'maintainer owner',
   'alias.removed': 'maintainer owner',
@@ -91,6 +96,9 @@ const factOf = (action: Action, own: string): Fact | null => {
     'review.requested': { kind: 'review.requested', model: 'churn', versionId: 'v1', people: ['x'], comment: '' },
     'review.withdrawn': { kind: 'review.withdrawn', model: 'churn', versionId: 'v1', people: ['x'], comment: '' },
     'review.commented': { kind: 'review.commented', model: 'churn', versionId: 'v1', comment: '' },
+    'file-review.requested': { kind: 'file-review.requested', ...ofCard, content, people: ['x'], comment: '' },
+    'file-review.withdrawn': { kind: 'file-review.withdrawn', ...ofCard, people: ['x'], comment: '' },
+    'file-review.given': { kind: 'file-review.given', ...ofCard, content, verdict: 'approve', comment: '' },
     'reviewers.set': { kind: 'reviewers.set', rules: [] },
     'alias.promoted': promote('v1', 'other'),
     'alias.removed': { kind: 'alias.removed', model: 'churn', alias: 'rival' },
@@ -140,7 +148,7 @@ describe('M10 R1 one table says who may do what', () => {
     // Only who registered a version shares its files, whatever the role.
     if (action === 'model.version-shared' && may) expect(problem?.message).toMatch(/registered on another device/);
     // Only what was asked is taken back, by who asked or is asked.
-    else if (action === 'review.withdrawn' && may) expect(problem?.code).toBe('NOT_FOUND');
+    else if (action.endsWith('review.withdrawn') && may) expect(problem?.code).toBe('NOT_FOUND');
     else expect(problem?.code ?? null).toBe(may ? null : 'FORBIDDEN');
     if (!may) expect(problem?.message).toMatch(new RegExp(`^As ${role} you may not ${rights[action].deed}`));
   });

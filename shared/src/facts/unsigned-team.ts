@@ -6,7 +6,7 @@ import { membershipOf } from './membership.ts';
 import { seedOf } from './simulated-device.ts';
 
 /** In the list of `fact`. */
-const [firstMembershipFact, membershipFacts, withPeople] = [21, 6, 16];
+const [firstMembershipFact, membershipFacts, withPeople] = [24, 6, 16];
 const roles: Role[] = ['owner', 'owner', 'maintainer', 'reviewer', 'contributor'];
 const invites = Array.from({ length: 40 }, (_, index) => deviceKeys(seedOf(500 + index)));
 const devices = Array.from({ length: 6 }, (_, index) => deviceKeys(seedOf(700 + index)));
@@ -87,6 +87,8 @@ export class UnsignedTeam {
   fact(who: number, what: number, detail: number): Fact {
     const model = detail % 5 === 0 ? 'b' : 'a';
     const versionId = `v${detail % 4}`;
+    const ofCard = { project: model, path: 'MODEL_CARD.md' };
+    const file = String(detail % 2).repeat(64);
     const alias = detail % 3 === 0 ? 'production' : 'champion';
     const facts: Fact[] = [
       { kind: 'model.created', model, description: String(detail) },
@@ -121,6 +123,15 @@ export class UnsignedTeam {
       { kind: 'review.requested', model, versionId, people: [this.deviceOf(detail % 5)], comment: '' },
       { kind: 'review.withdrawn', model, versionId, people: [this.deviceOf(detail % 5)], comment: '' },
       { kind: 'review.commented', model, versionId, comment: String(detail) },
+      { kind: 'file-review.requested', ...ofCard, content: file, people: [this.deviceOf(detail % 5)], comment: '' },
+      { kind: 'file-review.withdrawn', ...ofCard, people: [this.deviceOf(detail % 5)], comment: '' },
+      {
+        kind: 'file-review.given',
+        ...ofCard,
+        content: file,
+        verdict: (['approve', 'request-changes', 'comment'] as const)[detail % 3]!,
+        comment: '',
+      },
       { kind: 'reviewers.set', rules: [{ pattern: `${model}@ch*`, people: [[this.deviceOf(detail % 5)]] }] },
       detail % 5 === 0 ? { kind: 'member.removed', device: this.deviceOf(who) } : this.#removal(detail),
       { kind: 'team.renamed', team: `n${detail % 5}` },
