@@ -66,7 +66,7 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
     trustProxy: values['trust-proxy'] ?? false,
     allowPlain: values['allow-plain'] ?? false,
     open: values.open ?? false,
-    companion: !(values['no-companion'] ?? false),
+    ...(values['no-companion'] ? { companion: false as const } : {}),
     allowHosts: values['allow-host'] ?? [],
     allowOrigins: values['allow-origin'] ?? [],
     quotas: readQuotas(values.quota ?? []),

@@ -38,8 +38,8 @@ export interface SyncServerOptions {
   drainMs?: number;
   /** Opens the operator's own address on loopback, at this port (0: any), and says in `dataDir` how to reach it. */
   adminPort?: number;
-  /** The companion as a page at `/companion/`; default true. */
-  companion?: boolean;
+  /** The folder of the companion's files, which are served at `/companion/`; false for none. Default: beside the program. */
+  companion?: string | false;
   log?: Log;
   now?: () => number;
 }

@@ -6,6 +6,7 @@ import { RevokedDevices } from './access/revoked.ts';
 import { Sessions } from './access/sessions.ts';
 import { SpokenInvites } from './access/spoken-invites.ts';
 import { Tickets } from './access/tickets.ts';
+import { builtCompanion } from './companion/files.ts';
 import { companionRoutes } from './companion/routes.ts';
 import { openObjects, serveBlobs } from './blobs/open.ts';
 import { Teams } from './feeds/teams.ts';
@@ -50,7 +51,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     log = silentLog,
     trustProxy = false,
     drainMs = 0,
-    companion = true,
+    companion = builtCompanion(),
     now = Date.now,
   } = options;
   checkExposure(options);
@@ -123,7 +124,11 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const sessions = new Sessions({ secret, tickets, teams, revoked, signIns: signIn?.signIns ?? null, now });
   const spoken = new SpokenInvites({ secret, tickets, teams, cells: storage.cells, now });
   const table = routes(operations, sessions, spoken);
-  const streams = [blobs.routes, ...(companion ? [companionRoutes()] : []), ...(signIn ? [signIn.routes] : [])];
+  const streams = [
+    blobs.routes,
+    ...(companion === false ? [] : [companionRoutes(companion)]),
+    ...(signIn ? [signIn.routes] : []),
+  ];
   const answer = serveRoutes(table, () => gate, { streams, trustProxy });
   let front: Front | undefined;
   let listening: number;
@@ -156,7 +161,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     await storage.close();
     throw error;
   }
-  gate = new Gate(bind, listening, { allowHosts, allowOrigins, trustProxy, servesPages: companion });
+  gate = new Gate(bind, listening, { allowHosts, allowOrigins, trustProxy, servesPages: companion !== false });
   operations.phase = 'serving';
   merger.warm();
   const { server, reload, stopWatching } = front;

@@ -22,20 +22,25 @@ const types: Record<string, string> = {
 /** Beside the bundle, or where a build puts it when the server runs from its source. */
 const places = ['./companion/', '../../dist/companion/'];
 
+/** The folder with the files that a build made; it may not be there. */
+export function builtCompanion(): string {
+  const folders = places.map(place => fileURLToPath(new URL(place, import.meta.url)));
+  return folders.find(hasPage) ?? folders[0]!;
+}
+
 /**
  * The companion's files by their path under `/companion/`, read once: a request can name one of these, and nothing else of the disk.
  * Null where it was not built.
  */
-export function readCompanion(): ReadonlyMap<string, PageFile> | null {
-  const found = places
-    .map(place => fileURLToPath(new URL(place, import.meta.url)))
-    .find(place => existsSync(join(place, 'index.html')));
-  if (found === undefined) return null;
-  const names = readdirSync(found, { recursive: true, withFileTypes: true })
+export function readCompanion(folder: string): ReadonlyMap<string, PageFile> | null {
+  if (!hasPage(folder)) return null;
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && extname(entry.name) in types)
     .map(entry => join(entry.parentPath, entry.name));
-  return new Map(names.map(path => [relative(found, path).split(sep).join('/'), read(path)]));
+  return new Map(names.map(path => [relative(folder, path).split(sep).join('/'), read(path)]));
 }
+
+const hasPage = (folder: string): boolean => existsSync(join(folder, 'index.html'));
 
 function read(path: string): PageFile {
   const bytes = path.endsWith('index.html')

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname } from 'node:path';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { StreamRoutes } from '../http/serve.ts';
 import { readCompanion, type PageFile } from './files.ts';
@@ -30,17 +29,17 @@ const pageHeaders = {
 
 /**
  * `GET /companion/…`: the companion as a page, the same for everybody and without any secret. What it shows it fetches as a device of the
- * team, with the key of the browser. An address without an extension is a page of the single-page app.
+ * team, with the key of the browser. An address without a dot at its end is a page of the single-page app.
  */
-export function companionRoutes(): StreamRoutes {
-  const files = readCompanion();
+export function companionRoutes(folder: string): StreamRoutes {
+  const files = readCompanion(folder);
   return {
     owns: ({ url = '' }) => isCompanion(url),
     answer: async (request, response) => answer(files, request, response),
   };
 }
 
-export const isCompanion = (url: string): boolean => /^\/companion(?:[/?]|$)/.test(url);
+const isCompanion = (url: string): boolean => /^\/companion(?:[/?]|$)/.test(url);
 
 function answer(files: ReadonlyMap<string, PageFile> | null, request: IncomingMessage, response: ServerResponse): void {
   if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -57,7 +56,7 @@ function answer(files: ReadonlyMap<string, PageFile> | null, request: IncomingMe
     return;
   }
   const name = path.slice('/companion/'.length);
-  const file = files.get(extname(name) === '' ? 'index.html' : name);
+  const file = files.get(/\.[^/]*$/.test(name) ? name : 'index.html');
   if (!file) throw new BenchmateError('NOT_FOUND', 'There is nothing at this address.');
   const { bytes, type, etag, isImmutable } = file;
   const headers = {

@@ -56,7 +56,8 @@ describe('the route table', () => {
         400,
       );
       expect(status(await raw(`${method} http://evil.com${path} HTTP/1.1\r\nHost: ${own}`))).toBe(403);
-      for (const origin of ['https://evil.com', 'null', `http://localhost.evil.com`, `http://${own}`])
+      const near = [`http://127.0.0.1:${Number(port) + 1}`, `http://${own}.evil.com`, `ftp://${own}`];
+      for (const origin of ['https://evil.com', 'null', `http://localhost.evil.com`, ...near])
         expect(status(await raw(`${method} ${path} HTTP/1.1\r\nHost: ${own}\r\nOrigin: ${origin}`))).toBe(403);
       expect(status(await raw(`${method} ${path} HTTP/1.1\r\nHost: ${own}\r\nSec-Fetch-Site: cross-site`))).toBe(403);
       const addressed = await raw(`${method} ${path} HTTP/1.1\r\nHost: sync.example.org`);
