@@ -19,13 +19,33 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const dist = join(here, 'dist');
 
-/** `dist/extension.js` (one CommonJS file, which the editor loads fastest) and `dist/webview` (styles and the icon font). */
+/** Modules that are loaded when they are first needed, as files of their own: they may be large. */
+const later = { 'live-note': 'extension/src/features/notes/live/live-note.ts' };
+
+/**
+ * `dist/extension.js` (one CommonJS file, which the editor loads fastest), `dist/live-note.js`, which it loads with the first note, and
+ * `dist/webview` (styles and the icon font).
+ */
 export async function buildExtension() {
   mkdirSync(dist, { recursive: true });
-  const { metafile } = await build({
+  const { metafile } = await bundle('extension', 'extension/src/extension.ts');
+  for (const [name, entry] of Object.entries(later)) await bundle(name, entry);
+  writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
+  // The source is of type `module`: this says that the bundle beside it is not, for whoever starts the editor on this folder.
+  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+  const webview = join(dist, 'webview');
+  rmSync(webview, { recursive: true, force: true });
+  mkdirSync(webview, { recursive: true });
+  cpSync(join(here, 'webview/panel.css'), join(webview, 'panel.css'));
+  const icons = join(root, 'node_modules/@vscode/codicons/dist');
+  for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(icons, file), join(webview, file));
+}
+
+const bundle = (name, entry) =>
+  build({
     absWorkingDir: root,
-    entryPoints: ['extension/src/extension.ts'],
-    outfile: 'extension/dist/extension.js',
+    entryPoints: [entry],
+    outfile: `extension/dist/${name}.js`,
     bundle: true,
     minify: true,
     keepNames: false,
@@ -39,18 +59,20 @@ export async function buildExtension() {
     jsx: 'automatic',
     alias: smallReact,
     logLevel: 'warning',
-    plugins: [schemasWithoutSideEffects],
+    plugins: [schemasWithoutSideEffects, loadedLater],
+    supported: { 'dynamic-import': false }, // but `require`, which finds a file beside this one in every host
   });
-  writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
-  // The source is of type `module`: this says that the bundle beside it is not, for whoever starts the editor on this folder.
-  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
-  const webview = join(dist, 'webview');
-  rmSync(webview, { recursive: true, force: true });
-  mkdirSync(webview, { recursive: true });
-  cpSync(join(here, 'webview/panel.css'), join(webview, 'panel.css'));
-  const icons = join(root, 'node_modules/@vscode/codicons/dist');
-  for (const file of ['codicon.css', 'codicon.ttf']) cpSync(join(icons, file), join(webview, file));
-}
+
+/** `import('…/live-note.ts')` means the file that is made of it. */
+const loadedLater = {
+  name: 'loaded-later',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
+      const name = Object.keys(later).find(known => path.endsWith(`/${known}.ts`));
+      return kind === 'dynamic-import' && name ? { path: `./${name}.js`, external: true } : undefined;
+    });
+  },
+};
 
 /** Panels are React components, rendered by Preact, which takes a tenth of the room of React's own renderer (decision 0016). */
 export const smallReact = {
@@ -86,7 +108,8 @@ export async function packageVsix({ target, engineDir } = {}) {
   // A folder of its own: two builds at once do not meet.
   const staged = mkdtempSync(join(dist, 'package-'));
   mkdirSync(join(staged, 'dist'));
-  cpSync(join(dist, 'extension.js'), join(staged, 'dist/extension.js'));
+  for (const name of ['extension', ...Object.keys(later)])
+    cpSync(join(dist, `${name}.js`), join(staged, `dist/${name}.js`));
   cpSync(join(dist, 'webview'), join(staged, 'dist/webview'), { recursive: true });
   cpSync(join(here, 'media'), join(staged, 'media'), { recursive: true });
   cpSync(join(here, 'README.md'), join(staged, 'README.md'));

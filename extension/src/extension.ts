@@ -12,10 +12,11 @@ import { startJobs } from './features/jobs/jobs.ts';
 import { startModels } from './features/models/models.ts';
 import { startNotices } from './features/notices/notices.ts';
 import { startParams } from './features/params/params.ts';
+import { Following } from './features/presence/following.ts';
 import { startPresence } from './features/presence/presence.ts';
 import { PresenceCache } from './features/presence/presence-cache.ts';
 import { FolderProjects } from './features/projects/folder-projects.ts';
-import { startNewNote } from './features/notes/new-note.ts';
+import { startNotes } from './features/notes/notes.ts';
 import { startNewProject } from './features/projects/new-project.ts';
 import { startReviews } from './features/reviews/reviews.ts';
 import { startRuns } from './features/runs/runs.ts';
@@ -50,18 +51,20 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   const inbox = new InboxCache(part);
   const drafts = new DraftsCache(part);
   const presence = new PresenceCache(part);
+  const following = new Following(part, presence);
+  context.subscriptions.push(following);
   defineCommands(part, {
     ...runs.commands,
     ...jobs.commands,
     ...startModels(part),
-    ...startTeam({ ...part, inbox, drafts, presence }),
+    ...startTeam({ ...part, inbox, drafts, presence, following }),
     ...startDrafts({ ...part, drafts }),
-    ...startPresence({ ...part, presence }),
+    ...startPresence({ ...part, presence, following }),
     ...startInbox({ ...part, inbox }),
     ...startBundles(part),
     ...startSearch(part),
     ...startSnapshot(part),
-    ...startNewNote(part),
+    ...startNotes({ ...part, presence }),
     ...startNewProject(part),
     ...startTraining({ ...part, showLog: jobs.showLog }),
     ...startCompare({ ...part, runs }),

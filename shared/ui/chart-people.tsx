@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { personColor } from './person.tsx';
+import { personColor } from '@benchmate/shared/domain/person-color';
 
 /** Somebody else's pointer on a chart. */
 export interface ChartPerson {

@@ -1,15 +1,6 @@
 import { createContext, use } from 'react';
+import { personColor } from '@benchmate/shared/domain/person-color';
 import { Icon } from './icon.tsx';
-
-/** Apart enough to be told apart by those who see hues; the initials are for everybody. */
-const hues = 24;
-
-/** One person's colour on every machine: it follows from the device's key. */
-export function personColor(device: string): string {
-  let hash = 0;
-  for (const letter of device) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0;
-  return `oklch(0.45 0.09 ${((hash >>> 8) % hues) * (360 / hues)})`; // dark enough for white letters in both themes
-}
 
 export function initials(name: string): string {
   const words = name

@@ -19,9 +19,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-test('V2: the editor loads one file of at most 300 KB', () => {
+test('V2: the editor loads one file of at most 300 KB, and one of at most 150 KB with the first note', () => {
   const scripts = readdirSync(join(installed, 'dist')).filter(name => /\.[cm]?js$/.test(name));
-  expect(scripts).toEqual(['extension.js']);
+  expect(scripts.toSorted()).toEqual(['extension.js', 'live-note.js']);
+  expect(statSync(join(installed, 'dist/live-note.js')).size).toBeLessThanOrEqual(150_000);
   expect(statSync(join(installed, 'dist/extension.js')).size).toBeLessThanOrEqual(300_000);
 });
 

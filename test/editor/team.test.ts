@@ -131,11 +131,11 @@ test('the Team view says what a teammate looks at and goes there, and tells her 
   await row.getByRole('button', { name: 'Go to What a Teammate Looks At' }).click();
   await until(async () => (await seen())?.file?.line === 2);
   expect((await seen())?.title).toBe('benchmate.yaml');
-  await window.command('Benchmate: Let Teammates See, or Not, What I Look At');
+  await window.command('Benchmate: Show or Hide My Presence');
   await window.notification('Teammates no longer see what you look at.').waitFor();
   await until(async () => (await seen()) === undefined);
   await window.clearNotifications();
-  await window.command('Benchmate: Let Teammates See, or Not, What I Look At');
+  await window.command('Benchmate: Show or Hide My Presence');
   await window.notification('Teammates see what you look at.').waitFor();
   await window.clearNotifications();
   await mira.client.presence.look.mutate({ surface: 'window', place: null });

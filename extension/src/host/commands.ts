@@ -10,6 +10,8 @@ const harmless = new Set([
   'copyRunId',
   'filterRuns',
   'openInboxItem',
+  'openLink',
+  'openNote',
   'openReviewPart',
   'openVersionThread',
   'openWalkthrough',

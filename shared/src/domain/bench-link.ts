@@ -56,9 +56,15 @@ export function linkTarget(href: string): string | null {
 }
 
 /** The addresses that stand in a text, each once: what it points at, part of a thing by part. */
-export function linksIn(text: string): string[] {
-  const found = [...text.matchAll(inText)].map(([href]) => href.replace(/[.,;:!?*_|\\]+$/u, ''));
-  return [...new Set(found.filter(href => parseBenchLink(href) !== null))];
+export const linksIn = (text: string): string[] => [...new Set(linkPlacesIn(text).map(({ href }) => href))];
+
+/** The same with where they begin, as often as they stand there. */
+export function linkPlacesIn(text: string): { href: string; at: number }[] {
+  const found = [...text.matchAll(inText)].map(match => ({
+    href: match[0].replace(/[.,;:!?*_|\\]+$/u, ''),
+    at: match.index,
+  }));
+  return found.filter(({ href }) => parseBenchLink(href) !== null);
 }
 
 /** Everything that a text points at, each thing once. */

@@ -18,3 +18,14 @@ export const note = z.object({
   notice: z.string(),
 });
 export type Note = z.infer<typeof note>;
+
+/** What a list of notes needs, without their texts. */
+export const noteTitle = note.pick({
+  noteId: true,
+  projectId: true,
+  title: true,
+  author: true,
+  createdAt: true,
+  about: true,
+});
+export type NoteTitle = z.infer<typeof noteTitle>;

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { linkTarget } from '../domain/bench-link.ts';
-import { note } from '../domain/note.ts';
+import { note, noteTitle } from '../domain/note.ts';
 import { noteTemplates } from '../domain/note-template.ts';
 import { mutation, query, subscription } from './contract.ts';
 
 export const notes = {
   /** `about`: those that are about this thing alone (`run:<whole id>`, `model:<name>`, `dataset:<name>`). */
   list: query(z.object({ projectId: z.string().optional(), about: z.string().optional() }), z.array(note)),
+  /** All notes by what they are called, newest first. @since 0.2 */
+  titles: query(z.object({ projectId: z.string().optional() }), z.array(noteTitle)),
   get: query(z.object({ noteId: z.string() }), note),
   create: mutation(
     z.object({

@@ -1,4 +1,4 @@
-import { personColor } from '@benchmate/shared/ui/person';
+import { personColor } from '@benchmate/shared/domain/person-color';
 import { cssString } from './css-string.ts';
 import type { Peer } from './open-document.ts';
 

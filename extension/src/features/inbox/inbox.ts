@@ -28,6 +28,7 @@ export function startInbox({ engine, projects, inbox }: Part & { inbox: InboxCac
     else if (kind === 'invite') await run('invite');
     else if (kind === 'not-shared') await run((await isPaused()) ? 'resumeSync' : 'connectServer');
     else if (place.kind === 'model') await run('showVersion', place);
+    else if (place.kind === 'note') await run('openNote', place.noteId);
     else if (place.kind !== 'thread' || !(await openThread(projects, place)))
       await run('openCompanion', inboxPath(place));
   };

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Commands, Part } from '../../host/part.ts';
 import { chooseProject } from '../projects/choose-project.ts';
 import type { RunNode } from '../runs/run-tree.ts';
@@ -9,7 +8,7 @@ const beginnings = [
   { label: 'Decision record', detail: 'Context, options, decision, evidence', template: 'decision' },
 ] as const;
 
-/** `Write a Note`: about the project, or about the run that it was asked on; it goes on in the companion. */
+/** `Write a Note`: about the project, or about the run that it was asked on; it goes on in an editor. */
 export function startNewNote({ engine, projects }: Part): Commands {
   return {
     newNote: async (node?: RunNode) => {
@@ -34,7 +33,7 @@ export function startNewNote({ engine, projects }: Part): Commands {
         template: begin.template,
         ...(about !== null && { about }),
       });
-      await vscode.commands.executeCommand('benchmate.openCompanion', pathTo('notes', noteId));
+      await vscode.commands.executeCommand('benchmate.openNote', noteId);
       return noteId;
     },
   };

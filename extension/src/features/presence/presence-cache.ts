@@ -13,13 +13,15 @@ export class PresenceCache {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   #present: readonly Present[] = [];
+  #told = false;
 
   constructor({ engine, report, context }: Part) {
     context.subscriptions.push(this.#changed);
     engine.whileConnected(({ client }, until) => {
       const overtaking = new Overtaking();
-      const take = ({ present }: PresenceState) => {
+      const take = ({ present, told }: PresenceState) => {
         this.#present = present;
+        this.#told = told;
         this.#changed.fire();
       };
       const load = async () => {
@@ -33,8 +35,13 @@ export class PresenceCache {
       };
       const next = (state: PresenceState) => (overtaking.heard('presence'), take(state));
       until.add(listen(client.presence.changes, { surface }, { next, connected: () => void load() }));
-      until.add({ dispose: () => take({ told: true, present: [] }) });
+      until.add({ dispose: () => take({ told: false, present: [] }) });
     });
+  }
+
+  /** Whether teammates may see what this person looks at. */
+  get told(): boolean {
+    return this.#told;
   }
 
   get all(): readonly Present[] {

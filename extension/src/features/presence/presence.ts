@@ -1,16 +1,23 @@
 import * as vscode from 'vscode';
 import { placeWords } from '@benchmate/shared/diff/place-words';
-import type { EvidencePlace } from '@benchmate/shared/domain/presence';
+import type { EvidencePlace, Present } from '@benchmate/shared/domain/presence';
 import type { Commands, Part } from '../../host/part.ts';
+import type { Following } from './following.ts';
+import { goToPlace } from './go-to-place.ts';
 import { tellWhatIsShown } from './looking.ts';
 import type { PresenceCache } from './presence-cache.ts';
 
-async function choosePlace({ all }: PresenceCache): Promise<EvidencePlace | null | undefined> {
-  const picks = all.flatMap(({ name, place }) =>
-    place ? [{ label: name, description: placeWords(place), place }] : [],
-  );
-  if (picks.length > 0)
-    return (await vscode.window.showQuickPick(picks, { title: 'Go to What a Teammate Looks At' }))?.place;
+type Placed = Present & { place: EvidencePlace };
+
+const isPlaced = (present: Present): present is Placed => present.place !== null;
+
+async function choosePerson({ all }: PresenceCache, title: string): Promise<Placed | undefined> {
+  const picks = all.filter(isPlaced).map(present => ({
+    label: present.name,
+    description: placeWords(present.place),
+    present,
+  }));
+  if (picks.length > 0) return (await vscode.window.showQuickPick(picks, { title }))?.present;
   await vscode.window.showInformationMessage('No teammate is here now.');
   return undefined;
 }
@@ -20,26 +27,29 @@ interface Row {
   device: string;
 }
 
-/** What this window tells, going to what a teammate looks at, and the switch. */
-export function startPresence(part: Part & { presence: PresenceCache }): Commands {
-  const { engine, projects, presence } = part;
+/** What this window tells, going to what a teammate looks at and on with them, and the switch. */
+export function startPresence(part: Part & { presence: PresenceCache; following: Following }): Commands {
+  const { engine, presence, following } = part;
   tellWhatIsShown(part);
+  const person = async (row: Row | undefined, title: string): Promise<Placed | undefined> => {
+    await engine.session(); // who is here is not known without one
+    const present = row && presence.of(row.device);
+    return present && isPlaced(present) ? present : choosePerson(presence, title);
+  };
   return {
     goToTeammate: async (row?: Row) => {
-      await engine.session(); // who is here is not known without one
-      const place = row ? presence.of(row.device)?.place : await choosePlace(presence);
-      if (!place) return;
-      const { file, path } = place;
-      const project = file && projects.all.find(({ projectId }) => projectId === file.projectId);
-      const dir = project && projects.dirOf(project);
-      if (file && dir) {
-        const uri = vscode.Uri.joinPath(vscode.Uri.file(dir), file.path);
-        const at = new vscode.Position(file.line, 0);
-        // A place that their files have and these do not shows the end of the file.
-        await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) });
-      } else if (path) await vscode.commands.executeCommand('benchmate.openCompanion', path);
-      else await vscode.window.showInformationMessage(`${place.title} is in no project of this window.`);
+      const present = await person(row, 'Go to What a Teammate Looks At');
+      if (!present) return;
+      const went = await goToPlace(part, present, path =>
+        vscode.commands.executeCommand('benchmate.openCompanion', path),
+      );
+      if ('sentence' in went) await vscode.window.showInformationMessage(went.sentence);
     },
+    followTeammate: async (row?: Row) => {
+      const present = await person(row, 'Follow a Teammate');
+      if (present) await following.start(present.device);
+    },
+    stopFollowing: () => following.stop(),
     togglePresence: async () => {
       const { client } = await engine.session();
       const { told } = await client.presence.state.query();

@@ -19,7 +19,8 @@ export function startSearch({ engine, projects, report }: Part): Commands {
       const thread = threads.find(({ threadId }) => threadId === hit.threadId);
       if (thread && (await openThread(projects, { ...thread, line: thread.anchor.line }))) return;
     }
-    await vscode.commands.executeCommand('benchmate.openCompanion', hitPath(hit));
+    if (hit.kind === 'note') await vscode.commands.executeCommand('benchmate.openNote', hit.itemId);
+    else await vscode.commands.executeCommand('benchmate.openCompanion', hitPath(hit));
   };
   return {
     searchText: async () => {

@@ -10,6 +10,7 @@ import type { TeamState } from '@benchmate/shared/protocol/team';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
 import type { DraftsCache } from '../drafts/drafts-cache.ts';
+import type { Following } from '../presence/following.ts';
 import type { PresenceCache } from '../presence/presence-cache.ts';
 import type { InboxCache } from '../inbox/inbox-cache.ts';
 import { inboxTime } from '../inbox/inbox-rows.ts';
@@ -28,7 +29,12 @@ type TeamNode =
   | { kind: 'members' }
   | { kind: 'member'; device: string };
 
-export type TreeParts = Part & { inbox: InboxCache; drafts: DraftsCache; presence: PresenceCache };
+export type TreeParts = Part & {
+  inbox: InboxCache;
+  drafts: DraftsCache;
+  presence: PresenceCache;
+  following: Following;
+};
 
 /** The list behind `Show Inbox` has all. */
 const mostShown = 100;
@@ -49,9 +55,11 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   readonly #inbox: InboxCache;
   readonly #drafts: DraftsCache;
   readonly #presence: PresenceCache;
+  readonly #following: Following;
 
-  constructor({ engine, report, context, inbox, drafts, presence }: TreeParts) {
+  constructor({ engine, report, context, inbox, drafts, presence, following }: TreeParts) {
     this.#presence = presence;
+    this.#following = following;
     this.#inbox = inbox;
     this.#drafts = drafts;
     const again = setInterval(() => this.#invites().length > 0 && this.#soon(), againMs);
@@ -59,6 +67,7 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
       inbox.onDidChange(() => this.#soon()),
       drafts.onDidChange(() => this.#soon()),
       presence.onDidChange(() => this.#soon()),
+      following.onDidChange(() => this.#soon()),
       { dispose: () => clearInterval(again) },
     );
     engine.whileConnected(({ client }, until) => {
@@ -198,12 +207,13 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     const you = device === this.#state?.device ? 'you' : '';
     item.id = `team.member.${device}`;
     const here = this.#presence.of(device);
+    const followed = here && this.#following.device === device ? 'you follow them' : '';
     const looks = here?.place && `looks at ${placeWords(here.place)}`;
-    item.description = [this.#roleOf(member), looks ?? member?.deviceName, you].filter(Boolean).join(' · ');
+    item.description = [this.#roleOf(member), looks ?? member?.deviceName, followed, you].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(here ? 'eye' : member?.role === 'agent' ? 'hubot' : 'person');
-    if (looks) item.contextValue = 'member.here';
+    if (looks) item.contextValue = followed ? 'member.here.followed' : 'member.here';
     item.accessibilityInformation = {
-      label: [member?.name, this.#roleOf(member), `on ${member?.deviceName ?? 'a device'}`, looks, you]
+      label: [member?.name, this.#roleOf(member), `on ${member?.deviceName ?? 'a device'}`, looks, followed, you]
         .filter(Boolean)
         .join(', '),
     };

@@ -1,5 +1,5 @@
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Note } from '@benchmate/shared/domain/note';
+import type { Note, NoteTitle } from '@benchmate/shared/domain/note';
 import { templateText, type NoteTemplate } from '@benchmate/shared/domain/note-template';
 import { documentIds, isSealed, sealedId, sealedNames } from '@benchmate/shared/documents/document-id';
 import { mergeText } from '@benchmate/shared/documents/merge-text';
@@ -74,6 +74,12 @@ export class NotesService {
   /** What notes are called, without reading their texts. */
   heads(): (NoteHead & { projectId: string })[] {
     return this.#heads();
+  }
+
+  /** Newest first, without reading their texts. */
+  titles(projectId?: string): NoteTitle[] {
+    const heads = this.#heads(projectId).map(({ about, ...head }) => ({ ...head, about: about ?? null }));
+    return heads.sort((a, b) => b.createdAt - a.createdAt || (a.noteId < b.noteId ? -1 : 1));
   }
 
   get(noteId: string): Note {
