@@ -15,6 +15,7 @@ import { startParams } from './features/params/params.ts';
 import { Following } from './features/presence/following.ts';
 import { startPresence } from './features/presence/presence.ts';
 import { PresenceCache } from './features/presence/presence-cache.ts';
+import { startLinks } from './features/links/links.ts';
 import { FolderProjects } from './features/projects/folder-projects.ts';
 import { startNotes } from './features/notes/notes.ts';
 import { startNewProject } from './features/projects/new-project.ts';
@@ -75,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   });
   startParams({ ...part, runs });
   startCardChecks({ ...part, runs });
+  startLinks({ ...part, runs });
   startTerminals(part);
   startDebugSessions(part);
   startNotices(part);

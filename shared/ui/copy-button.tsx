@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Icon } from './icon.tsx';
 
 /** Copies a text and says so in words. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, label, quiet = false }: { text: string; label: string; quiet?: boolean }) {
   const [state, setState] = useState<'ready' | 'copied' | 'refused'>('ready');
   const copy = () =>
     void navigator.clipboard.writeText(text).then(
@@ -10,7 +10,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       () => setState('refused'),
     );
   return (
-    <button className="bm-button" onClick={copy}>
+    <button className={quiet ? 'bm-button quiet' : 'bm-button'} onClick={copy}>
       <Icon name={state === 'copied' ? 'check' : 'copy'} />
       <span aria-live="polite">
         {state === 'ready' ? label : state === 'copied' ? 'Copied' : 'Select the text and copy it'}

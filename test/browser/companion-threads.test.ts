@@ -94,7 +94,13 @@ test('a change is suggested with the keyboard, applied to the file, told and set
     body: `It overshoots: [loss](run:${runId.slice(0, 8)}#val/loss), [seed](line:params.yaml#L1), [x](command:evil).`,
   });
   const { page, context, complaints } = await visit(browser, bench, `/threads/${projectId}/${threadId}`, 400);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByText('seed: 1').waitFor();
+  const address = `vscode://benchmate.benchmate/threads/${projectId}/${threadId}`;
+  await page.getByRole('button', { name: 'Copy link' }).press('Enter');
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(address);
+  expect(await page.getByRole('link', { name: 'Open in VS Code' }).getAttribute('href')).toBe(address);
   await page.getByRole('link', { name: /^loss 0\.02/ }).waitFor();
   await page.getByRole('button', { name: 'Suggest a change' }).press('Enter');
   await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe('lr: 0.01');
@@ -128,6 +134,13 @@ test('a change is suggested with the keyboard, applied to the file, told and set
   await bench.client.reviews.reply.mutate({ threadId, body: 'Said by the same person elsewhere.' });
   await page.getByText('Said by the same person elsewhere.').waitFor();
   expect(await page.getByRole('status', { name: 'New comments' }).textContent()).toBe('');
+  await page.goto(`${bench.url}/models/churn/latest`);
+  await page.locator('[href="vscode://benchmate.benchmate/models/churn/v2"]').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.insertText(address);
+  await page.getByRole('option', { name: 'What this link leads to' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Thread on params.yaml:3' }).waitFor();
   expect(complaints.filter(each => !/409 \(Conflict\)/.test(each))).toEqual([]);
   await context.close();
 });
@@ -142,7 +155,7 @@ test('a suggestion about a file of git, outside of the project or not here chang
   const body = '```suggestion\ngone\n```';
   for (const [path, refusal] of [
     ['.git/config', /belongs to git/],
-    ['link.txt', /a link out of the project/],
+    ['link.txt', /a link out of the project|is not in the project’s folder/],
     ['absent.txt', /is not in the project’s folder now/],
   ] as const) {
     const request = { projectId, path, anchor: quoted('keep me', 'keep me'), body };

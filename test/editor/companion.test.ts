@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { makeAnchor } from '@benchmate/shared/documents/anchor';
+import { connectEngine } from '@benchmate/shared/node/connect-engine';
 import { readEndpoint } from '@benchmate/shared/node/find-engine';
 import { EditorWindow } from '../support/editor-window.ts';
 import { Editor, packagedExtension } from '../support/editor.ts';
@@ -11,11 +13,13 @@ const dir = mkdtempSync(join(tmpdir(), 'companion-'));
 /** Addresses of the pages that were opened, as they were before a page changed its own. */
 const opened: string[] = [];
 const asked: string[] = [];
+const params = 'seed: 1\nmodel:\n  lr: 0.01\n';
 let editor: Editor;
 let window: EditorWindow;
 
 beforeAll(async () => {
   writeFileSync(join(dir, 'benchmate.yaml'), 'id: churn-abcdef12\nname: churn\n');
+  writeFileSync(join(dir, 'params.yaml'), params);
   editor = await Editor.open({ vsix: [packagedExtension()], folder: dir, proxied: false });
   window = new EditorWindow(editor);
   const context = editor.page.context();
@@ -68,4 +72,35 @@ test('a second time opens a second page with a link of its own', async () => {
   await window.command('Benchmate: Open Companion');
   await (await again).getByRole('heading', { name: 'Runs' }).waitFor();
   expect(new Set(opened).size).toBe(opened.length);
+});
+
+test('a teammate’s link shows the thread where its text stands, a model, a note; any other is refused in words', async () => {
+  const client = connectEngine(editor.dataDir);
+  const start = params.indexOf('lr: 0.01');
+  const anchor = makeAnchor(params, { start, end: start + 8 });
+  const projectId = 'churn-abcdef12';
+  const begun = await client.reviews.start.mutate({ projectId, path: 'params.yaml', anchor, body: 'Too fast?' });
+  const note = await client.notes.create.mutate({ projectId, title: 'Ship it?', body: 'Yes.\n' });
+  await client.registry.register.mutate({ model: 'churn', runId: null, source: 's3://bucket/churn' });
+  client.close();
+  const follow = async (link: string) => {
+    await window.command('Developer: Open URL');
+    await window.answer('URL to open', `vscode://benchmate.benchmate/${link}`);
+    const asks = editor.page.locator('.monaco-dialog-box', { hasText: 'Benchmate' });
+    await asks.getByRole('button', { name: 'Open' }).click();
+  };
+  await follow(`threads/${projectId}/${begun.threadId}`);
+  await editor.page.locator('.tabs-container .tab.active', { hasText: 'params.yaml' }).waitFor();
+  await editor.page.getByText('Ln 3, Col 1').waitFor();
+  await editor.page.screenshot({ path: window.pictureOf('link-thread') });
+  await follow(`notes/${note.noteId}`);
+  await editor.page.locator('.tabs-container .tab.active', { hasText: 'Ship it?' }).waitFor();
+  await follow('models/churn/v1');
+  await window.row('Models', 'v1').waitFor();
+  await editor.page.screenshot({ path: window.pictureOf('link-model') });
+  for (const link of ['command:workbench.action.quit', 'threads/churn-abcdef12/etc/passwd']) {
+    await follow(link);
+    await window.notification('This link leads to nothing that Benchmate shows.').first().waitFor();
+    await window.clearNotifications();
+  }
 });

@@ -66,7 +66,7 @@ export function ModelPage({ model: name, part = 'latest' }: { model: string; par
   const version = versions.find(({ version }) => `v${version}` === part) ?? versions[0];
   return (
     <>
-      <PageHead title={model.name} within={within}>
+      <PageHead title={model.name} within={within} path={version && modelPath(name, version.version)}>
         <Link className="bm-button" to={pastPath(name, new Date().toISOString())}>
           Look back
         </Link>

@@ -1,3 +1,4 @@
+import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Thread } from '@benchmate/shared/domain/review';
 import { threadPlace } from '@benchmate/shared/domain/thread-place';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
@@ -8,6 +9,7 @@ import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { teamList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
+import { Link } from '../shell/router.tsx';
 import { CommentBody } from './comment-body.tsx';
 import { ReplyBox } from './reply-box.tsx';
 
@@ -20,13 +22,13 @@ export function ThreadView({
   /** What an action made of it, and what it did in words. */
   changed: (thread: Thread, words: string) => void;
 }) {
-  const { threadId, anchor, comments } = thread;
+  const { projectId, threadId, anchor, comments } = thread;
   const me = useLive(teamList).items[0]?.me.person ?? '';
   const reacting = useAction();
   return (
     <article className="bm-thread" aria-label={`Thread on “${anchor.quote.slice(0, 60)}”`}>
       <blockquote>
-        {threadPlace(thread)} · {anchor.quote}
+        <Link to={pathTo('threads', projectId, threadId)}>{threadPlace(thread)}</Link> · {anchor.quote}
       </blockquote>
       {comments.map(comment => (
         <div className="bm-comment" key={comment.commentId}>

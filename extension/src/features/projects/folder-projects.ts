@@ -12,6 +12,7 @@ export class FolderProjects implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #byDir = new Map<string, Project>();
+  readonly #settled = Promise.withResolvers<void>();
   readonly #log: vscode.LogOutputChannel;
   readonly #disposables: vscode.Disposable[];
 
@@ -38,6 +39,11 @@ export class FolderProjects implements vscode.Disposable {
         );
       }),
     ];
+  }
+
+  /** Once the folders were looked through for the first time, for what comes while the window opens. */
+  settled(): Promise<void> {
+    return this.#settled.promise;
   }
 
   get all(): Project[] {
@@ -82,6 +88,8 @@ export class FolderProjects implements vscode.Disposable {
       this.#announce();
     } catch (error) {
       this.#log.warn(`Projects in this window could not be read: ${String(error)}`);
+    } finally {
+      this.#settled.resolve();
     }
   }
 

@@ -107,6 +107,12 @@ export class RunTree implements vscode.TreeDataProvider<Node> {
     return node.id === 'pinned' ? groups.pinned.map(run => this.#row(run)) : this.#withMore(groups[node.id], node.id);
   }
 
+  /** The row of a run that has been read. */
+  rowOf(runId: string): RunNode | undefined {
+    const run = this.#runs.get(runId);
+    return run && this.#row(run);
+  }
+
   getParent(node: Node): Node | undefined {
     if (node.kind !== 'run' || this.#search) return undefined;
     const run = this.#runs.get(node.runId);

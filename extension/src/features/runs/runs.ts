@@ -12,6 +12,8 @@ export interface RunsFeature {
   cache: RunCache;
   /** The run that a command means: the row it was called on, else one the person chooses. */
   choose: (title: string, node?: RunNode) => Promise<Run | undefined>;
+  /** Shows a run's row, chosen; false where the view does not have it. */
+  reveal: (runId: string) => Promise<boolean>;
   commands: Commands;
 }
 
@@ -76,6 +78,16 @@ export function startRuns(part: Part): RunsFeature {
   return {
     cache,
     choose,
+    reveal: async runId => {
+      await Promise.all([engine.session(), projects.settled()]);
+      if (!cache.get(runId)) await cache.load();
+      const row = tree.rowOf(runId);
+      if (!row) return false;
+      if (tree.search) await filter('');
+      await vscode.commands.executeCommand('benchmate.runs.focus');
+      await view.reveal(row, { select: true, focus: true });
+      return true;
+    },
     commands: {
       showMoreRuns: async (node?: MoreNode) => {
         const id = node?.id ?? (tree.search ? 'found' : 'others');
