@@ -5,6 +5,7 @@ import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
 import { useAction } from '../engine/use-action.ts';
 import { LiveMarkdown } from '../notes/live-markdown.tsx';
+import { isOnSyncServer } from '../shell/base.ts';
 import { SuggestedChange } from './suggested-change.tsx';
 
 /** What somebody said; a change that it suggests is shown as one, and can be made in the file. */
@@ -31,7 +32,7 @@ export function CommentBody({
     <>
       {around !== '' && <LiveMarkdown text={around} projectId={projectId} />}
       <SuggestedChange before={anchor.quote} after={suggestion} />
-      {!resolved && takesSuggestions(thread) && (
+      {!resolved && !isOnSyncServer && takesSuggestions(thread) && (
         <button className="bm-button bm-apply" disabled={busy} onClick={apply}>
           <Icon name="edit" /> Apply to {path}
         </button>

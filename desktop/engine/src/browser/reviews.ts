@@ -6,6 +6,7 @@ import type { ReviewsService } from '../features/reviews/service.ts';
 /** Threads without a folder: they stand where they stood. */
 export const reviewsIn = (service: ReviewsService): Partial<Handlers<typeof reviews>> => ({
   threads: input => service.threads(input),
+  thread: ({ threadId }) => service.thread(threadId),
   start: input => service.start(input),
   reply: ({ threadId, body }) => service.reply(threadId, body),
   resolve: ({ threadId, resolved }) => service.resolve(threadId, resolved),
