@@ -15,8 +15,8 @@ import { startParams } from './features/params/params.ts';
 import { Following } from './features/presence/following.ts';
 import { startPresence } from './features/presence/presence.ts';
 import { PresenceCache } from './features/presence/presence-cache.ts';
-import { startLinks } from './features/links/links.ts';
 import { FolderProjects } from './features/projects/folder-projects.ts';
+import { NotesCache } from './features/notes/notes-cache.ts';
 import { startNotes } from './features/notes/notes.ts';
 import { startNewProject } from './features/projects/new-project.ts';
 import { startReviews } from './features/reviews/reviews.ts';
@@ -52,13 +52,14 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   const inbox = new InboxCache(part);
   const drafts = new DraftsCache(part);
   const presence = new PresenceCache(part);
+  const notes = new NotesCache(part);
   const following = new Following(part, presence);
   context.subscriptions.push(following);
   defineCommands(part, {
     ...runs.commands,
     ...jobs.commands,
     ...startModels(part),
-    ...startTeam({ ...part, inbox, drafts, presence, following }),
+    ...startTeam({ ...part, inbox, drafts, notes, presence, following }),
     ...startDrafts({ ...part, drafts }),
     ...startPresence({ ...part, presence, following }),
     ...startInbox({ ...part, inbox }),
@@ -76,7 +77,6 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   });
   startParams({ ...part, runs });
   startCardChecks({ ...part, runs });
-  startLinks({ ...part, runs });
   startTerminals(part);
   startDebugSessions(part);
   startNotices(part);

@@ -39,4 +39,6 @@ export const notes = {
     note,
   ),
   changes: subscription(z.void(), note),
+  /** New notes and other titles, not what is typed in them. @since 0.2 */
+  titleChanges: subscription(z.void(), noteTitle),
 };

@@ -3,6 +3,8 @@ import * as Y from 'yjs';
 import { openedReplica } from '../engine/replica-client.ts';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 
+const resyncMs = 20_000;
+
 export type DocumentState = 'connecting' | 'shared' | 'apart' | 'refused';
 
 export interface Peer {
@@ -27,9 +29,11 @@ export function openDocument(
   const base = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/documents`;
   const provider = new WebsocketProvider(base, documentId, doc, {
     disableBc: true,
+    resyncInterval: resyncMs, // who tells nothing of themselves hears nothing either, and a silent line is taken for a dead one
     // Where there is no engine the document is in this very page.
     ...(inPage && { WebSocketPolyfill: inPage as unknown as typeof WebSocket }),
   });
+  provider.awareness.setLocalState(null); // nobody is there before it is known who, and whether they may be seen
   let refused = false;
   const tell = () =>
     onState(refused ? 'refused' : provider.synced ? 'shared' : provider.wsconnected ? 'connecting' : 'apart');

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { noteBody } from '@benchmate/shared/documents/note-document';
 import { useLive } from '../engine/live-list.ts';
-import { teamList } from '../engine/lists.ts';
+import { presenceList, teamList } from '../engine/lists.ts';
+import { isOnSyncServer } from '../shell/base.ts';
 import { openDocument, type DocumentState, type OpenDocument, type Peer } from './open-document.ts';
 import { PeerCursors } from './peer-cursors.ts';
 
@@ -45,9 +46,13 @@ export function useDocument(documentId: string): {
       document.close();
     };
   }, [documentId]);
+  const told = useLive(presenceList).items[0]?.told ?? isOnSyncServer;
   useEffect(() => {
-    if (me) opened?.provider.awareness.setLocalStateField('user', { name: me.name, device: me.device });
-  }, [opened, me?.name, me?.device]);
+    const { awareness } = opened?.provider ?? {};
+    if (!awareness || !me) return;
+    const state = told ? { ...awareness.getLocalState(), user: { name: me.name, device: me.device } } : null;
+    awareness.setLocalState(state);
+  }, [opened, me?.name, me?.device, told]);
   useEffect(() => {
     if (state !== 'apart') return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();

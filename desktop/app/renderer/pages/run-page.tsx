@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import type { ErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { formatDuration } from '@benchmate/shared/diff/quantity-format';
 import { directionOf, toNumber } from '@benchmate/shared/domain/metric';
 import { formatMetricColumn } from '@benchmate/shared/diff/number-format';
@@ -9,14 +10,14 @@ import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { Chip } from '@benchmate/shared/ui/chip';
 import { CopyButton } from '@benchmate/shared/ui/copy-button';
 import { DiffCell } from '@benchmate/shared/ui/diff-cell';
-import { ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { EmptyState, ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import type { RunContext } from '@benchmate/shared/ui/run-cell';
 import { RunState } from '@benchmate/shared/ui/run-state';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
-import { projectList, runList } from '../engine/lists.ts';
+import { presenceList, projectList, runList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { MentionedIn } from '../notes/mentioned-in.tsx';
@@ -46,11 +47,29 @@ export function RunPage({ runId }: { runId: string }) {
     <>
       <PageHead title="Run" within={within} />
       {asked.error ? (
-        <ErrorState error={asked.error} retry={asked.reload} />
+        <RunNotHere runId={runId} error={asked.error} retry={asked.reload} />
       ) : (
         asked.slow && <Skeleton what="the run" />
       )}
     </>
+  );
+}
+
+/** It is no error that a run is where it was logged: it was not shared with this device's person. */
+function RunNotHere({ runId, error, retry }: { runId: string; error: ErrorShape; retry: () => void }) {
+  const looking = useLive(presenceList).items[0]?.present.find(({ place }) => place?.path === pathTo('runs', runId));
+  if (error.code !== 'NOT_FOUND') return <ErrorState error={error} retry={retry} />;
+  const title = looking ? `This run is on ${looking.name}’s device` : 'This run is not on this device';
+  const actions = (
+    <button className="bm-button" onClick={retry}>
+      Look again
+    </button>
+  );
+  return (
+    <EmptyState icon="device-desktop" title={title} actions={actions}>
+      {looking ? `${looking.name} looks at it now, and` : 'Whoever logged it'} can share it by “Share with the team” on
+      its page. It appears here then.
+    </EmptyState>
   );
 }
 

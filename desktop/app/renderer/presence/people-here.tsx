@@ -15,6 +15,7 @@ export function PeopleHere() {
   const present = useLive(presenceList).items[0]?.present ?? [];
   const followed = useFollowed();
   const leader = present.find(({ device }) => device === followed);
+  useAskedToFollow(present);
   useFollowing(followed, leader);
   if (present.length === 0) return null;
   // Whom one follows is never among those who are left out.
@@ -53,6 +54,17 @@ function Here({ person: { device, name, place }, isFollowed }: { person: Present
       </span>
     </button>
   );
+}
+
+/** An editor opens a page here to be followed on from: `?follow=<device>`. */
+function useAskedToFollow(present: readonly Present[]): void {
+  const asked = usePlace().query.get('follow');
+  const isHere = present.some(({ device }) => device === asked);
+  useEffect(() => {
+    if (asked === null || !isHere) return;
+    navigate(currentPath(), { replace: true });
+    follow(asked);
+  }, [asked, isHere]);
 }
 
 /** Goes where the other goes. Going elsewhere by oneself, or the other's leaving, ends it. */

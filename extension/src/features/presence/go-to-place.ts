@@ -29,7 +29,10 @@ export async function goToPlace(
   if (runId !== undefined) {
     const { client } = await engine.session();
     const isHere = await client.runs.get.query({ runId: decodeURIComponent(runId) }).then(() => true, isKnown);
-    if (!isHere) return { sentence: `The run ${title} is on ${name}’s device: runs do not travel to teammates.` };
+    if (!isHere)
+      return {
+        sentence: `The run ${title} is on ${name}’s device. ${name} can share it with the team; then it is here, too.`,
+      };
   }
   await openPage(path);
   return { page: path };

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import { inboxIcons } from '@benchmate/shared/domain/inbox-icons';
-import { draftName } from '@benchmate/shared/domain/draft-name';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Member, OpenInvite, SyncStatus } from '@benchmate/shared/domain/team';
 import { placeWords } from '@benchmate/shared/diff/place-words';
-import { formatRelativeTime } from '@benchmate/shared/diff/quantity-format';
 import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
+import { draftItem } from '../drafts/draft-row.ts';
 import type { DraftsCache } from '../drafts/drafts-cache.ts';
+import { moreNotesItem, noteItem } from '../notes/note-rows.ts';
+import type { NotesCache } from '../notes/notes-cache.ts';
 import type { Following } from '../presence/following.ts';
 import type { PresenceCache } from '../presence/presence-cache.ts';
 import type { InboxCache } from '../inbox/inbox-cache.ts';
@@ -26,18 +27,23 @@ type TeamNode =
   | { kind: 'invite'; inviteId: string }
   | { kind: 'drafts' }
   | { kind: 'draft'; draftId: string }
+  | { kind: 'notes' }
+  | { kind: 'note'; noteId: string }
+  | { kind: 'more-notes' }
   | { kind: 'members' }
   | { kind: 'member'; device: string };
 
 export type TreeParts = Part & {
   inbox: InboxCache;
   drafts: DraftsCache;
+  notes: NotesCache;
   presence: PresenceCache;
   following: Following;
 };
 
 /** The list behind `Show Inbox` has all. */
 const mostShown = 100;
+const mostNotes = 20;
 const pressing: ReadonlySet<string> = new Set(['refused-device', 'fork', 'contested', 'quota', 'refused-edit']);
 
 /** What is said of time grows old. */
@@ -51,15 +57,16 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   readonly #nodes = new Map<string, TeamNode>();
   #state: TeamState | undefined;
   #timer: NodeJS.Timeout | undefined;
-
   readonly #inbox: InboxCache;
   readonly #drafts: DraftsCache;
   readonly #presence: PresenceCache;
   readonly #following: Following;
+  readonly #notes: NotesCache;
 
-  constructor({ engine, report, context, inbox, drafts, presence, following }: TreeParts) {
+  constructor({ engine, report, context, inbox, drafts, notes, presence, following }: TreeParts) {
     this.#presence = presence;
     this.#following = following;
+    this.#notes = notes;
     this.#inbox = inbox;
     this.#drafts = drafts;
     const again = setInterval(() => this.#invites().length > 0 && this.#soon(), againMs);
@@ -68,6 +75,7 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
       drafts.onDidChange(() => this.#soon()),
       presence.onDidChange(() => this.#soon()),
       following.onDidChange(() => this.#soon()),
+      notes.onDidChange(() => this.#soon()),
       { dispose: () => clearInterval(again) },
     );
     engine.whileConnected(({ client }, until) => {
@@ -119,11 +127,16 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     }
     if (node?.kind === 'invites')
       return this.#invites().map(({ inviteId }) => this.#node({ kind: 'invite', inviteId }));
+    if (node?.kind === 'notes') {
+      const rows = this.#notes.newest(mostNotes).map(({ noteId }) => this.#node({ kind: 'note', noteId }));
+      return this.#notes.count > mostNotes ? [...rows, this.#node({ kind: 'more-notes' })] : rows;
+    }
     if (node?.kind === 'drafts') return this.#drafts.all.map(({ draftId }) => this.#node({ kind: 'draft', draftId }));
     if (node) return [];
     const kinds = ['inbox', 'sync', 'members'] as const;
     return [
       ...kinds.map(kind => this.#node({ kind })),
+      ...(this.#notes.count > 0 ? [this.#node({ kind: 'notes' })] : []),
       ...(this.#invites().length > 0 ? [this.#node({ kind: 'invites' })] : []),
       ...(this.#drafts.all.length > 0 ? [this.#node({ kind: 'drafts' })] : []),
     ];
@@ -138,7 +151,10 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     if (node.kind === 'invites') return groupItem('Open invites', 'mail', this.#invites().length);
     if (node.kind === 'invite') return this.#inviteItem(node.inviteId);
     if (node.kind === 'drafts') return groupItem('Drafts', 'lock', this.#drafts.all.length, 'on this device alone');
-    if (node.kind === 'draft') return this.#draftItem(node);
+    if (node.kind === 'draft') return draftItem(node, this.#drafts.get(node.draftId));
+    if (node.kind === 'notes') return groupItem('Notes', 'book', this.#notes.count, '', false);
+    if (node.kind === 'note') return noteItem(node.noteId, this.#notes.get(node.noteId));
+    if (node.kind === 'more-notes') return moreNotesItem(this.#notes.count - mostNotes);
     const item = new vscode.TreeItem(this.#state?.name ?? 'Team', vscode.TreeItemCollapsibleState.Expanded);
     item.id = 'team.members';
     const people = this.#members().length;
@@ -233,20 +249,6 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
     return item;
   }
 
-  #draftItem(node: { kind: 'draft'; draftId: string }): vscode.TreeItem {
-    const draft = this.#drafts.get(node.draftId);
-    if (!draft) return new vscode.TreeItem('No longer a draft');
-    const item = new vscode.TreeItem(draftName(draft));
-    item.id = `team.draft.${node.draftId}`;
-    item.description = `begun ${formatRelativeTime(draft.createdAt, Date.now())}`;
-    item.iconPath = new vscode.ThemeIcon(draft.target.kind === 'note' ? 'note' : 'comment-draft');
-    item.contextValue = 'draft';
-    item.tooltip = draft.body.slice(0, 500);
-    item.accessibilityInformation = { label: `Draft ${draftName(draft)}, ${item.description}` };
-    item.command = { command: 'benchmate.openDraft', title: 'Open Draft', arguments: [node] };
-    return item;
-  }
-
   #invites(): OpenInvite[] {
     return (this.#state?.invites ?? []).filter(({ expiresAt }) => Date.parse(expiresAt) > Date.now());
   }
@@ -284,8 +286,9 @@ export class TeamTree implements vscode.TreeDataProvider<TeamNode> {
   }
 }
 
-function groupItem(label: string, icon: string, count: number, where = ''): vscode.TreeItem {
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+function groupItem(label: string, icon: string, count: number, where = '', isOpen = true): vscode.TreeItem {
+  const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(label, isOpen ? Expanded : Collapsed);
   item.id = `team.${label}`;
   item.description = [count, where].filter(Boolean).join(' · ');
   item.iconPath = new vscode.ThemeIcon(icon);

@@ -10,5 +10,16 @@ export function notesHandlers(service: NotesService): Handlers<typeof notes> {
     create: input => service.create(input),
     write: input => service.write(input),
     changes: (_input, signal, lastId) => service.announcer.subscribe(signal, lastId),
+    titleChanges: async function* (_input, signal, lastId) {
+      const told = new Map<string, string>();
+      for await (const { id, data } of service.announcer.subscribe(signal, lastId)) {
+        const { noteId, projectId, title, author, createdAt, about } = data;
+        const head = { noteId, projectId, title, author, createdAt, about };
+        const telling = JSON.stringify(head);
+        if (told.get(noteId) === telling) continue;
+        told.set(noteId, telling);
+        yield { id, data: head };
+      }
+    },
   };
 }
