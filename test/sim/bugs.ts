@@ -83,6 +83,17 @@ export const bugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'ack-before-sync',
+    says: 'What the operating system was given is acknowledged before it is on the disk.',
+    changes: [
+      {
+        file: 'shared/node/group-commit.ts',
+        from: 'if (full && this.#acknowledgements)',
+        to: 'if (full && this.#acknowledgements && group.length === 0)',
+      },
+    ],
+  },
+  {
     name: 'last-writer-wins',
     says: 'Of two promotions made apart from each other the one with the later clock wins.',
     changes: [

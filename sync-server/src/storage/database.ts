@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { GroupCommit, type NotAPromise } from '@benchmate/shared/node/group-commit';
+import { WriteAheadLog } from '@benchmate/shared/node/write-ahead-log';
 import { migrate } from './schema.ts';
 
 /** In the data directory. */
@@ -10,84 +11,68 @@ export const databaseName = 'benchmate-sync.db';
 
 export type Sqlite = Database.Database;
 
-/** A write that finds a place right after others found none says little: the next may find none again. */
-const steadyMs = 1000;
-const probeMs = 2000;
-const probeBytes = 65_536;
+const openingMs = 500;
+
+/** In the data directory: who holds it is the only server on it. */
+const lockName = 'benchmate-sync.lock';
 
 /**
- * The server's store: one SQLite file, WAL, `synchronous=FULL`, held exclusively for the life of the process (the
- * operating system frees it even after `kill -9`).
- *
- * `write` runs in the next group commit and settles after it.
+ * One connection to the server's store: a SQLite file with a log of writes (WAL). Without a `log` of its own a commit is synced by SQLite
+ * itself (`synchronous=FULL`), and this thread waits for the disk; with one it is synced beside the event loop.
  */
 export class Store {
   readonly db: Sqlite;
+  readonly log: WriteAheadLog | null;
   readonly #commits: GroupCommit;
-  /** Called when `failure` begins or ends. */
-  onFailure: () => void = () => {};
-  #failure: BenchmateError | null = null;
-  #failedAt = 0;
-  #probe: NodeJS.Timeout | undefined;
 
-  constructor(db: Sqlite) {
+  constructor(db: Sqlite, log: WriteAheadLog | null = null) {
     this.db = db;
+    this.log = log;
     this.#commits = new GroupCommit(
       db,
       () => new BenchmateError('OFFLINE', 'The sync server is stopping.', 'Try again soon.'),
+      log,
     );
   }
 
-  /** Rejects with DISK_FULL or DISK_FAILING when the disk does not take it; then nothing of `work` is stored. */
+  /**
+   * Runs in the next group commit and settles after it. Rejects with DISK_FULL or DISK_FAILING when the disk does not take it; then
+   * nothing of `work` is stored.
+   */
   async write<T>(work: () => NotAPromise<T>): Promise<T> {
     try {
-      const result = await this.#commits.write(work);
-      if (this.#failure && performance.now() - this.#failedAt > steadyMs) this.#turn(null);
-      return result;
+      return await this.#commits.write(work);
     } catch (error) {
-      const known = diskError(error);
-      if (known) this.#fail(known);
-      throw known ?? error;
+      throw diskError(error) ?? error;
     }
   }
 
-  /**
-   * Writes what says again what is stored already: nobody waits until it is on the disk, and that a disk without space took it does
-   * not mean that it takes more.
-   */
+  /** Writes what says again what is stored already: nobody waits until it is on the disk. */
   tidy<T>(work: () => NotAPromise<T>): Promise<T> {
     return this.#commits.write(work, 'normal');
   }
 
-  /** Runs after everything that was written before is committed; needs no place on the disk. */
-  read<T>(work: () => NotAPromise<T>): Promise<T> {
-    return this.#commits.write(work, 'normal');
+  /** Sees everything that was written here before, and one state of it; needs no place on the disk and keeps nobody from writing. */
+  async read<T>(work: () => NotAPromise<T>): Promise<T> {
+    this.#commits.flush();
+    return this.db.transaction(work)();
   }
 
-  /** Whoever looks whether it works sends it nobody meanwhile: so it tries by itself whether there is space again. */
-  #fail(known: BenchmateError): void {
-    this.#failedAt = performance.now();
-    this.#turn(known);
-    this.#probe ??= setTimeout(() => {
-      this.#probe = undefined;
-      if (this.#failure && this.db.open) void this.write(() => this.#tryOut()).catch(() => {});
-    }, probeMs).unref();
+  /** Settles when everything that was written before is committed or refused, whether or not it is on the disk. */
+  async committed(): Promise<void> {
+    const done = this.#commits.write(() => {}, 'normal').catch(() => {});
+    this.#commits.flush();
+    await done;
   }
 
-  #tryOut(): void {
-    this.db.prepare("INSERT INTO meta (key, value) VALUES ('probe', ?)").run('x'.repeat(probeBytes));
-    this.db.exec("DELETE FROM meta WHERE key = 'probe'");
+  /** Commits what is waiting, now. */
+  flush(): void {
+    this.#commits.flush();
   }
 
-  #turn(failure: BenchmateError | null): void {
-    const changed = (this.#failure === null) !== (failure === null);
-    this.#failure = failure;
-    if (changed) this.onFailure();
-  }
-
-  /** Why writes do not reach the disk; null while all goes well. */
-  get failure(): BenchmateError | null {
-    return this.#failure;
+  /** Nothing is committed until the returned function is called. */
+  hold(): () => void {
+    return this.#commits.hold();
   }
 
   /** Of the file and of its log of writes. */
@@ -96,59 +81,93 @@ export class Store {
     return size(this.db.name) + size(`${this.db.name}-wal`);
   }
 
-  /** Commits what is waiting, now. */
-  flush(): void {
-    this.#commits.flush();
-  }
-
   close(): void {
-    clearTimeout(this.#probe);
     this.#commits.close();
     if (!this.db.open) return;
-    this.db.exec("UPDATE meta SET value = 'yes' WHERE key = 'clean'");
-    this.db.pragma('wal_checkpoint(TRUNCATE)');
     this.db.close();
+    this.log?.close();
   }
 }
 
-/** Opens or makes the store, of at most `maxBytes`. Throws DATA_DIR_IN_USE, DATA_DIR_TOO_NEW, FORBIDDEN (not writable) or INTERNAL (damaged). */
-export function openStore(dataDir: string, maxBytes = Number.POSITIVE_INFINITY): Store {
-  const db = openFile(dataDir);
+/** The connection that opened the store first, and holds it for this process until the end. */
+export class OwnStore extends Store {
+  readonly #lock: Sqlite;
+
+  constructor(db: Sqlite, lock: Sqlite) {
+    super(db);
+    this.#lock = lock;
+  }
+
+  override close(): void {
+    this.flush();
+    if (this.db.open) {
+      this.db.exec("UPDATE meta SET value = 'yes' WHERE key = 'clean'");
+      this.db.pragma('wal_checkpoint(TRUNCATE)');
+    }
+    super.close();
+    this.#lock.close();
+  }
+}
+
+/**
+ * Opens or makes the store, of at most `maxBytes`, and holds it for the life of the process: the operating system frees it even after
+ * `kill -9`. Throws DATA_DIR_IN_USE, DATA_DIR_TOO_NEW, FORBIDDEN (not writable) or INTERNAL (damaged).
+ */
+export function openStore(dataDir: string, maxBytes = Number.POSITIVE_INFINITY): OwnStore {
+  const lock = holdFolder(dataDir);
+  let db: Sqlite | undefined;
   try {
-    db.pragma('locking_mode = EXCLUSIVE');
+    db = new Database(join(dataDir, databaseName), { timeout: openingMs });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    db.pragma('trusted_schema = OFF');
-    db.pragma('cell_size_check = ON');
+    set(db, maxBytes);
     migrate(db);
     checkAfterCrash(db, dataDir);
-    if (Number.isFinite(maxBytes))
-      db.pragma(`max_page_count = ${Math.ceil(maxBytes / Number(db.pragma('page_size', { simple: true })))}`);
-    return new Store(db);
+    return new OwnStore(db, lock);
   } catch (error) {
-    db.close();
+    db?.close();
+    lock.close();
     throw readable(error, dataDir);
   }
+}
+
+/** Another connection, beside the one that `openStore` made, whose commits are handed to the operating system alone. */
+export function openBeside(dataDir: string, maxBytes = Number.POSITIVE_INFINITY): Store {
+  const db = new Database(join(dataDir, databaseName), { fileMustExist: true });
+  db.pragma('synchronous = NORMAL');
+  set(db, maxBytes);
+  return new Store(db, new WriteAheadLog(db));
+}
+
+function set(db: Sqlite, maxBytes: number): void {
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  if (Number.isFinite(maxBytes))
+    db.pragma(`max_page_count = ${Math.ceil(maxBytes / Number(db.pragma('page_size', { simple: true })))}`);
 }
 
 /** Null for what is not the disk's fault. */
 function diskError(error: unknown): BenchmateError | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'SQLITE_FULL')
+  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)$/.test(code))
     return new BenchmateError('DISK_FULL', 'The sync server has no space left.', 'Free some space.', { cause: error });
-  if (/^SQLITE_(IOERR|READONLY|CORRUPT)/.test(code))
+  if (/^(SQLITE_(IOERR|READONLY|CORRUPT)|EIO$|EROFS$)/.test(code))
     return new BenchmateError('DISK_FAILING', 'The disk of the sync server fails.', 'Look at its disk.', {
       cause: error,
     });
   return null;
 }
 
-function openFile(dataDir: string): Sqlite {
+function holdFolder(dataDir: string): Sqlite {
+  let lock: Sqlite | undefined;
   try {
     makeFolder(resolve(dataDir));
-    return new Database(join(dataDir, databaseName), { timeout: 500 });
+    lock = new Database(join(dataDir, lockName), { timeout: openingMs });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
   } catch (error) {
+    lock?.close();
     throw readable(error, dataDir);
   }
 }

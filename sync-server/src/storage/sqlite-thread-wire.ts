@@ -8,14 +8,12 @@ export interface SqliteThreadData {
 
 /** One call of a method of `Storage`. */
 export interface StorageCall {
-  id: number;
   part: 'blocked' | 'cells' | 'documents' | 'entries' | 'blobs' | 'storage';
   method: string;
   args: readonly unknown[];
 }
 
-export type StorageReply = { id: number; result: unknown } | { id: number; error: ErrorShape };
+export type StorageReply = { result: unknown } | { error: ErrorShape };
 
-/** Replies come in groups, as they were committed. The first message says whether the store could be opened. */
-export type FromSqliteThread =
-  { opened: true } | { refused: ErrorShape } | { replies: StorageReply[]; failure: ErrorShape | null };
+/** The first message says whether the store could be opened; then each message of calls is answered with one, in their order. */
+export type FromSqliteThread = { opened: true } | { refused: ErrorShape } | { replies: readonly StorageReply[] };

@@ -1,4 +1,4 @@
-// The thread that owns the SQLite file: a slow disk holds up acknowledgements, never what people see of each other.
+// The thread for everything in the SQLite file that takes long or comes rarely: reading documents, compaction, facts, moving the log.
 import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import { SqliteStorage } from './sqlite.ts';
@@ -15,27 +15,15 @@ try {
 }
 
 function serve(storage: SqliteStorage): void {
-  let replies: StorageReply[] = [];
-  const reply = (answer: StorageReply) => {
-    if (replies.push(answer) > 1) return;
-    setImmediate(() => {
-      tell(replies);
-      replies = [];
-    });
+  const answer = ({ part, method, args }: StorageCall): Promise<StorageReply> => {
+    const target = (part === 'storage' ? storage : storage[part]) as unknown as Methods;
+    return target[method]!(...args).then(
+      result => ({ result }),
+      error => ({ error: toErrorShape(error) }),
+    );
   };
-  const tell = (told: StorageReply[]) => {
-    const { failure } = storage;
-    say({ replies: told, failure: failure && toErrorShape(failure) });
-  };
-  storage.onFailure(() => tell([]));
   parentPort?.on('message', (calls: readonly StorageCall[]) => {
-    for (const { id, part, method, args } of calls) {
-      const target = (part === 'storage' ? storage : storage[part]) as unknown as Methods;
-      target[method]!(...args).then(
-        result => reply({ id, result }),
-        error => reply({ id, error: toErrorShape(error) }),
-      );
-    }
+    void Promise.all(calls.map(answer)).then(replies => say({ replies }));
   });
 }
 

@@ -1,18 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { blobIndexContract } from '../blobs/index-contract.ts';
 import { storageContract } from './contract.ts';
 import { SqliteThread } from './sqlite-thread.ts';
-import { openStore } from './database.ts';
 import { SqliteStorage } from './sqlite.ts';
 
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
+
+const held = (text: string) => ({ hash: text, entry: { author: 'ana', seq: 1, text } }) as unknown as HeldEntry;
 
 function folder(): string {
   folders.push(mkdtempSync(join(tmpdir(), 'benchmate-sync-')));
@@ -32,23 +33,23 @@ describe('SQLite', () => {
 
 describe('a store without space', () => {
   it('says so until there is some again, also when nobody writes meanwhile', async () => {
-    const store = openStore(folder(), 300_000);
-    const write = () =>
-      store.write(
-        () => void store.db.prepare('INSERT INTO secrets VALUES (?, ?)').run(randomUUID(), Buffer.alloc(50_000)),
-      );
-    let changes = 0;
-    store.onFailure = () => changes++;
+    const storage = await SqliteThread.open(folder(), 300_000);
+    const write = () => storage.documents.append('room', new Uint8Array(50_000));
     await expect(Promise.all([write(), write(), write(), write(), write(), write()])).rejects.toMatchObject({
       code: 'DISK_FULL',
     });
-    expect(store.failure).toMatchObject({ code: 'DISK_FULL' });
+    expect(storage.failure).toMatchObject({ code: 'DISK_FULL' });
+    await write();
+    await write();
     await write(); // there is place for one: that does not mean that all is well
-    expect(store.failure).not.toBeNull();
-    store.db.pragma('max_page_count = 10000');
-    await expect.poll(() => store.failure).toBeNull();
-    expect(changes).toBe(2);
-    store.close();
+    expect(storage.failure).not.toBeNull();
+    await expect(storage.entries.append('team', [held('x'.repeat(100_000))])).rejects.toMatchObject({
+      code: 'DISK_FULL',
+    });
+    const read = await storage.documents.read('room');
+    expect(await storage.documents.replace('room', new Uint8Array(1000), read)).toBe(true);
+    await expect.poll(() => storage.failure, { timeout: 10_000 }).toBeNull();
+    await storage.close();
   });
 });
 

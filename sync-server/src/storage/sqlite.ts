@@ -1,21 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { SqliteBlocked } from './blocked.ts';
-import { openStore, type Store } from './database.ts';
+import { openStore, type OwnStore } from './database.ts';
 import { SqliteCells } from './sqlite-cells.ts';
 import { SqliteDocuments } from './documents.ts';
 import { SqliteEntries } from './entries.ts';
 import type { Storage } from './ports.ts';
 import { SqliteBlobs } from './sqlite-blobs.ts';
 
-/** The embedded storage: one file in the data directory, for one process. */
-export class SqliteStorage implements Storage {
+/** The embedded storage: one file in the data directory, for one process. Whoever calls it waits for the disk in the calling thread. */
+export class SqliteStorage implements Omit<Storage, 'failure'> {
   readonly documents: SqliteDocuments;
   readonly entries: SqliteEntries;
   readonly blocked: SqliteBlocked;
   readonly blobs: SqliteBlobs;
   readonly cells: SqliteCells;
-  readonly #store: Store;
+  readonly #store: OwnStore;
 
   constructor(dataDir: string, maxBytes?: number) {
     this.#store = openStore(dataDir, maxBytes);
@@ -24,15 +23,6 @@ export class SqliteStorage implements Storage {
     this.blocked = new SqliteBlocked(this.#store);
     this.blobs = new SqliteBlobs(this.#store);
     this.cells = new SqliteCells(this.#store);
-  }
-
-  /** Calls back when `failure` begins or ends. */
-  onFailure(changed: () => void): void {
-    this.#store.onFailure = changed;
-  }
-
-  get failure(): BenchmateError | null {
-    return this.#store.failure;
   }
 
   secret(name: string): Promise<Uint8Array> {
@@ -45,6 +35,25 @@ export class SqliteStorage implements Storage {
 
   async storedBytes(): Promise<number> {
     return this.#store.storedBytes();
+  }
+
+  /** Moves the log of writes into the database, as far as it goes while others write. Whether all of it is there. */
+  async moveLog(): Promise<boolean> {
+    return this.#isMoved();
+  }
+
+  /** Moves all of it and begins it anew, with a write that syncs its new head. Nobody else may write meanwhile. */
+  async renewLog(): Promise<boolean> {
+    if (!this.#isMoved()) return false;
+    const { db } = this.#store;
+    db.pragma(`user_version = ${String(db.pragma('user_version', { simple: true }))}`);
+    return true;
+  }
+
+  #isMoved(): boolean {
+    const moved = this.#store.db.prepare('PRAGMA wal_checkpoint(PASSIVE)').raw().get();
+    const [busy, pages, done] = moved as [busy: number, pages: number, done: number];
+    return busy === 0 && pages === done;
   }
 
   async close(): Promise<void> {

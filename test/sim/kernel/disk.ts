@@ -23,7 +23,8 @@ export interface OpenDatabase {
 }
 
 interface Held {
-  db: OpenDatabase;
+  /** Of one process, which may have several connections. */
+  connections: Set<OpenDatabase>;
   process: SimProcess;
   /** How much of the log a sync has covered. */
   syncedBytes: number;
@@ -58,7 +59,9 @@ export class Disk {
   }
 
   opened(file: string, db: OpenDatabase, process: SimProcess): void {
-    this.#held.set(file, { db, process, syncedBytes: db.logBytes() });
+    const held = this.#held.get(file);
+    if (held?.process === process) held.connections.add(db);
+    else this.#held.set(file, { connections: new Set([db]), process, syncedBytes: db.logBytes() });
     if (this.#full.has(process.name)) this.#limit(db, true);
   }
 
@@ -69,25 +72,28 @@ export class Disk {
   }
 
   logBytes(file: string): number {
-    return this.#held.get(file)?.db.logBytes() ?? 0;
+    const held = this.#held.get(file);
+    return held ? logBytes(held) : 0;
   }
 
-  /** Closing moves the log into the database, synced. */
-  closed(file: string): void {
-    this.#held.delete(file);
+  /** Closing the last connection moves the log into the database, synced. */
+  closed(file: string, db: OpenDatabase): void {
+    const held = this.#held.get(file);
+    if (held?.connections.delete(db) && held.connections.size === 0) this.#held.delete(file);
   }
 
   /** A database that a process has open, for whoever looks over its shoulder. */
   database(process: SimProcess, name: string): OpenDatabase | null {
     for (const [file, held] of this.#held)
-      if (held.process === process && basename(file) === name && held.db.open) return held.db;
+      if (held.process === process && basename(file) === name) return openOne(held) ?? null;
     return null;
   }
 
   setFull(machine: string, isFull: boolean): void {
     if (isFull) this.#full.add(machine);
     else this.#full.delete(machine);
-    for (const { db, process } of this.#held.values()) if (process.name === machine && db.open) this.#limit(db, isFull);
+    for (const { connections, process } of this.#held.values())
+      for (const db of connections) if (process.name === machine && db.open) this.#limit(db, isFull);
   }
 
   /** What is left of the files of a process that died. */
@@ -102,10 +108,10 @@ export class Disk {
         writeFileSync(join(to, file.name), this.#torn(readFileSync(path), held));
       else copyFileSync(path, join(to, file.name));
     }
-    for (const [file, { db, process }] of Array.from(this.#held))
+    for (const [file, { connections, process }] of Array.from(this.#held))
       if (process === dead) {
-        if (db.open) db.close();
-        else this.#held.delete(file);
+        for (const db of Array.from(connections)) if (db.open) db.close();
+        this.#held.delete(file);
       }
     rmSync(from, { recursive: true, force: true });
   }
@@ -116,13 +122,15 @@ export class Disk {
   }
 
   close(): void {
-    for (const { db } of Array.from(this.#held.values())) if (db.open) db.close();
+    for (const { connections } of Array.from(this.#held.values()))
+      for (const db of Array.from(connections)) if (db.open) db.close();
     rmSync(this.#root, { recursive: true, force: true });
   }
 
   /** What was not synced is there up to some place, then garbage, then what was there before the log came so far: nothing. */
-  #torn(file: Buffer, { db, syncedBytes }: Held): Buffer {
-    const extra = this.#random.below(Math.max(0, db.logBytes() - syncedBytes) + 1);
+  #torn(file: Buffer, held: Held): Buffer {
+    const { syncedBytes } = held;
+    const extra = this.#random.below(Math.max(0, logBytes(held) - syncedBytes) + 1);
     const end = syncedBytes + extra;
     const garbage = Math.min(extra, this.#random.below(tornPageBytes));
     this.#random.fill(file.subarray(end - garbage, end));
@@ -141,3 +149,6 @@ export class Disk {
     return path;
   }
 }
+
+const openOne = ({ connections }: Held): OpenDatabase | undefined => [...connections].find(({ open }) => open);
+const logBytes = (held: Held): number => openOne(held)?.logBytes() ?? 0;

@@ -1,5 +1,6 @@
 // In the place of better-sqlite3: the same databases; the disk is told what was synced.
 import RealDatabase from 'better-sqlite3';
+import type { OpenDatabase } from '../kernel/disk.ts';
 import { onStage, playing } from '../kernel/stage.ts';
 
 /** At `PRAGMA synchronous` of 2, FULL, a commit syncs the log. */
@@ -12,7 +13,7 @@ function Database(file: string, options?: RealDatabase.Options): RealDatabase.Da
   if (!playing()) return db;
   const { disk, world } = onStage();
   const prepare = db.prepare.bind(db);
-  let prepared = false;
+  let held: OpenDatabase | null = null;
   let synchronous = 0;
   const exec = db.exec.bind(db);
   db.exec = source => {
@@ -29,7 +30,7 @@ function Database(file: string, options?: RealDatabase.Options): RealDatabase.Da
     const statement = prepare(source);
     if (source.includes(' document_')) kept.set(source, statement);
     if (source !== 'COMMIT') return statement;
-    if (!prepared) {
+    if (!held) {
       // What was done until now was done by opening, which syncs. From here on the log only grows, so its length says what is where.
       db.pragma('wal_autocheckpoint = 0');
       const measure = prepare('PRAGMA wal_checkpoint(NOOP)').raw();
@@ -37,9 +38,9 @@ function Database(file: string, options?: RealDatabase.Options): RealDatabase.Da
         const [, pages] = measure.get() as [busy: number, pages: number, moved: number];
         return pages === 0 ? 0 : logHeadBytes + pages * (pageHeadBytes + pageBytes);
       };
-      disk.opened(file, Object.assign(db, { logBytes }), world.current!);
+      held = Object.assign(db, { logBytes });
+      disk.opened(file, held, world.current!);
       synchronous = Number(db.pragma('synchronous', { simple: true }));
-      prepared = true;
     }
     const run = statement.run.bind(statement);
     statement.run = (...values: unknown[]) => {
@@ -52,7 +53,7 @@ function Database(file: string, options?: RealDatabase.Options): RealDatabase.Da
   const close = db.close.bind(db);
   db.close = () => {
     const result = close();
-    disk.closed(file);
+    if (held) disk.closed(file, held);
     return result;
   };
   return db;

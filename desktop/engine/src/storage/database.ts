@@ -1,10 +1,10 @@
 import Database from 'better-sqlite3';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { GroupCommit, type Durability, type Gathered, type NotAPromise } from '@benchmate/shared/node/group-commit';
+import { WriteAheadLog } from '@benchmate/shared/node/write-ahead-log';
 import { migrate, type MigrationWatch } from './migrate.ts';
 import { keepCopy } from './schema-copy.ts';
 import { applySettings } from './settings.ts';
-import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** Rows that a feature gathers while a group is worked off and writes at its end, in statements of many rows. */
 export type GatheredRows = Gathered;

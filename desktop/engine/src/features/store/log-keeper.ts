@@ -2,7 +2,6 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock } from '../../host/clock.ts';
 import type { Store } from '../../storage/database.ts';
 import type { LogOrder, LogThread } from '../../storage/log-thread.ts';
-import type { LogMover } from '../../storage/write-ahead-log.ts';
 
 export interface LogKeeperParts {
   store: Store;
@@ -30,7 +29,7 @@ const idleLooks = 6;
  * the end of a move alone, and longer only when they are faster than the disk; then the log stays below 64 MB. A reader
  * who needs old pages for long lets it grow, as in any SQLite database.
  */
-export class LogKeeper implements LogMover {
+export class LogKeeper {
   readonly #parts: LogKeeperParts;
   /** The length at which it is moved. */
   #limit = movedFromPages;

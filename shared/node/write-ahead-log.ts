@@ -1,8 +1,14 @@
 import { close, closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { SyncedLog } from '@benchmate/shared/node/acknowledgements';
-import type { Sqlite } from './database.ts';
+import type { SyncedLog } from './acknowledgements.ts';
 import { LogSpace } from './log-space.ts';
+
+/** The part of a better-sqlite3 connection that its log needs. */
+export interface LoggedDatabase {
+  readonly name: string;
+  prepare: (sql: string) => { raw: () => { get: () => unknown } };
+  pragma: (source: string) => unknown;
+}
 
 /** How many pages the log holds, and how many of them are in the database too. */
 export interface LogState {
@@ -26,14 +32,14 @@ const smallCommits = 8;
 const largePages = 256;
 
 /**
- * The log of the engine's database (`benchmate.db-wal`), synced beside the event loop. SQLite keeps one file from the first
+ * The log of a database (its `-wal` file), synced beside the event loop. SQLite keeps one file from the first
  * opening of a database to the last closing, also when it empties it, so one handle serves.
  *
  * SQLite, at `synchronous=NORMAL`, syncs the log before it moves it, the database after, and the log's header when it begins
  * anew. So what a sync of this file covered, that is after its commit, no power cut takes.
  */
 export class WriteAheadLog implements SyncedLog {
-  readonly #db: Sqlite;
+  readonly #db: LoggedDatabase;
   readonly #measure: { get: () => unknown };
   #mover: LogMover | null = null;
   /** Never one of the database or its `-shm`: to close any handle of theirs frees all locks of this process on them. */
@@ -44,7 +50,7 @@ export class WriteAheadLog implements SyncedLog {
   #syncing = false;
   #closed = false;
 
-  constructor(db: Sqlite) {
+  constructor(db: LoggedDatabase) {
     this.#db = db;
     this.#handle = openSync(`${db.name}-wal`, 'r+');
     this.#space = new LogSpace(this.#handle);
