@@ -15,6 +15,7 @@ import { startParams } from './features/params/params.ts';
 import { Following } from './features/presence/following.ts';
 import { startPresence } from './features/presence/presence.ts';
 import { PresenceCache } from './features/presence/presence-cache.ts';
+import { startLinks } from './features/links/links.ts';
 import { FolderProjects } from './features/projects/folder-projects.ts';
 import { NotesCache } from './features/notes/notes-cache.ts';
 import { startNotes } from './features/notes/notes.ts';
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
   });
   startParams({ ...part, runs });
   startCardChecks({ ...part, runs });
+  startLinks({ ...part, runs });
   startTerminals(part);
   startDebugSessions(part);
   startNotices(part);
