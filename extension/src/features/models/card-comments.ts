@@ -17,6 +17,8 @@ interface OpenCard {
   path: string;
   versionId: string;
   widgets: Map<string, vscode.CommentThread>;
+  /** Settles when a thread that is begun in it is known by its id. */
+  starting: Promise<unknown>;
 }
 
 /**
@@ -52,7 +54,13 @@ export function startCardComments({ context, engine, report }: Part): Commands {
       const project = (await asked.projects.list.query()).find(known => known.projectId === projectId);
       if (!project || document.isClosed) return undefined;
       const place = { projectId: project.projectId, path: project.card };
-      const card = { ...place, document, versionId: version.versionId, widgets: new Map() };
+      const card = {
+        ...place,
+        document,
+        versionId: version.versionId,
+        widgets: new Map(),
+        starting: Promise.resolve(),
+      };
       cards.set(document.uri.toString(), card);
       for (const thread of await asked.reviews.threads.query({ projectId: project.projectId })) draw(card, thread);
       return card;
@@ -91,10 +99,15 @@ export function startCardComments({ context, engine, report }: Part): Commands {
   };
   engine.whileConnected((session, until) => {
     client = session.client;
-    const take = (thread: Thread) => {
-      for (const card of cards.values()) if (card.projectId === thread.projectId) draw(card, thread);
+    const take = async (card: OpenCard, thread: Thread) => {
+      // Until the engine answers, its announcement of a thread that is begun here would draw it a second time.
+      if (!card.widgets.has(thread.threadId)) await card.starting;
+      if (cards.get(card.document.uri.toString()) === card) draw(card, thread);
     };
-    until.add(listen(client.reviews.changes, {}, { next: take, missed: () => (closeAll(), openAll()) }));
+    const next = (thread: Thread) => {
+      for (const card of cards.values()) if (card.projectId === thread.projectId) void take(card, thread);
+    };
+    until.add(listen(client.reviews.changes, {}, { next, missed: () => (closeAll(), openAll()) }));
     until.add({ dispose: () => (closeAll(), (client = undefined)) });
     openAll();
   });
@@ -121,11 +134,12 @@ export function startCardComments({ context, engine, report }: Part): Commands {
         const { start, end } = widget.range ?? new vscode.Range(0, 0, 0, 0);
         const anchor = anchorFor(card.document.getText(), start.line, end.line);
         const { projectId, path } = card;
-        const { threadId } = await session.client.reviews.start.mutate({ projectId, path, anchor, body: text });
-        // Announced meanwhile or not: the box that was typed into gives way to the thread.
-        widget.dispose();
-        const threads = await session.client.reviews.threads.query({ projectId });
-        for (const thread of threads) if (thread.threadId === threadId) draw(card, thread);
+        const work = session.client.reviews.start.mutate({ projectId, path, anchor, body: text });
+        card.starting = work.catch(() => {});
+        const thread = await work;
+        // The box that was typed into becomes the thread, and stays open.
+        card.widgets.set(thread.threadId, widget);
+        draw(card, thread);
       }),
     replyToCardThread: ({ thread, text }: vscode.CommentReply) =>
       keepTyped(text, async () => {

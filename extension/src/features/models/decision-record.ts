@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { linkTarget } from '@benchmate/shared/domain/bench-link';
-import { pathTo } from '@benchmate/shared/domain/companion-path';
 import type { Commands, Part } from '../../host/part.ts';
 import { chooseProject } from '../projects/choose-project.ts';
 import { chooseVersion } from './choose-version.ts';
@@ -31,7 +30,7 @@ export function startDecisionRecord({ engine, projects }: Part): Commands {
         // A name that no link can say is written in the title alone.
         ...(linkTarget(about) === about && { about }),
       });
-      await vscode.commands.executeCommand('benchmate.openCompanion', pathTo('notes', noteId));
+      await vscode.commands.executeCommand('benchmate.openNote', noteId);
       return noteId;
     },
   };

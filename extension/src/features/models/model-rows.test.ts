@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ModelReview } from '@benchmate/shared/domain/model-review';
+import type { ReviewTarget } from '@benchmate/shared/domain/model-review';
 import type { Approval, ModelVersion, RegisteredModel, ReviewRequest } from '@benchmate/shared/domain/registry';
 import type { Member } from '@benchmate/shared/domain/team';
 import { aliasThenWords, moment } from './as-of-rows.ts';
@@ -97,8 +97,8 @@ test('what was said and asked stands in one line, with who', () => {
   expect(requestWords(request('ben', 'Ben', 'withdrawn'), null).description).toMatch(
     /^asked, and taken back or declined/,
   );
-  const target: ModelReview['targets'][number] = { alias: '*', approvals: { needed: 1, given: 0 }, groups: [] };
-  expect(needWords(target)).toEqual({ sentence: 'Every other alias needs 1 more approval.', icon: 'lock', met: false });
+  const target: ReviewTarget = { alias: '*', approvals: { needed: 1, given: 0 }, groups: [] };
+  expect(needWords(target)).toEqual({ sentence: 'Every other alias needs 1 more approval.', icon: 'lock' });
   expect(needWords({ ...target, approvals: { needed: 1, given: 1 } }).icon).toBe('unlock');
 });
 

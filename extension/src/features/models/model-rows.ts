@@ -1,5 +1,5 @@
 import { targetSentence } from '@benchmate/shared/diff/review-target-text';
-import type { ModelReview, ReviewPart } from '@benchmate/shared/domain/model-review';
+import type { ReviewPart, ReviewTarget } from '@benchmate/shared/domain/model-review';
 import type {
   AliasPolicies,
   AliasState,
@@ -138,10 +138,11 @@ export function requestWords({ person, name, by, comment, state }: ReviewRequest
 }
 
 /** A row for what a promotion to one alias asks for. */
-export function needWords(target: ModelReview['targets'][number]): { sentence: string; icon: string; met: boolean } {
+export function needWords(target: ReviewTarget): { sentence: string; icon: string } {
   const sentence = targetSentence(target);
-  const met = sentence.endsWith('has the approvals it needs.');
-  return { sentence, icon: met ? 'unlock' : 'lock', met };
+  const { approvals, groups } = target;
+  const isMet = approvals.given >= approvals.needed && groups.every(({ approvedBy }) => approvedBy !== null);
+  return { sentence, icon: isMet ? 'unlock' : 'lock' };
 }
 
 export function partWords({ label, changed, viewed }: ReviewPart, since: number | undefined): RowWords {

@@ -17,7 +17,7 @@ import { startVerdicts } from './verdicts.ts';
 
 /** The Models view; reviewing a version from it and from the palette. */
 export function startModels(part: Part): Commands {
-  const { context, engine, report } = part;
+  const { context, engine } = part;
   const models = new ModelsCache(part);
   const reviews = new ReviewCache(part);
   const tree = new ModelTree(models, reviews);
@@ -33,23 +33,12 @@ export function startModels(part: Part): Commands {
     void vscode.commands.executeCommand('setContext', 'benchmate.modelsLoaded', models.loaded);
     void vscode.commands.executeCommand('setContext', 'benchmate.modelsPast', past !== undefined);
   };
-  const mark = async (node: ModelNode, viewed: boolean): Promise<void> => {
-    if (node.kind !== 'part') return;
-    const { model, version, part: name } = node;
-    try {
-      const { client } = await engine.session();
-      await client.modelReviews.setViewed.mutate({ model, version, part: name, viewed });
-    } catch (error) {
-      await report.error(error);
-    } finally {
-      tree.refresh(node);
-    }
-  };
   context.subscriptions.push(
     view,
     models.onDidChange(explain),
     view.onDidChangeCheckboxState(({ items }) => {
-      for (const [node, state] of items) void mark(node, state === vscode.TreeItemCheckboxState.Checked);
+      for (const [node, state] of items)
+        void vscode.commands.executeCommand('benchmate.markPart', node, state === vscode.TreeItemCheckboxState.Checked);
     }),
   );
   startCardDocuments(part, models.onDidChange);
@@ -78,6 +67,17 @@ export function startModels(part: Part): Commands {
     ...startDecisionRecord(part),
     ...startCardComments(part),
     ...startReviewMenu({ ...part, show }),
+    markPart: async (node: ModelNode, viewed?: boolean) => {
+      if (node.kind !== 'part') return;
+      const { model, version, part: name } = node;
+      try {
+        const { client } = await engine.session();
+        const now = reviews.known(node)?.review.parts.find(known => known.part === name)?.viewed ?? false;
+        await client.modelReviews.setViewed.mutate({ model, version, part: name, viewed: viewed ?? !now });
+      } finally {
+        tree.refresh(node); // the editor has drawn the mark already, whether it was taken or not
+      }
+    },
     showVersion: show,
     showMoreVersions: (node: { model: string | null }) => tree.showMore(node),
   };

@@ -24,13 +24,15 @@ interface Held {
   known: ShownReview | undefined;
 }
 
-const togetherMs = 200;
+/** Many comments may arrive in a second, and a review is read as a whole. */
+const togetherMs = 500;
 
 /** Reviews of the versions that somebody opened in the view: asked for then, and again after what they speak of changed. */
 export class ReviewCache {
   readonly #changed = new vscode.EventEmitter<VersionRef[]>();
   readonly onDidChange = this.#changed.event;
   readonly #held = new Map<string, Held>();
+  readonly #waiting = new Set<Held>();
   #client: EngineClient | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -38,8 +40,8 @@ export class ReviewCache {
     context.subscriptions.push(this.#changed, { dispose: () => clearTimeout(this.#timer) });
     engine.whileConnected(({ client }, until) => {
       this.#client = client;
-      until.add(listen(client.reviews.changes, {}, { next: () => this.#soon(), missed: () => this.#soon() }));
-      until.add(listen(client.drafts.changes, undefined, { next: () => this.#soon() }));
+      const next = ({ projectId }: Thread) => this.#soon(projectId);
+      until.add(listen(client.reviews.changes, {}, { next, missed: () => this.#soon() }));
       until.add({ dispose: () => (this.#held.clear(), (this.#client = undefined)) });
     });
   }
@@ -72,13 +74,19 @@ export class ReviewCache {
     for (const held of this.#held.values()) if (model === undefined || held.ref.model === model) held.asked = undefined;
   }
 
-  #soon(): void {
-    if (this.#timer) return;
+  /** After threads of a project changed; without one, of any. */
+  #soon(projectId?: string): void {
+    for (const held of this.#held.values())
+      if (projectId === undefined || !held.known || held.known.review.projectId === projectId) {
+        held.asked = undefined;
+        this.#waiting.add(held);
+      }
+    if (this.#timer || this.#waiting.size === 0) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const refs = [...this.#held.values()].map(({ ref }) => ref);
-      this.forget();
-      if (refs.length > 0) this.#changed.fire(refs);
+      const refs = [...this.#waiting].map(({ ref }) => ref);
+      this.#waiting.clear();
+      this.#changed.fire(refs);
     }, togetherMs);
   }
 }
