@@ -7,7 +7,7 @@ import { followEvents } from './notices/desktop-notices.ts';
 import { App } from './shell/app.tsx';
 import { isOnSyncServer } from './shell/base.ts';
 import { pageOfMlflowLink } from './shell/mlflow-links.ts';
-import { ReplicaGate } from './shell/replica-gate.tsx';
+import { ReplicaGate, takeInvite } from './shell/replica-gate.tsx';
 import { applyTheme } from './shell/theme.ts';
 
 const linked = location.pathname === '/' ? pageOfMlflowLink(location.hash) : null;
@@ -19,7 +19,7 @@ if (!isOnSyncServer) followEvents();
 const root = createRoot(document.getElementById('root')!);
 if (isOnSyncServer)
   root.render(
-    <ReplicaGate>
+    <ReplicaGate invite={takeInvite()}>
       <App />
     </ReplicaGate>,
   );

@@ -8,7 +8,7 @@ import { replica } from '../engine/replica-client.ts';
 import { navigate, usePlace } from './router.tsx';
 
 /** Shows the pages once this browser is a device of a team; before, how it becomes one. */
-export function ReplicaGate({ children }: { children: ReactNode }) {
+export function ReplicaGate({ invite, children }: { invite: string; children: ReactNode }) {
   const [opened, setOpened] = useState<BrowserReplica | null>(null);
   const [state, setState] = useState<ReplicaState | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -21,10 +21,15 @@ export function ReplicaGate({ children }: { children: ReactNode }) {
     }, setError);
     return () => detach();
   }, []);
+  const isJoining = usePlace().segments[0] === 'join';
+  useEffect(() => {
+    if (isJoining && state === 'member') navigate('/inbox', { replace: true });
+  }, [isJoining, state]);
   if (error !== null) return <Alone>{<ErrorState error={error} retry={() => location.reload()} />}</Alone>;
   if (!opened || state === null) return <p className="bm-unseen">Opening Benchmate</p>;
+  if (state === 'member' && isJoining) return null;
   if (state === 'member') return children;
-  return <Alone>{state === 'stranger' ? <JoinPage replica={opened} /> : <Elsewhere />}</Alone>;
+  return <Alone>{state === 'stranger' ? <JoinPage replica={opened} invite={invite} /> : <Elsewhere />}</Alone>;
 }
 
 const Alone = ({ children }: { children: ReactNode }) => <main className="app-alone">{children}</main>;
@@ -48,7 +53,7 @@ function Elsewhere() {
 const scheme = 'benchmate:join#';
 
 /** The secret of an invite stands in the fragment, which browsers send to nobody; it leaves the address at once. */
-function takeInvite(): string {
+export function takeInvite(): string {
   const secret = location.hash.slice(1);
   if (secret === '') return '';
   history.replaceState(null, '', location.pathname);
@@ -56,20 +61,15 @@ function takeInvite(): string {
 }
 
 /** `/companion/join#<secret>`, or the link itself. */
-function JoinPage({ replica: opened }: { replica: BrowserReplica }) {
-  const [link, setLink] = useState(takeInvite);
-  const [isGiven] = useState(link !== '');
+function JoinPage({ replica: opened, invite }: { replica: BrowserReplica; invite: string }) {
+  const [link, setLink] = useState(invite);
   const [name, setName] = useState('');
   const { busy, error, run } = useAction();
-  const { segments } = usePlace();
   const join = () =>
-    run(
-      async () => {
-        const answer = await opened.join(normalized(link), name.trim());
-        if ('error' in answer) throw fromErrorShape(answer.error);
-      },
-      () => segments[0] === 'join' && navigate('/inbox', { replace: true }),
-    );
+    run(async () => {
+      const answer = await opened.join(normalized(link), name.trim());
+      if ('error' in answer) throw fromErrorShape(answer.error);
+    });
   return (
     <section className="app-card" aria-labelledby="join">
       <h1 id="join">Join your team in this browser</h1>
@@ -84,7 +84,7 @@ function JoinPage({ replica: opened }: { replica: BrowserReplica }) {
           join();
         }}
       >
-        {isGiven ? (
+        {invite !== '' && link === invite && !error ? (
           <p>
             <Icon name="key" /> The link holds an invite.
           </p>

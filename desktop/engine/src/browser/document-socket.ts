@@ -67,6 +67,9 @@ export function documentSockets(
     onclose: PageSide['onclose'] = null;
     onerror: unknown = null;
     binaryType = 'arraybuffer';
+    readonly CONNECTING = connecting;
+    readonly OPEN = open;
+    readonly CLOSED = closed;
     readyState: number = connecting;
     readonly #engine = new EngineSide(this);
 
