@@ -253,3 +253,51 @@ test('a session goes through what is missing, changed and open, and keeps its mi
   await until(async () => (await ben.client.notes.list.query({ projectId })).length === 1);
   expect((await session(ben)).note).toMatchObject({ noteId: note.noteId });
 });
+
+test('R21 to R23 a card is reviewed by what it says: asked, approved, outdated once it changes; CI’s gate says who is missing', async () => {
+  writeFileSync(join(folder, 'REVIEWERS'), 'MODEL_CARD.md @Ben|@Cy\n');
+  const file = join(folder, 'MODEL_CARD.md');
+  writeFileSync(file, card);
+  const check = async (device: Device) => {
+    try {
+      return [0, await benchmate(device, 'review', 'check', 'MODEL_CARD.md', 'benchmate.yaml')] as const;
+    } catch (error) {
+      const { code, stdout } = error as { code: number; stdout: string };
+      return [code, stdout] as const;
+    }
+  };
+  const none = 'benchmate.yaml: REVIEWERS names nobody.\n';
+  expect(await check(ana)).toEqual([1, `MODEL_CARD.md lacks the approval of Ben or Cy.\n${none}`]);
+  expect(await benchmate(ana, 'review', 'request', 'MODEL_CARD.md', '--comment', 'Intended use?')).toMatch(
+    /^Review of MODEL_CARD\.md\ncontent [0-9a-f]{12}, not as committed\nBen is asked by Ana .*“Intended use\?”/,
+  );
+  const item = await until(async () => {
+    const { items } = await ben.client.inbox.list.query({ project: 'churn' });
+    return items.find(({ sentence }) => sentence === 'Ana asks you to review MODEL_CARD.md of churn: “Intended use?”');
+  });
+  expect(item).toMatchObject({ kind: 'review', who: 'Ana', place: { kind: 'file', projectId, path: 'MODEL_CARD.md' } });
+  // Not by who asked; and what comes with a checkout of Windows is the same content.
+  const vote = (device: Device, verdict: 'approve' | 'comment') =>
+    device.client.fileReviews.submit.mutate({ projectId, path: 'MODEL_CARD.md', verdict, comment: 'The *use*' });
+  await expect(vote(ana, 'approve')).rejects.toThrow(/nobody votes on what they show/);
+  writeFileSync(file, card.replaceAll('\n', '\r\n'));
+  await expect(benchmate(ben, 'review', 'show', 'churn')).rejects.toThrow(/named with its number/);
+  expect(await benchmate(ben, 'review', 'approve', 'MODEL_CARD.md', '--comment', 'Good')).toMatch(/Ben ✓ approves/);
+  writeFileSync(file, card);
+  await until(async () => (await ana.client.fileReviews.show.query({ projectId, path: 'MODEL_CARD.md' })).votes[0]);
+  expect(await check(ana)).toEqual([0, `MODEL_CARD.md is approved by Ben.\n${none}`]);
+  await until(async () => !(await ben.client.inbox.list.query({})).items.some(({ itemId }) => itemId === item.itemId));
+  writeFileSync(file, `${card}\nNot for credit decisions.\n`);
+  const [code, text] = await check(ana);
+  expect([code, text]).toEqual([
+    1,
+    `MODEL_CARD.md lacks the approval of Ben or Cy. Ben approved what it said before.\n${none}`,
+  ]);
+  expect(await benchmate(ana, 'review', 'show', 'MODEL_CARD.md')).toContain('about what it said before');
+  expect(await benchmate(ana, 'review', 'required', 'MODEL_CARD.md')).toBe(
+    'MODEL_CARD.md: Ben or Cy\nMODEL_CARD.md lacks the approval of Ben or Cy. Ben approved what it said before.\n',
+  );
+  await ana.client.fileReviews.request.mutate({ projectId, path: 'MODEL_CARD.md', people: ['Ben'] });
+  await until(async () => (await ben.client.fileReviews.list.query({}))[0]!.requests[0]!.state === 'open');
+  expect(await benchmate(ben, 'review', 'decline', 'MODEL_CARD.md')).toContain('Ben was asked; withdrawn');
+});

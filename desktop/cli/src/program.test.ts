@@ -9,7 +9,7 @@ const commands = `
   jobs cancel, jobs list, jobs log, jobs show, jobs submit, join, new, notes encrypt, notes list, notes new, notes show, notes write,
   policy apply, policy check,
   registry approve, registry as-of, registry history, registry list, registry policy, registry promote, registry pull, registry push, registry register, registry resolve, registry show,
-  review apply, review approve, review changes, review comment, review decline, review diff, review react, review reply, review request, review required, review resolve, review session, review show, review submit, review threads,
+  review apply, review approve, review changes, review check, review comment, review decline, review diff, review react, review reply, review request, review required, review resolve, review session, review show, review submit, review threads,
   runs compare, runs list, runs pin, runs share, runs show, search,
   snapshot merge, snapshot read, snapshot setup, snapshot write,
   store backup, store check, store clean, store compact, store restore, sync connect, sync direct connect, sync direct listen, sync direct stop, sync folder, sync pause, sync resume, sync sign-out, sync status,

@@ -8,6 +8,10 @@ export const pathTo = (...segments: string[]): string => `/${segments.map(encode
 export const modelPath = (model: string, version?: number): string =>
   pathTo('models', model, version === undefined ? 'latest' : `v${version}`);
 
+/** The page with the reviews of a file. Its own name is no part of the address's path, which never ends in a dotted name. */
+export const filePath = ({ projectId, path }: { projectId: string; path: string }): string =>
+  `${pathTo('files', projectId)}?path=${encodeURIComponent(path)}`;
+
 /** The page on which an item of the inbox is dealt with. */
 export function inboxPath(place: InboxPlace): string {
   switch (place.kind) {
@@ -15,6 +19,8 @@ export function inboxPath(place: InboxPlace): string {
       return modelPath(place.model, place.version ?? undefined);
     case 'thread':
       return pathTo('threads', place.projectId, place.threadId);
+    case 'file':
+      return filePath(place);
     case 'note':
       return pathTo('notes', place.noteId);
     case 'webhook':

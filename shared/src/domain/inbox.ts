@@ -19,6 +19,8 @@ const inboxPlace = z.discriminatedUnion('kind', [
     /** Where its text stood, from 0. */
     line: z.number().int().min(0),
   }),
+  /** A file that is to be reviewed as it is. @since 0.2 */
+  z.object({ kind: z.literal('file'), projectId: z.string(), path: z.string() }),
   z.object({ kind: z.literal('note'), noteId: z.string() }),
   z.object({ kind: z.literal('team') }),
   z.object({ kind: z.literal('webhook'), webhookId: z.string() }),

@@ -25,7 +25,6 @@ export class RegistryFacts {
   readonly rules: AliasRules;
   readonly reviews: ReviewFacts;
   readonly files: FileReviewFacts;
-  /** Keys for notes and comments. */
   readonly keys: ProjectKeyFacts;
   readonly subjects = new Map<string, ModelState>();
   /** Facts without effect, by hash of their entry. */

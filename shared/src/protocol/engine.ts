@@ -3,6 +3,7 @@ import { bundles } from './bundles.ts';
 import { cards } from './cards.ts';
 import type { Client } from './contract.ts';
 import { drafts } from './drafts.ts';
+import { fileReviews } from './file-reviews.ts';
 import { inbox } from './inbox.ts';
 import { direct } from './direct.ts';
 import { folder } from './folder.ts';
@@ -39,6 +40,7 @@ export const engineContract = {
   registry,
   modelFiles,
   modelReviews,
+  fileReviews,
   notes,
   drafts,
   encryption,

@@ -1,13 +1,21 @@
-import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { ModelReview, ReviewVerdict } from '@benchmate/shared/domain/model-review';
 import { addLeaf, option, repeatedOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { reviewLines } from '../output/review-lines.ts';
-import { readReviewers, reviewersFileName, reviewersOfPath } from '../reviewers.ts';
+import { reviewersFileName } from '../reviewers.ts';
 import { pathIn } from '../place-in-file.ts';
-import { folderOf, needProject } from '../this-project.ts';
+import { needProject } from '../this-project.ts';
 import { versionNumber } from '../version-number.ts';
+import {
+  checkedText,
+  filesChecked,
+  groupsText,
+  registerFileCheck,
+  requestFile,
+  showFile,
+  submitFile,
+} from './file-review.ts';
 
 const verdictNames: Record<string, ReviewVerdict> = {
   approve: 'approve',
@@ -15,30 +23,36 @@ const verdictNames: Record<string, ReviewVerdict> = {
   comment: 'comment',
 };
 
-/** `benchmate review request|show|approve|changes|submit|decline`: reviews of model versions. */
+/** `benchmate review request|show|approve|changes|submit|decline`: of a version of a model, or without a version of a file. */
 export function registerModelReview(group: Command): void {
   registerRequired(group);
+  registerFileCheck(group);
 
   addLeaf(group, {
-    spec: 'show <model> <version>',
+    spec: 'show <subject> [version]',
     description: 'a review from top to bottom: who is asked, what promotions need, verdicts, what changed, threads',
-    examples: ['benchmate review show churn 9'],
+    examples: ['benchmate review show churn 9', 'benchmate review show MODEL_CARD.md'],
     run: async (context, args) => {
+      if (isFile(args)) return showFile(context, String(args[0]));
       const review = await (await context.engine()).modelReviews.show.query(versionOf(args));
       await printReview(context, review);
     },
   });
 
   addLeaf<{ from?: string[]; comment?: string; withdraw?: boolean }>(group, {
-    spec: 'request <model> <version>',
+    spec: 'request <subject> [version]',
     description: 'ask people for a verdict; without a name: those whose approval it lacks. Asking again opens it again',
-    examples: ['benchmate review request churn 9 --from Ben --comment "The slices, please"'],
+    examples: [
+      'benchmate review request churn 9 --from Ben --comment "The slices, please"',
+      'benchmate review request MODEL_CARD.md --from Ben',
+    ],
     options: [
       repeatedOption('--from <name>', 'whom to ask'),
       option('--comment <text>', 'what it is about'),
       option('--withdraw', 'take back what you asked of them'),
     ],
     run: async (context, args, { from = [], comment = '', withdraw }) => {
+      if (isFile(args)) return requestFile(context, String(args[0]), { from, comment, withdraw });
       const { modelReviews } = await context.engine();
       const request = { ...versionOf(args), people: from, comment };
       await printReview(context, await (withdraw ? modelReviews.withdraw : modelReviews.request).mutate(request));
@@ -46,39 +60,48 @@ export function registerModelReview(group: Command): void {
   });
 
   addLeaf<{ comment?: string }>(group, {
-    spec: 'decline <model> <version>',
+    spec: 'decline <subject> [version]',
     description: 'say that you will not review what you were asked to',
-    examples: ['benchmate review decline churn 9 --comment "On leave until Monday"'],
+    examples: [
+      'benchmate review decline churn 9 --comment "On leave until Monday"',
+      'benchmate review decline MODEL_CARD.md',
+    ],
     options: [option('--comment <text>', 'why')],
     run: async (context, args, { comment = '' }) => {
       const engine = await context.engine();
       const { me } = await engine.team.state.query();
+      if (isFile(args)) return requestFile(context, String(args[0]), { from: [me.person], comment, withdraw: true });
       const request = { ...versionOf(args), people: [me.person], comment };
       await printReview(context, await engine.modelReviews.withdraw.mutate(request));
     },
   });
 
   for (const [name, description] of [
-    ['approve', 'approve a version that somebody else registered, signed'],
-    ['changes', 'ask for changes to a version, signed; an approval that you gave is taken back'],
+    ['approve', 'approve a version that somebody else registered, or a file as it is, signed'],
+    ['changes', 'ask for changes, signed; an approval that you gave is taken back'],
   ] as const)
     addLeaf<{ comment?: string }>(group, {
-      spec: `${name} <model> <version>`,
+      spec: `${name} <subject> [version]`,
       description,
       examples: [
         `benchmate review ${name} churn 9 --comment "The slices ${name === 'approve' ? 'hold' : 'do not hold'}"`,
+        `benchmate review ${name} MODEL_CARD.md`,
       ],
       options: [option('--comment <text>', 'why')],
       run: async (context, args, { comment = '' }) => {
+        if (isFile(args)) return submitFile(context, String(args[0]), { verdict: verdictNames[name]!, comment });
         const request = { ...versionOf(args), verdict: verdictNames[name]!, comment };
         await printReview(context, await (await context.engine()).modelReviews.submit.mutate(request));
       },
     });
 
   addLeaf<{ verdict: string; comment?: string }>(group, {
-    spec: 'submit <model> <version>',
+    spec: 'submit <subject> [version]',
     description: 'give a verdict and publish the comments that you drafted, at once',
-    examples: ['benchmate review submit churn 9 --verdict changes --comment "See the threads"'],
+    examples: [
+      'benchmate review submit churn 9 --verdict changes --comment "See the threads"',
+      'benchmate review submit MODEL_CARD.md --comment "See the threads"',
+    ],
     options: [
       new Option('--verdict <verdict>', '`comment` is without a vote')
         .choices(Object.keys(verdictNames))
@@ -86,6 +109,7 @@ export function registerModelReview(group: Command): void {
       option('--comment <text>', 'in a few words'),
     ],
     run: async (context, args, { verdict, comment = '' }) => {
+      if (isFile(args)) return submitFile(context, String(args[0]), { verdict: verdictNames[verdict]!, comment });
       const { modelReviews } = await context.engine();
       const ref = versionOf(args);
       const drafts = (await modelReviews.show.query(ref)).drafts.map(({ draftId }) => draftId);
@@ -112,20 +136,20 @@ function registerRequired(group: Command): void {
         );
       }
       const project = await needProject(context, wanted);
-      const inProject = pathIn(project, String(path));
-      const file = await readReviewers(join(folderOf(project), reviewersFileName));
-      const people = file ? reviewersOfPath(file, inProject) : [];
-      context.print({ path: inProject, people }, () => [
+      const [checked] = await filesChecked(context, project, [pathIn(project, String(path))]);
+      const { path: inProject, people, content } = checked!;
+      context.print(checked, () => [
         people.length === 0
           ? `${reviewersFileName} names nobody for ${inProject}.`
           : `${inProject}: ${groupsText(people)}`,
+        ...(people.length > 0 && content !== null ? [checkedText(checked!)] : []),
       ]);
     },
   });
 }
 
-const groupsText = (people: readonly string[][]): string =>
-  people.length === 0 ? 'nobody' : people.map(group => group.join(' or ')).join(', ');
+/** What is reviewed has a version, unless it is a file. */
+const isFile = (args: readonly unknown[]): boolean => args[1] === undefined;
 
 const versionOf = ([model, version]: readonly (string | string[] | undefined)[]) => ({
   model: String(model),

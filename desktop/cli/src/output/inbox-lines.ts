@@ -40,6 +40,7 @@ function wordsFor(kind: InboxItem['kind'], place: InboxItem['place']): string[] 
   if (kind === 'invite') return ['invite'];
   if (place.kind === 'webhook') return ['webhooks', 'test', place.webhookId];
   if (place.kind === 'thread') return ['review', 'threads', place.path, '--project', place.projectId];
+  if (place.kind === 'file') return ['review', 'show', place.path];
   if (place.kind === 'note') return ['notes', 'show', place.noteId];
   if (place.kind === 'team') return ['team'];
   const { model, alias } = place;

@@ -6,12 +6,12 @@ import { ago } from './describe.ts';
 import { cell, printable } from './terminal.ts';
 import { threadLines } from './thread-lines.ts';
 
-const verdictWords = {
+export const verdictWords = {
   approve: '✓ approves',
   'request-changes': '✗ asks for changes',
   comment: '· comments without a vote',
 } as const;
-const requestWords = {
+export const requestWords = {
   open: 'is asked',
   answered: 'was asked and answered',
   withdrawn: 'was asked; withdrawn',

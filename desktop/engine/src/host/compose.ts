@@ -18,6 +18,8 @@ import { draftsHandlers } from '../features/drafts/handlers.ts';
 import { encryptionHandlers } from '../features/encryption/handlers.ts';
 import { ExperimentsService } from '../features/experiments/service.ts';
 import { inboxHandlers } from '../features/inbox/handlers.ts';
+import { fileReviewsHandlers } from '../features/file-reviews/handlers.ts';
+import { FileReviewsService } from '../features/file-reviews/service.ts';
 import { InboxService } from '../features/inbox/service.ts';
 import { InboxStore } from '../features/inbox/store.ts';
 import { OrphanedThreads } from '../features/inbox/orphans.ts';
@@ -36,6 +38,7 @@ import { ModelFilePlaces } from '../features/model-files/places.ts';
 import { ModelFilesService } from '../features/model-files/service.ts';
 import { ViewedStore } from '../features/model-reviews/store.ts';
 import { modelReviewsHandlers } from '../features/model-reviews/handlers.ts';
+import { ReviewerRules } from '../features/model-reviews/reviewer-rules.ts';
 import { ModelReviewsService } from '../features/model-reviews/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
 import { PythonEnvironments } from '../features/projects/environment.ts';
@@ -51,6 +54,7 @@ import { ProjectsStore } from '../features/projects/store.ts';
 import { registryHandlers } from '../features/registry/handlers.ts';
 import { isProjectPath } from '../features/reviews/project-path.ts';
 import { reviewsHandlers } from '../features/reviews/handlers.ts';
+import { readProjectFile } from '../features/reviews/project-files.ts';
 import { Suggestions } from '../features/reviews/suggestions.ts';
 import { ThreadFinder } from '../features/reviews/thread-finder.ts';
 import { ThreadPlaces } from '../features/reviews/thread-places.ts';
@@ -359,6 +363,25 @@ export async function compose(
     shareRuns: runIds => sharedRuns.shareOwn(runIds),
   });
 
+  const fileReviews = new FileReviewsService({
+    current,
+    clock,
+    folderOf: projectId => projects.local(projectId)?.dir ?? null,
+    drafts,
+  });
+
+  const reviewerRules = new ReviewerRules({
+    registry: () => current.replica.registry,
+    files: () =>
+      Promise.all(
+        projects.locals().map(async ({ projectId, dir, file }) => {
+          const read = await readProjectFile(dir, 'REVIEWERS');
+          return { projectId, name: file.name, text: read?.text ?? null };
+        }),
+      ),
+    compare: rules => modelReviews.compareRequired(rules),
+  });
+
   // ── what waits for this person
   const inbox = new InboxService({
     store,
@@ -415,7 +438,8 @@ export async function compose(
     jobs: jobsHandlers(jobs),
     registry: registryHandlers(registry, cardOfRun),
     modelFiles: modelFilesHandlers(modelFiles),
-    modelReviews: modelReviewsHandlers(modelReviews),
+    modelReviews: modelReviewsHandlers(modelReviews, reviewerRules),
+    fileReviews: fileReviewsHandlers(fileReviews),
     notes: notesHandlers(notes),
     drafts: draftsHandlers(drafts),
     encryption: encryptionHandlers(encryption),

@@ -12,6 +12,7 @@ import { Slices } from '../../replication/feeds/slices.ts';
 import type { TeamSync } from '../../replication/sync/team-sync.ts';
 import type { Store } from '../../storage/database.ts';
 import { forkItems, inviteItems, nextInviteChange, refusedFactItems } from './fact-items.ts';
+import { fileItems } from './file-items.ts';
 import { handlesOf, mentionItems, type Mention } from './mention-items.ts';
 import { modelItems } from './model-items.ts';
 import type { OrphanedThreads, ProjectFolder } from './orphans.ts';
@@ -202,6 +203,7 @@ export class InboxService {
       ...sharingItems({ ...sharing(), sync: sync.status(), refusals: sync.refusals() }, now),
       ...forkItems(replica.feeds.forks(), registry, viewer, replica.keys.device),
       ...ofModels,
+      ...fileItems(registry.fileReviews(), viewer, this.#parts.projects()),
       ...refusedFactItems(this.#ownEntries(viewer), registry),
       ...mentionItems(mentions.of(handlesOf(viewer)), viewer, this.#placeOf),
       ...this.#orphaned,
