@@ -1,4 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import type * as Y from 'yjs';
+import { toBase64Url } from '../facts/keys.ts';
 
 /**
  * What one device says of a run: `data` is gzip of the JSON of a `SharedRun` (domain/shared-run.ts). `sig` is its signature,
@@ -9,9 +11,12 @@ export interface RunShare {
   sig: string;
 }
 
-/** What the device signs. `digest`: SHA-256 of `data`, base64url. */
-export const signedText = (documentId: string, digest: string): string =>
-  `benchmate shared run\n${documentId}\n${digest}`;
+/** SHA-256 of a share's data, base64url. */
+export const shareDigest = (data: Uint8Array): string => toBase64Url(sha256(data));
+
+/** What the device signs. */
+export const signedText = (documentId: string, data: Uint8Array): string =>
+  `benchmate shared run\n${documentId}\n${shareDigest(data)}`;
 
 /** Y.Map `shares`: device → what it shared last. Whoever else writes there has a place of their own, and no signature for another's. */
 export function sharesOf(doc: Y.Doc): Map<string, RunShare> {

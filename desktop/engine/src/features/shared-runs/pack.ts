@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { toMetricValue, toNumber } from '@benchmate/shared/domain/metric';
+import { toMetricValue } from '@benchmate/shared/domain/metric';
 import { mostCurves, sharedRun, type SharedRun } from '@benchmate/shared/domain/shared-run';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { LoggedPoint, Point } from '../metrics/point.ts';
+import type { Point } from '../metrics/point.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 
 /** One update of a shared document holds a megabyte: less than that, so that its frame fits, too. */
@@ -89,17 +89,5 @@ export function unpackRun(bytes: Uint8Array): SharedRun | null {
   }
 }
 
-export function pointsIn({ curves }: SharedRun): LoggedPoint[] {
-  return curves.flatMap(({ key, steps, times, values }) => {
-    const [at, when] = [sums(steps), sums(times)];
-    return values.map((value, index) => ({ key, step: at[index]!, timestamp: when[index]!, value: toNumber(value) }));
-  });
-}
-
 const differences = (numbers: readonly number[]): number[] =>
   numbers.map((number, index) => number - (numbers[index - 1] ?? 0));
-
-function sums(steps: readonly number[]): number[] {
-  let sum = 0;
-  return steps.map(step => (sum += step));
-}

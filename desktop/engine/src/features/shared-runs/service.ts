@@ -1,11 +1,9 @@
-import { hash } from 'node:crypto';
 import type { RunSharing, SharedRun } from '@benchmate/shared/domain/shared-run';
 import { documentIds } from '@benchmate/shared/documents/document-id';
 import { addSharedRun, sharedRunsOf } from '@benchmate/shared/documents/project-document';
 import { shareRun, sharesOf, signedText, type RunShare } from '@benchmate/shared/documents/run-document';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { signText, verifyText } from '@benchmate/shared/facts/keys';
-import { allows, heldBy } from '@benchmate/shared/facts/rights';
+import { signText } from '@benchmate/shared/facts/keys';
 import type { Clock, Random } from '../../host/clock.ts';
 import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
@@ -16,8 +14,10 @@ import type { Store } from '../../storage/database.ts';
 import type { MetricsService } from '../metrics/service.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import type { RunsService } from '../runs/service.ts';
-import { packRun, pointsIn, unpackRun } from './pack.ts';
-import { ReceivedRunsStore, type ReceivedRun } from './store.ts';
+import { ShareJudge, type RunPlace } from './judge.ts';
+import { packRun, unpackRun } from './pack.ts';
+import { pointsIn } from './points.ts';
+import { ReceivedRunsStore } from './store.ts';
 
 export interface SharedRunsParts {
   store: Store;
@@ -41,11 +41,6 @@ export interface SharedRunsParts {
   warn: (sentence: string) => void;
 }
 
-interface Candidate {
-  run: SharedRun;
-  row: ReceivedRun;
-}
-
 type ProjectRun = RunRecord & { projectId: string };
 
 /**
@@ -55,6 +50,7 @@ type ProjectRun = RunRecord & { projectId: string };
 export class SharedRunsService {
   readonly #parts: SharedRunsParts;
   readonly #received: ReceivedRunsStore;
+  readonly #judge: ShareJudge;
   /** Documents with something that could not be judged yet: its author, or the key it is encrypted with, is not known here. */
   readonly #waiting = new Set<string>();
   #taking: Promise<void> = Promise.resolve();
@@ -62,6 +58,12 @@ export class SharedRunsService {
   constructor(parts: SharedRunsParts) {
     this.#parts = parts;
     this.#received = new ReceivedRunsStore(parts.store);
+    this.#judge = new ShareJudge({
+      current: parts.current,
+      registrants: parts.registrants,
+      unpack: unpackRun,
+      unseal: (place, author, data) => this.#unseal(place, author, data),
+    });
     parts.hub.onOpen((documentId, doc) => {
       if (documentKind(documentId)?.kind !== 'run') return;
       doc.getMap('shares').observe(() => this.#takeSoon(documentId));
@@ -90,7 +92,7 @@ export class SharedRunsService {
     if (received)
       return { kind: 'received', by: this.#nameOf(received.author), at: received.at, thinned: received.thinned };
     const own = this.#own(run);
-    if (own && own.share) return { kind: 'shared', at: own.share.at };
+    if (own) return { kind: 'shared', at: own.at };
     const problem = this.#problem(run, current.replica.keys.device);
     return { kind: 'private', refusal: problem && `${problem.message} ${problem.nextStep}`.trim() };
   }
@@ -107,7 +109,7 @@ export class SharedRunsService {
     const at = clock.now();
     const data = await packRun({
       run: projectRun,
-      since: this.#own(run)?.share?.since ?? at,
+      since: this.#own(run)?.since ?? at,
       at,
       history: (key, maxPoints) => metrics.history(run.runId, key, maxPoints),
     });
@@ -130,8 +132,7 @@ export class SharedRunsService {
   #seal(documentId: string, projectId: string, data: Uint8Array): RunShare {
     const { ring, random, current } = this.#parts;
     const { keys } = current.replica;
-    if (!ring.isEncrypted(projectId))
-      return { data, sig: signText(signedText(documentId, hash('sha256', data, 'base64url')), keys) };
+    if (!ring.isEncrypted(projectId)) return { data, sig: signText(signedText(documentId, data), keys) };
     const named = ring.toSealWith(projectId);
     if (!named) throw new BenchmateError('FORBIDDEN', ring.waiting(projectId), 'Share the run once it is here.');
     return { data: sealUpdate(data, { documentId, named, author: keys, nonce: random(12) }), sig: '' };
@@ -158,14 +159,26 @@ export class SharedRunsService {
   }
 
   /** What this device shared of a run last. */
-  #own({ runId, projectId }: RunRecord): { share: SharedRun | null } | null {
+  #own({ runId, projectId }: RunRecord): SharedRun | null {
     const { hub, current } = this.#parts;
     if (projectId === null) return null;
     const index = documentIds.project(current.teamId, projectId);
     if (!hub.read(index, sharedRunsOf).includes(runId)) return null;
+    const { device } = current.replica.keys;
     const documentId = documentIds.run(current.teamId, projectId, runId);
-    const share = hub.read(documentId, sharesOf).get(current.replica.keys.device);
-    return share ? { share: this.#open(documentId, projectId, current.replica.keys.device, share) } : null;
+    const share = hub.read(documentId, sharesOf).get(device);
+    const bytes =
+      share && (share.sig === '' ? this.#unseal({ documentId, projectId, runId }, device, share.data) : share.data);
+    return bytes instanceof Uint8Array ? unpackRun(bytes) : null;
+  }
+
+  #unseal({ documentId, projectId }: RunPlace, author: string, data: Uint8Array): Uint8Array | 'locked' | null {
+    const opened = openUpdate(data, {
+      documentId,
+      keyOf: keyId => this.#parts.ring.find(projectId, keyId),
+      isMember: device => device === author,
+    });
+    return opened.kind === 'update' ? opened.update : opened.kind === 'locked' ? 'locked' : null;
   }
 
   /** One after the other: two could make the same run. */
@@ -181,52 +194,20 @@ export class SharedRunsService {
     const { hub, current, runs, received } = this.#parts;
     const its = documentKind(documentId);
     if (its?.kind !== 'run' || its.teamId !== current.teamId) return;
+    const { runId, projectId } = its;
     this.#waiting.delete(documentId);
-    const known = this.#received.find(its.runId);
-    if (!known && runs.many([its.runId]).length > 0) return; // this device made it
-    const candidates: Candidate[] = [];
-    for (const [author, share] of hub.read(documentId, sharesOf)) {
-      if (author === current.replica.keys.device) continue;
-      const run = this.#open(documentId, its.projectId, author, share);
-      if (run?.runId !== its.runId || run.projectId !== its.projectId) continue;
-      const thinned = run.curves.some(({ total, steps }) => total > steps.length);
-      const digest = hash('sha256', share.data, 'base64url');
-      const { runId, since, at } = run;
-      candidates.push({ run, row: { runId, team: its.teamId, author, since, at, thinned, digest } });
-    }
-    // Whose run it is says who was believed before, else who registered a model of it by a signed fact, else who shared it first.
-    const owner = known?.author ?? this.#parts.registrants(its.runId)[0];
-    const [first] = candidates
-      .filter(({ row }) => owner === undefined || row.author === owner)
-      .sort((a, b) => a.run.since - b.run.since || (a.row.author < b.row.author ? -1 : 1));
-    if (!first || known?.digest === first.row.digest) return;
-    const name = this.#nameOf(first.row.author);
-    await runs.takeShared(first.run, { by: name, points: pointsIn(first.run) }, () => this.#received.keep(first.row));
-    received.add(its.runId);
-  }
-
-  /** Null for what its author did not sign, may not share, or what cannot be read here yet. */
-  #open(documentId: string, projectId: string, author: string, { data, sig }: RunShare): SharedRun | null {
-    const { current, ring } = this.#parts;
-    const { members } = current.replica.registry.membership;
-    const member = members.find(({ device }) => device === author);
-    if (!member) {
-      this.#waiting.add(documentId);
-      return null;
-    }
-    // What somebody shared before they were removed stays: the server took nothing of theirs since.
-    if (member.active && !allows('documents.write', heldBy(member, members), projectId)) return null;
-    if (sig !== '') {
-      const text = signedText(documentId, hash('sha256', data, 'base64url'));
-      return verifyText(sig, text, author) ? unpackRun(data) : null;
-    }
-    const opened = openUpdate(data, {
-      documentId,
-      keyOf: keyId => ring.find(projectId, keyId),
-      isMember: device => device === author,
-    });
-    if (opened.kind === 'locked') this.#waiting.add(documentId);
-    return opened.kind === 'update' ? unpackRun(opened.update) : null;
+    const known = this.#received.find(runId);
+    if (!known && runs.many([runId]).length > 0) return; // this device made it
+    const place = { documentId, projectId, runId };
+    const { best, isWaiting } = await this.#judge.decide(place, hub.read(documentId, sharesOf), known?.author);
+    if (isWaiting) this.#waiting.add(documentId);
+    if (!best || known?.digest === best.digest) return;
+    const { run, author, digest } = best;
+    const thinned = run.curves.some(({ total, steps }) => total > steps.length);
+    const row = { runId, team: its.teamId, author, since: run.since, at: run.at, thinned, digest };
+    const points = pointsIn(run);
+    await runs.takeShared(run, { by: this.#nameOf(author), points }, () => this.#received.keep(row));
+    received.add(runId);
   }
 
   #nameOf(device: string): string {
