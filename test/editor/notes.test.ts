@@ -34,6 +34,7 @@ beforeAll(async () => {
   engine = connectEngine(editor.dataDir);
   await window.openContainer();
   await window.row('Team', 'Working alone').waitFor({ timeout: 60_000 });
+  for (const view of ['Jobs', 'Models']) await window.view(view).locator('.pane-header').click(); // room for the team
   await engine.team.rename.mutate({ member: 'Ada', team: 'Churn team' });
   await engine.team.connect.mutate({ serverUrl: bench.serverUrl });
   mira = await bench.device('Mira');
@@ -169,6 +170,18 @@ test('offline both go on; the editor says what is not shared yet, and afterwards
   await status('Saved and shared').waitFor();
 });
 
+test('the engine is killed while Ada writes: she goes on, and everything is there when it is back', async () => {
+  const { pid } = (await readEndpoint(editor.dataDir))!;
+  process.kill(pid, 'SIGKILL');
+  await window.goToLine(1);
+  await window.page.keyboard.type('Without an engine. ', { delay: 5 });
+  await status('Not saved: the engine does not answer').waitFor();
+  await window.snap('note-without-engine');
+  await until(async () => (await text()).startsWith('Without an engine. '), 60_000);
+  await until(() => hers.body.toJSON().startsWith('Without an engine. '), 60_000);
+  await status('Saved and shared').waitFor();
+});
+
 test('links open what they mean and show its value; a teammate is offered after @; another note is found by its text', async () => {
   const { noteId } = await engine.notes.create.mutate({ projectId, title: 'Why v9', body: 'Because of calibration.' });
   await until(async () => (await engine.textSearch.find.query({ text: 'calibration' })).hits.length > 0);
@@ -195,6 +208,50 @@ test('links open what they mean and show its value; a teammate is offered after 
     .click({ modifiers: ['ControlOrMeta'] });
   await window.page.locator('.tabs-container .tab.active', { hasText: 'Why v9.md' }).waitFor();
   await window.page.locator('.tabs-container .tab', { hasText: 'Ship v9.md' }).click();
+});
+
+test('Follow goes where a teammate goes, to a file, a note’s section, and says what is not here; going oneself ends it', async () => {
+  const look = (place: Parameters<typeof mira.client.presence.look.mutate>[0]['place']) =>
+    mira.client.presence.look.mutate({ surface: 'hers', place });
+  const nowhere = { metric: null, step: null, section: null, file: null };
+  const lineIs = (line: number) => window.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col 1` }).waitFor();
+  await look({ ...nowhere, title: 'MODEL_CARD.md', path: null, file: { projectId, path: 'MODEL_CARD.md', line: 2 } });
+  const row = window.row('Team', /Mira.*looks at MODEL_CARD\.md · line 3/);
+  await row.waitFor();
+  await row.hover();
+  await row.getByRole('button', { name: 'Follow a Teammate' }).click();
+  await window.page.locator('.tabs-container .tab.active', { hasText: 'MODEL_CARD.md' }).waitFor();
+  await lineIs(3);
+  await status('Following Mira · Stop').waitFor();
+  await window.row('Team', /Mira.*you follow them/).waitFor();
+
+  hers.body.insert(hers.body.length, '\n\n## Evidence\n\nNone yet.\n');
+  const section = 'Evidence';
+  await look({ ...nowhere, title: 'Ship v9', path: `/notes/${note.noteId}`, section });
+  await tab().waitFor();
+  await until(async () => (await text()).includes(section));
+  await lineIs((await text()).split('\n').indexOf('## Evidence') + 1);
+  await window.snap('note-following');
+  // What Ada is led to is told as what she looks at.
+  const seen = async () => (await mira.client.presence.state.query()).present[0]?.place;
+  await until(async () => (await seen())?.section === section && (await seen())?.path === `/notes/${note.noteId}`);
+
+  await look({ ...nowhere, title: 'brisk-otter', path: `/runs/${'0'.repeat(32)}` });
+  await window.notification('The run brisk-otter is on Mira’s device.').waitFor();
+  await window.clearNotifications();
+  await look({ ...nowhere, title: 'gone.py', path: null, file: { projectId, path: 'gone.py', line: 2 } });
+  await window.notification('Mira looks at gone.py, which is not in your copy of churn.').waitFor();
+  await window.clearNotifications();
+
+  await window.openFile('MODEL_CARD.md');
+  await status('Following Mira').waitFor({ state: 'detached' });
+  await look({ ...nowhere, title: 'Ship v9', path: `/notes/${note.noteId}` });
+  await window.row('Team', /Mira.*looks at Ship v9/).waitFor();
+  await window.page.locator('.tabs-container .tab.active', { hasText: 'MODEL_CARD.md' }).waitFor();
+  await window.row('Team', 'Notes').click();
+  await window.row('Team', /Ship v9\s*Ada, /).click();
+  await tab().waitFor();
+  await window.snap('note-list');
 });
 
 test('whoever may only read sees hers arrive, and cannot write', async () => {

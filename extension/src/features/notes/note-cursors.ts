@@ -48,7 +48,7 @@ export class NoteCursors implements vscode.Disposable {
     const look: Look = {
       caret: vscode.window.createTextEditorDecorationType({
         rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-        overviewRulerLane: vscode.OverviewRulerLane.Full,
+        overviewRulerLane: vscode.OverviewRulerLane.Center,
         before: { color: '#ffffff', backgroundColor: dark },
         light: { overviewRulerColor: dark, after: { contentText: '', textDecoration: bar(dark) } },
         dark: { overviewRulerColor: light, after: { contentText: '', textDecoration: bar(light) } },

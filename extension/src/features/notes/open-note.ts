@@ -7,6 +7,7 @@ import { endLength, plainOffset, positionOf } from './plain-places.ts';
 import { saveQuietly } from './save-quietly.ts';
 
 const saveAfterMs = 300;
+const keepAfterMs = 500;
 const reloadWithinMs = 1000;
 
 /** A note while it is open in this window: the document of the editor, and the one that is shared, kept the same. */
@@ -17,18 +18,31 @@ export class OpenNote implements EditorText {
   mtime = 1;
   readonly #reload: () => void;
   readonly #mayWrite: () => boolean;
+  readonly #keep: (copy: Uint8Array | null) => void;
+  #isKept = false;
+  #keeping: NodeJS.Timeout | undefined;
   #document: vscode.TextDocument | null = null;
   #binding: TextBinding | null = null;
   #given: Uint8Array;
   #saving: NodeJS.Timeout | undefined;
   #reloaded: (() => void) | null = null;
 
-  /** `reload`: has the editor read the file again. */
-  constructor(parts: { note: Note; live: LiveNote; mayWrite: () => boolean; reload: () => void }) {
+  /**
+   * `reload`: has the editor read the file again. `keep`: puts aside, over the end of this window, what the engine does not have; null
+   * when it has all.
+   */
+  constructor(parts: {
+    note: Note;
+    live: LiveNote;
+    mayWrite: () => boolean;
+    reload: () => void;
+    keep: (copy: Uint8Array | null) => void;
+  }) {
     this.note = parts.note;
     this.live = parts.live;
     this.#mayWrite = parts.mayWrite;
     this.#reload = parts.reload;
+    this.#keep = parts.keep;
     this.#given = this.live.copy();
   }
 
@@ -57,6 +71,7 @@ export class OpenNote implements EditorText {
 
   detach(): void {
     clearTimeout(this.#saving);
+    clearTimeout(this.#keeping);
     this.#binding?.end();
     this.#binding = null;
     this.#document = null;
@@ -66,6 +81,24 @@ export class OpenNote implements EditorText {
     this.#binding?.typed(contentChanges.map(change => editOf(change, endLength(document))));
     this.#reloaded?.();
     this.saveSoon();
+    if (this.live.state === 'apart') this.#keepSoon();
+  }
+
+  /** To be called when its state may be another one. */
+  settle(): void {
+    if (this.live.state !== 'saved') return;
+    if (this.#isKept) this.#keep(null);
+    this.#isKept = false;
+    if (this.#document?.isDirty) this.saveSoon();
+  }
+
+  #keepSoon(): void {
+    this.#keeping ??= setTimeout(() => {
+      this.#keeping = undefined;
+      if (this.live.state !== 'apart') return;
+      this.#isKept = true;
+      this.#keep(this.live.copy());
+    }, keepAfterMs);
   }
 
   /** The editor's own file is the shared text: what is typed is there already, and nobody has to be asked about it. */

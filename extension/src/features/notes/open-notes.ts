@@ -99,13 +99,19 @@ export class OpenNotes {
       live.close();
       throw error;
     }
+    const { workspaceState } = this.#part.context;
+    const key = `benchmate.unsaved.${note.documentId}`;
+    const kept = workspaceState.get<string>(key);
+    if (kept !== undefined) live.takeIn(Buffer.from(kept, 'base64'));
     const open = new OpenNote({
       note,
       live,
       mayWrite: () => this.mayWrite,
       reload: () => this.#reload.fire(open.document?.uri ?? noteUri(note)),
+      keep: copy => void workspaceState.update(key, copy ? Buffer.from(copy).toString('base64') : undefined),
     });
     this.#open.set(noteId, open);
+    if (kept !== undefined) void workspaceState.update(key, undefined);
     for (const document of vscode.workspace.textDocuments)
       if (noteIdOf(document.uri) === noteId) this.#attach(document);
     setTimeout(() => !open.document && this.#letGo(noteId), unusedMs);
@@ -145,7 +151,7 @@ export class OpenNotes {
   #tell(noteId: string): void {
     const open = this.#open.get(noteId);
     if (!open) return;
-    if (open.state === 'saved' && open.document?.isDirty) open.saveSoon();
+    open.settle();
     this.#changed.fire(open);
   }
 }

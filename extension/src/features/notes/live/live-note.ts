@@ -85,6 +85,11 @@ export class LiveNote {
     return Y.encodeStateAsUpdate(this.#doc);
   }
 
+  /** What an earlier window wrote and could not bring to the engine. Nothing happens where it is here already. */
+  takeIn(copy: Uint8Array): void {
+    Y.applyUpdate(this.#doc, copy);
+  }
+
   /** From now on the editor, which was given the text of `given`, and the note are the same. */
   bind(editor: EditorText, given: Uint8Array): TextBinding {
     this.#binding?.end();

@@ -201,6 +201,17 @@ test('others’ edits in two distant places of a long note arrive as two, so tha
   expect(new Set(bench.texts()).size).toBe(1);
 });
 
+test('a megabyte that is pasted goes in pieces that pass every limit, and is whole with the other', async () => {
+  const bench = new Bench('', ['\n', '\n']);
+  const largest = { bytes: 0 };
+  bench.sides[0]!.shared.on('update', (update: Uint8Array) => (largest.bytes = Math.max(largest.bytes, update.length)));
+  const pasted = '😀é\n'.repeat(300_000);
+  bench.sides[0]!.editor.type([insert(0, pasted)]);
+  await bench.rest();
+  expect(new Set(bench.texts())).toEqual(new Set([pasted]));
+  expect(largest.bytes).toBeLessThan(1_000_000);
+});
+
 test('the smallest edit parts no character of two units', () => {
   fc.assert(
     fc.property(

@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import {
   applyEdit,
   editBetween,
+  piecesOf,
   shownOffset,
   wholeEdit,
   withPlainEnds,
@@ -24,6 +25,7 @@ export interface EditorText {
 
 /** Longest part, in code units, that is replaced as one although only pieces of it may have changed. */
 const smallPart = 200;
+const mostAtOnce = 200_000;
 const againMs = 10;
 const mostMs = 500;
 
@@ -132,7 +134,10 @@ export class TextBinding {
   #write(before: string, edits: readonly TextEdit[], after: string): void {
     const body = this.#shownBody;
     const plain = !body.toJSON().includes('\r');
-    this.#shown.transact(() => {
+    const whole = (work: () => void) => this.#shown.transact(work, this);
+    // A large text travels in several messages: there is a limit for each.
+    const together = edits.some(({ inserted }) => inserted.length > mostAtOnce) ? (work: () => void) => work() : whole;
+    together(() => {
       let text = before;
       // From the end to the beginning, as editors tell them, none moves another: then the text need not be made anew for each.
       const apart = plain && edits.every((edit, i) => i === 0 || edit.offset + edit.deleted <= edits[i - 1]!.offset);
@@ -143,7 +148,7 @@ export class TextBinding {
       // Half a character, or a change that was never told: what the editor shows counts.
       const missed = editBetween(this.#shownText(), after);
       if (missed) this.#replace(body.toJSON(), missed);
-    }, this);
+    });
   }
 
   /** `written`: the body as it is, where its line ends are not plain. */
@@ -151,8 +156,13 @@ export class TextBinding {
     const body = this.#shownBody;
     const start = written === null ? offset : writtenOffset(written, offset);
     const end = written === null ? offset + deleted : writtenOffset(written, offset + deleted);
-    if (end > start) body.delete(start, end - start);
-    if (inserted !== '') body.insert(start, inserted.toWellFormed());
+    const change = (work: () => void) => this.#shown.transact(work, this);
+    if (end > start) change(() => body.delete(start, end - start));
+    let at = start;
+    for (const piece of piecesOf(inserted.toWellFormed(), mostAtOnce)) {
+      change(() => body.insert(at, piece));
+      at += piece.length;
+    }
   }
 
   #settle(): void {

@@ -71,6 +71,17 @@ export function writtenOffset(text: string, offset: number): number {
 export const shownOffset = (text: string, offset: number): number =>
   text.includes('\r') ? withPlainEnds(text.slice(0, offset)).length : offset;
 
+/** A text in parts of at most `most` code units, none of which ends in half a character. */
+export function piecesOf(text: string, most: number): string[] {
+  const pieces: string[] = [];
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    end = at + most;
+    if (tears(text, end)) end--;
+    pieces.push(text.slice(at, end));
+  }
+  return pieces;
+}
+
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
 
