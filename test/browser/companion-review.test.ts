@@ -125,3 +125,52 @@ test('asking, submitting drafts with a verdict, and in the second round what cha
   expect(complaints).toEqual([]);
   await Promise.all([context.close(), anas.context.close()]);
 });
+
+test('who reviews what: with no rule, three and a thousand, and who is missing for what is asked', async () => {
+  const { page, context, complaints } = await visit(browser, companionOf(ana), '/models');
+  await page.getByRole('link', { name: 'Who reviews what' }).press('Enter');
+  await page.getByRole('heading', { name: 'Models nobody is required' }).waitFor();
+  await page.getByRole('heading', { name: 'Asked now no verdict is waited for' }).waitFor();
+  await photograph(page, 'reviewers-none');
+  expect(await axeViolations(page)).toEqual([]);
+
+  await ana.client.modelReviews.setRequired.mutate({
+    rules: [
+      { pattern: 'churn*', people: [['Ana', 'Ben']] },
+      { pattern: 'churn*@champion', people: [['Ben']] },
+    ],
+    from: 'REVIEWERS at 0a1b2c3d4e5f',
+  });
+  await ana.client.modelReviews.request.mutate({ model: 'churn', version: 2, people: ['Ben'], comment: '' });
+  await page.getByText('Signed from REVIEWERS at 0a1b2c3d4e5f.').waitFor();
+  await page.getByText('needs the approval of Ana or Ben').waitFor();
+  await page.getByRole('link', { name: /churn v2 Asked: Ben.*champion needs the approval of Ben/ }).waitFor();
+
+  const long = `data/${'very-long-name-'.repeat(3)}table.csv`;
+  const lines = Array.from({ length: 1000 }, (_, line) => `data/part-${line}/ @Ana @Ben|@"Mira Voss"`);
+  const reviewers = ['models:/churn* @Ana|@Ben', 'MODEL_CARD.md @Ana', `${long} @Ben`, 'docs/', ...lines].join('\n');
+  writeFileSync(join(bench.dir, 'churn', 'REVIEWERS'), reviewers);
+  await page.reload();
+  await page.getByText('Its lines about models are not the ones that count.').waitFor();
+  const files = page.getByRole('list', { name: 'Lines about files of churn' });
+  await files.getByText('asks nobody, line 4').waitFor();
+  expect(await files.getByRole('listitem').count()).toBe(200);
+  for (const [look, width] of [
+    ['light', 1280],
+    ['dark', 400],
+    ['contrast', 400],
+  ] as [Look, number][]) {
+    await page.setViewportSize({ width, height: 900 });
+    await setLook(page, look);
+    await photograph(page, `reviewers-${look}-${width}`);
+    expect(await axeViolations(page), `${look} ${width}`).toEqual([]);
+    expect(await scrollsSideways(page), `at ${width} px`).toBe(false);
+  }
+  await page.getByRole('searchbox', { name: 'Find in Lines about files of churn' }).fill('part-777');
+  await files.getByText('is reviewed by Ana, and Ben or Mira Voss, line 782').waitFor();
+  writeFileSync(join(bench.dir, 'churn', 'REVIEWERS'), 'MODEL_CARD.md Ana\n');
+  await page.reload();
+  await page.getByText('REVIEWERS, line 1: `Ana` is no person').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});

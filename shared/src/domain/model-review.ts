@@ -45,3 +45,26 @@ export const modelReview = z.object({
   refusal: z.string().nullable(),
 });
 export type ModelReview = z.infer<typeof modelReview>;
+
+/** A version on which somebody is asked and has not answered. */
+export const askedVersion = z.object({
+  model: z.string(),
+  version: z.number().int().positive(),
+  /** Names of who is asked. */
+  people: z.array(z.string()),
+  targets: z.array(reviewTarget),
+});
+export type AskedVersion = z.infer<typeof askedVersion>;
+
+/** The `REVIEWERS` file in a project's folder on this machine. */
+export const projectReviewers = z.object({
+  projectId: z.string(),
+  name: z.string(),
+  /** Its lines about files. */
+  paths: z.array(z.object({ pattern: z.string(), people: z.array(z.array(z.string())), line: z.number().int() })),
+  /** How many of its lines are about models. */
+  models: z.number().int(),
+  /** Why its lines about models are not what counts, or what is wrong with it; null where nothing is. */
+  problem: z.string().nullable(),
+});
+export type ProjectReviewers = z.infer<typeof projectReviewers>;

@@ -93,7 +93,8 @@ describe('is nothing that is opened:', () => {
     fc.assert(
       fc.property(anything, text => {
         const link = parsePageLink(text);
-        if (link) expect(pathOfLink(link)).toMatch(/^\/(inbox|runs|models|notes|team|threads|compare)(\/|\?|$)/);
+        if (link)
+          expect(pathOfLink(link)).toMatch(/^\/(inbox|runs|models|notes|reviewers|team|threads|compare)(\/|\?|$)/);
       }),
     );
   });

@@ -13,7 +13,7 @@ export type PageLink =
   | { kind: 'thread'; projectId: string; threadId: string }
   | { kind: 'area'; area: Area };
 
-const areas = ['inbox', 'runs', 'models', 'notes', 'team'] as const;
+const areas = ['inbox', 'runs', 'models', 'notes', 'reviewers', 'team'] as const;
 type Area = (typeof areas)[number];
 
 /** The extension, as addresses of the editor name it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelReview, reviewPart, reviewVerdict } from '../domain/model-review.ts';
+import { askedVersion, modelReview, projectReviewers, reviewPart, reviewVerdict } from '../domain/model-review.ts';
 import { mutation, query } from './contract.ts';
 
 const versionRef = z.object({ model: z.string(), version: z.number().int().positive() });
@@ -26,6 +26,10 @@ export const modelReviews = {
   setViewed: mutation(versionRef.extend({ part: z.string(), viewed: z.boolean() }), reviewPart),
   /** Whose approval is required now, by name. */
   required: query(z.void(), required),
+  /** The newest versions on which somebody is asked, with what their promotion lacks; `more`: how many were left out. @since 0.2 */
+  asked: query(z.void(), z.object({ versions: z.array(askedVersion), more: z.number().int() })),
+  /** What `REVIEWERS` says in each project's folder on this machine. @since 0.2 */
+  reviewersFiles: query(z.void(), z.array(projectReviewers)),
   /** Whether these rules are the ones that count. BAD_REQUEST for a name that is no member's, or more than one's. */
   compareRequired: query(z.object({ rules: namedRules }), z.object({ same: z.boolean() })),
   setRequired: mutation(z.object({ rules: namedRules, from: z.string().max(300) }), required),

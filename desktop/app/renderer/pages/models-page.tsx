@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { modelPath } from '@benchmate/shared/domain/companion-path';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import { Chip } from '@benchmate/shared/ui/chip';
@@ -7,6 +8,7 @@ import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { useLive } from '../engine/live-list.ts';
 import { modelList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
+import { LongList } from '../shell/long-list.tsx';
 import { Link } from '../shell/router.tsx';
 import { AliasChip } from '../models/alias-chip.tsx';
 import { versionNumber } from '../models/version-of.ts';
@@ -15,9 +17,14 @@ import { PageHead } from './page-head.tsx';
 export function ModelsPage() {
   const { items, phase, error } = useLive(modelList);
   const slow = useSlow(phase === 'loading');
+  const ordered = useMemo(() => items.toSorted((a, b) => (a.name < b.name ? -1 : 1)), [items]);
   return (
     <>
-      <PageHead title="Models" />
+      <PageHead title="Models">
+        <Link className="bm-button" to="/reviewers">
+          Who reviews what
+        </Link>
+      </PageHead>
       {phase === 'failed' && error ? (
         <ErrorState error={error} retry={() => void modelList.reload()} />
       ) : phase === 'loading' ? (
@@ -28,15 +35,15 @@ export function ModelsPage() {
           <code className="bm-mono">benchmate model register</code>.
         </EmptyState>
       ) : (
-        <ul className="app-list">
-          {items
-            .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-            .map(model => (
-              <li key={model.name}>
-                <ModelRow model={model} />
-              </li>
-            ))}
-        </ul>
+        <LongList
+          label="Models"
+          what="models"
+          items={ordered}
+          keyOf={({ name }) => name}
+          textOf={({ name, aliases }) => `${name} ${aliases.map(({ alias }) => alias).join(' ')}`}
+        >
+          {model => <ModelRow model={model} />}
+        </LongList>
       )}
     </>
   );

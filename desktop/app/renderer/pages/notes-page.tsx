@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { draftName } from '@benchmate/shared/domain/draft-name';
 import type { Draft } from '@benchmate/shared/domain/draft';
@@ -12,6 +12,7 @@ import { draftList, noteList, projectList, teamList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
 import { AboutWords } from '../notes/about-chip.tsx';
 import { NewNote } from '../notes/new-note.tsx';
+import { LongList } from '../shell/long-list.tsx';
 import { Link } from '../shell/router.tsx';
 import { whyNot } from '../team/rights.ts';
 import { PageHead } from './page-head.tsx';
@@ -24,6 +25,8 @@ export function NotesPage() {
   const [asking, setAsking] = useState(false);
   const team = useLive(teamList).items[0];
   const refusal = team ? whyNot(team, 'documents.write', { what: 'write notes' }) : null;
+  const shown = useMemo(() => [...drafts, ...items.toSorted((a, b) => b.createdAt - a.createdAt)], [drafts, items]);
+  const names = new Map(projects.items.map(({ projectId, name }) => [projectId, name]));
   const canWrite = projects.items.length > 0;
   const newNote = refusal ? (
     <p className="bm-muted">
@@ -52,23 +55,17 @@ export function NotesPage() {
           </EmptyState>
         )
       ) : (
-        <ul className="app-list">
-          {drafts.map(draft => (
-            <li key={draft.draftId}>
-              <DraftRow draft={draft} />
-            </li>
-          ))}
-          {items
-            .toSorted((a, b) => b.createdAt - a.createdAt)
-            .map(note => (
-              <li key={note.noteId}>
-                <NoteRow
-                  note={note}
-                  project={projects.items.find(({ projectId }) => projectId === note.projectId)?.name}
-                />
-              </li>
-            ))}
-        </ul>
+        <LongList
+          label="Notes"
+          what={drafts.length === 0 ? 'notes' : 'notes and drafts'}
+          items={shown}
+          keyOf={item => ('draftId' in item ? item.draftId : item.noteId)}
+          textOf={item => ('draftId' in item ? draftName(item) : `${item.title} ${item.author.name}`)}
+        >
+          {item =>
+            'draftId' in item ? <DraftRow draft={item} /> : <NoteRow note={item} project={names.get(item.projectId)} />
+          }
+        </LongList>
       )}
       {asking && <NewNote close={() => setAsking(false)} />}
     </>

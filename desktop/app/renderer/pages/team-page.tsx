@@ -34,6 +34,9 @@ export function TeamPage() {
   return (
     <>
       <PageHead title={team.name} marks={<span className="bm-muted">Team</span>}>
+        <Link to="/reviewers" className="bm-button">
+          Who reviews what
+        </Link>
         <Link to="/webhooks" className="bm-button">
           Webhooks of this device
         </Link>

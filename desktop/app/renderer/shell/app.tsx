@@ -9,6 +9,7 @@ import { ModelPage } from '../pages/model-page.tsx';
 import { ModelsPage } from '../pages/models-page.tsx';
 import { NotesPage } from '../pages/notes-page.tsx';
 import { PageHead } from '../pages/page-head.tsx';
+import { ReviewersPage } from '../pages/reviewers-page.tsx';
 import { RunPage } from '../pages/run-page.tsx';
 import { RunsPage } from '../pages/runs-page.tsx';
 import { TeamPage } from '../pages/team-page.tsx';
@@ -93,6 +94,7 @@ function Page({ segments, query }: Place) {
   if (area === 'models') return id ? <ModelPage key={id} model={id} part={part} /> : <ModelsPage />;
   if (area === 'jobs') return id ? <JobPage key={id} jobId={id} /> : <JobsPage />;
   if (area === 'team') return <TeamPage />;
+  if (area === 'reviewers') return <ReviewersPage />;
   if (area === 'webhooks') return id ? <WebhookPage key={id} webhookId={id} /> : <WebhooksPage />;
   if (area === 'threads' && id && part) return <ThreadPage key={part} projectId={id} threadId={part} />;
   if (area === 'drafts' && id)
@@ -131,6 +133,7 @@ const names: Record<string, string> = {
   jobs: 'Jobs',
   models: 'Models',
   notes: 'Notes',
+  reviewers: 'Reviewers',
   runs: 'Runs',
   team: 'Team',
   threads: 'Thread',

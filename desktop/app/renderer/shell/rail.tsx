@@ -18,7 +18,13 @@ const places = [
 ].filter(({ area }) => !isOnSyncServer || !ofMachines.has(area));
 
 /** Pages that are reached from another one: they belong to its entry. */
-const within: Record<string, string> = { compare: 'runs', drafts: 'notes', threads: 'inbox', webhooks: 'team' };
+const within: Record<string, string> = {
+  compare: 'runs',
+  drafts: 'notes',
+  reviewers: 'models',
+  threads: 'inbox',
+  webhooks: 'team',
+};
 
 /** The way around, with a count of what waits for this person. */
 export function Rail() {

@@ -12,6 +12,7 @@ import { InboxService } from '../features/inbox/service.ts';
 import { sharingOf } from '../features/inbox/sharing.ts';
 import { LinksService } from '../features/links/service.ts';
 import { modelReviewsHandlers } from '../features/model-reviews/handlers.ts';
+import { ReviewerRules } from '../features/model-reviews/reviewer-rules.ts';
 import { ModelReviewsService } from '../features/model-reviews/service.ts';
 import { notesHandlers } from '../features/notes/handlers.ts';
 import { NotesService } from '../features/notes/service.ts';
@@ -120,7 +121,14 @@ export function composeReplica({ store, feeds, settings, identity, replica }: Pa
     team: teamHandlers(team),
     projects: projects.handlers(),
     registry: registryHandlers(registry, async () => ''),
-    modelReviews: modelReviewsHandlers(modelReviews),
+    modelReviews: modelReviewsHandlers(
+      modelReviews,
+      new ReviewerRules({
+        registry: () => current.replica.registry,
+        files: () => Promise.resolve([]),
+        compare: rules => modelReviews.compareRequired(rules),
+      }),
+    ),
     notes: notesHandlers(notes),
     reviews: reviewsIn(reviews),
     inbox: inboxHandlers(inbox),

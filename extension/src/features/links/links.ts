@@ -5,6 +5,8 @@ import type { Part } from '../../host/part.ts';
 import { openThread } from '../reviews/open-thread.ts';
 import type { RunsFeature } from '../runs/runs.ts';
 
+const views: ReadonlySet<string> = new Set(['runs', 'models', 'team']);
+
 /**
  * Addresses that teammates send: `vscode://benchmate.benchmate/models/churn/v9`. Any page of the web may open one, so a link only
  * ever shows what it names: no command, no file and no setting can stand in it.
@@ -27,7 +29,7 @@ export function startLinks({ context, engine, projects, report, runs }: Part & {
     if (link.kind === 'model') return run('showVersion', { model: link.model, version: link.version });
     if (link.kind === 'note') return run('openNote', link.noteId);
     if (link.kind === 'area' && link.area === 'inbox') return run('showInbox');
-    if (link.kind === 'area' && link.area !== 'notes') return run(`${link.area}.focus`);
+    if (link.kind === 'area' && views.has(link.area)) return run(`${link.area}.focus`);
     if (link.kind === 'run' && (await runs.reveal(link.runId))) return undefined;
     if (link.kind === 'thread' && (await openThreadOf(link))) return undefined;
     return run('openCompanion', pathOfLink(link));

@@ -1,8 +1,12 @@
 import type { Handlers } from '@benchmate/shared/protocol/contract';
 import type { modelReviews } from '@benchmate/shared/protocol/model-reviews';
+import type { ReviewerRules } from './reviewer-rules.ts';
 import type { ModelReviewsService } from './service.ts';
 
-export function modelReviewsHandlers(service: ModelReviewsService): Handlers<typeof modelReviews> {
+export function modelReviewsHandlers(
+  service: ModelReviewsService,
+  rules: ReviewerRules,
+): Handlers<typeof modelReviews> {
   return {
     show: input => service.show(input),
     request: input => service.request(input),
@@ -10,7 +14,9 @@ export function modelReviewsHandlers(service: ModelReviewsService): Handlers<typ
     submit: input => service.submit(input),
     setViewed: input => service.setViewed(input),
     required: () => service.required(),
-    compareRequired: ({ rules }) => service.compareRequired(rules),
-    setRequired: ({ rules, from }) => service.setRequired(rules, from),
+    asked: () => rules.asked(),
+    reviewersFiles: () => rules.files(),
+    compareRequired: ({ rules: given }) => service.compareRequired(given),
+    setRequired: ({ rules: given, from }) => service.setRequired(given, from),
   };
 }
