@@ -61,7 +61,7 @@ export class ModelItems {
     const model = this.#models.get(node.model);
     if (!model) return undefined;
     if (node.kind === 'model') {
-      const few = this.#models.all.length <= 3;
+      const few = this.#models.count <= 3;
       return row(model.name, modelWords(model), few ? Expanded : Collapsed);
     }
     if (node.kind === 'alias') return this.#aliasItem(model, node);

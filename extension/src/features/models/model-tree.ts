@@ -169,7 +169,7 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode> {
   /** How many a row for more stands for. */
   #hidden(node: ModelNode): number {
     if (node.kind !== 'more') return 0;
-    if (node.model === null) return this.#models.all.length - this.#limit(null);
+    if (node.model === null) return this.#models.count - this.#limit(null);
     const model = this.#models.get(node.model);
     return model ? model.versions.length - this.#versions(model).length : 0;
   }

@@ -101,6 +101,10 @@ export class ModelsCache {
     return models.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  get count(): number {
+    return this.#past ? this.#past.state.models.length : this.#models.size;
+  }
+
   get(name: string): RegisteredModel | undefined {
     return this.#past ? this.#past.state.models.find(model => model.name === name) : this.#models.get(name);
   }
