@@ -17,8 +17,16 @@ export const fileReviews = {
   request: mutation(ofFile.extend({ people: people.min(1), comment }), fileReviewNow),
   /** Takes back what this person asked; naming themselves, they decline. */
   withdraw: mutation(ofFile.extend({ people: people.min(1), comment }), fileReviewNow),
-  /** A signed verdict on what the file says, and with it this person's drafts of comments on it. CONFLICT where it no longer says `content`. */
-  submit: mutation(ofFile.extend({ verdict: reviewVerdict, comment, content: fileContent.optional() }), fileReviewNow),
+  /** A signed verdict on what the file says, and with it the drafts of comments that are named. CONFLICT where it no longer says `content`. */
+  submit: mutation(
+    ofFile.extend({
+      verdict: reviewVerdict,
+      comment,
+      content: fileContent.optional(),
+      drafts: z.array(z.string()).max(200).default([]),
+    }),
+    fileReviewNow,
+  ),
   /** Whose approval the files lack for what they say: of each group one person's. Who asked about the content is not among them. */
   check: query(
     z.object({

@@ -2,6 +2,7 @@ import { Suspense, lazy, useEffect, type ReactNode } from 'react';
 import { EmptyState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { useLink } from '../engine/connection.tsx';
 import { ComparePage } from '../pages/compare-page.tsx';
+import { FileReviewPage } from '../pages/file-review-page.tsx';
 import { InboxPage } from '../pages/inbox-page.tsx';
 import { JobPage } from '../pages/job-page.tsx';
 import { JobsPage } from '../pages/jobs-page.tsx';
@@ -9,7 +10,6 @@ import { ModelPage } from '../pages/model-page.tsx';
 import { ModelsPage } from '../pages/models-page.tsx';
 import { NotesPage } from '../pages/notes-page.tsx';
 import { PageHead } from '../pages/page-head.tsx';
-import { ReviewersPage } from '../pages/reviewers-page.tsx';
 import { RunPage } from '../pages/run-page.tsx';
 import { RunsPage } from '../pages/runs-page.tsx';
 import { TeamPage } from '../pages/team-page.tsx';
@@ -69,7 +69,7 @@ export function App() {
 }
 
 /** Pages of what stays on machines: their addresses come from teammates who have an engine. */
-const needsMachine: ReadonlySet<string> = new Set(['runs', 'compare', 'jobs', 'drafts', 'webhooks']);
+const needsMachine: ReadonlySet<string> = new Set(['runs', 'compare', 'jobs', 'drafts', 'files', 'webhooks']);
 
 const NeedsMachine = () => (
   <EmptyState
@@ -77,8 +77,8 @@ const NeedsMachine = () => (
     title="This page needs Benchmate on a machine."
     actions={<Link to="/inbox">Inbox</Link>}
   >
-    Runs, jobs and drafts stay on the machines that made them; a browser has none of them. Install Benchmate to see
-    them.
+    Runs, jobs, files and drafts stay on the machines that made them; a browser has none of them. Install Benchmate to
+    see them.
   </EmptyState>
 );
 
@@ -94,7 +94,8 @@ function Page({ segments, query }: Place) {
   if (area === 'models') return id ? <ModelPage key={id} model={id} part={part} /> : <ModelsPage />;
   if (area === 'jobs') return id ? <JobPage key={id} jobId={id} /> : <JobsPage />;
   if (area === 'team') return <TeamPage />;
-  if (area === 'reviewers') return <ReviewersPage />;
+  if (area === 'files' && id && query.has('path'))
+    return <FileReviewPage key={query.get('path')} projectId={id} path={query.get('path') ?? ''} />;
   if (area === 'webhooks') return id ? <WebhookPage key={id} webhookId={id} /> : <WebhooksPage />;
   if (area === 'threads' && id && part) return <ThreadPage key={part} projectId={id} threadId={part} />;
   if (area === 'drafts' && id)
@@ -129,11 +130,11 @@ function Home() {
 const names: Record<string, string> = {
   compare: 'Compare',
   drafts: 'Draft',
+  files: 'Review',
   inbox: 'Inbox',
   jobs: 'Jobs',
   models: 'Models',
   notes: 'Notes',
-  reviewers: 'Reviewers',
   runs: 'Runs',
   team: 'Team',
   threads: 'Thread',

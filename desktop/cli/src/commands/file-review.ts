@@ -50,10 +50,12 @@ export async function requestFile(
 export async function submitFile(
   context: Context,
   given: string,
-  { verdict, comment }: { verdict: ReviewVerdict; comment: string },
+  { verdict, comment, withDrafts = false }: { verdict: ReviewVerdict; comment: string; withDrafts?: boolean },
 ): Promise<void> {
   const place = await filePlace(context, given);
-  print(context, await (await context.engine()).fileReviews.submit.mutate({ ...place, verdict, comment }));
+  const { fileReviews } = await context.engine();
+  const drafts = withDrafts ? (await fileReviews.show.query(place)).drafts : [];
+  print(context, await fileReviews.submit.mutate({ ...place, verdict, comment, drafts }));
 }
 
 /** Who reviews a file, as `REVIEWERS` says, and who of them has not approved what it says now. */

@@ -109,7 +109,8 @@ export function registerModelReview(group: Command): void {
       option('--comment <text>', 'in a few words'),
     ],
     run: async (context, args, { verdict, comment = '' }) => {
-      if (isFile(args)) return submitFile(context, String(args[0]), { verdict: verdictNames[verdict]!, comment });
+      if (isFile(args))
+        return submitFile(context, String(args[0]), { verdict: verdictNames[verdict]!, comment, withDrafts: true });
       const { modelReviews } = await context.engine();
       const ref = versionOf(args);
       const drafts = (await modelReviews.show.query(ref)).drafts.map(({ draftId }) => draftId);

@@ -6,7 +6,7 @@ import { cell, printable } from './terminal.ts';
 
 /** A file's reviews from top to bottom: who is asked, verdicts, and which of them are about what it says now. */
 export function fileReviewLines(review: FileReviewNow): TextLine[] {
-  const { path, content, commit, requests, votes, remarks, refusal } = review;
+  const { path, content, commit, requests, votes, remarks, drafts, refusal } = review;
   const given = [...votes, ...remarks.map(remark => ({ ...remark, verdict: 'comment' as const }))];
   const at = commit === null ? 'not as committed' : `at commit ${commit.slice(0, 12)}`;
   return [
@@ -20,6 +20,9 @@ export function fileReviewLines(review: FileReviewNow): TextLine[] {
       ...(about === content ? [] : [cell(`    ${changedSince(path, then)}`, 'warning')]),
       ...(comment ? comment.split('\n').map(line => cell(`    ${line}`)) : []),
     ]),
+    ...(drafts.length > 0
+      ? [cell(`Drafts of yours on it, which would go out with \`benchmate review submit\`: ${drafts.length}.`)]
+      : []),
     ...(refusal ? [cell(`You give no vote here: ${refusal}`, 'muted')] : []),
   ];
 }

@@ -51,7 +51,11 @@ export class FileReviewsService {
     const { content, commit } = (await this.#now(place)) ?? { content: null, commit: null };
     const vote = content === null ? null : given(place, { content, commit }, 'approve', '');
     const problem = vote && this.#problem(vote);
-    return { ...this.#review(place), content, commit, refusal: problem && said(problem) };
+    const drafts = this.#parts.drafts
+      .list(place.projectId)
+      .filter(({ target, body }) => target.kind === 'thread' && target.path === place.path && body.trim() !== '')
+      .map(({ draftId }) => draftId);
+    return { ...this.#review(place), content, commit, drafts, refusal: problem && said(problem) };
   }
 
   async request({ people, comment, ...place }: Place & { people: string[]; comment: string }): Promise<FileReviewNow> {
@@ -93,20 +97,23 @@ export class FileReviewsService {
     verdict,
     comment,
     content,
+    drafts,
     ...place
-  }: Place & { verdict: ReviewVerdict; comment: string; content?: string | undefined }): Promise<FileReviewNow> {
+  }: Place & {
+    verdict: ReviewVerdict;
+    comment: string;
+    content?: string | undefined;
+    drafts: string[];
+  }): Promise<FileReviewNow> {
     const now = await this.#need(place);
     if (content !== undefined && content !== now.content)
       throw new BenchmateError('CONFLICT', `${place.path} says something else by now.`, 'Look at it again.');
-    const drafts = this.#parts.drafts
-      .list(place.projectId)
-      .filter(({ target, body }) => target.kind === 'thread' && target.path === place.path && body.trim() !== '');
     if (verdict === 'comment' && comment.trim() === '' && drafts.length === 0)
       throw new BenchmateError('BAD_REQUEST', 'The review says nothing.', 'Write a comment, or vote.');
     const fact = given(place, now, verdict, comment);
     const problem = this.#problem(fact);
     if (problem) throw problem;
-    for (const { draftId } of drafts) await this.#parts.drafts.publish(draftId);
+    for (const draftId of drafts) await this.#parts.drafts.publish(draftId);
     await this.#state(() => fact);
     return this.show(place);
   }

@@ -1,0 +1,157 @@
+import { useState } from 'react';
+import type { FileReviewNow } from '@benchmate/shared/domain/file-review';
+import type { ReviewVerdict } from '@benchmate/shared/domain/model-review';
+import { Chip } from '@benchmate/shared/ui/chip';
+import { ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
+import { Person } from '@benchmate/shared/ui/person';
+import { RelativeTime } from '@benchmate/shared/ui/relative-time';
+import { engine } from '../engine/connection.tsx';
+import { useAction } from '../engine/use-action.ts';
+import { useLoad } from '../engine/use-load.ts';
+import { LiveMarkdown } from '../notes/live-markdown.tsx';
+import { PageHead } from './page-head.tsx';
+
+const columns = { gridTemplateColumns: 'minmax(0, 1fr) auto' };
+const states = { open: 'asked', answered: 'answered', withdrawn: 'withdrawn' } as const;
+const words = {
+  approve: { tone: 'good', icon: 'check', text: 'approved' },
+  'request-changes': { tone: 'warning', icon: 'request-changes', text: 'asked for changes' },
+  comment: { tone: 'plain', icon: 'comment', text: 'commented' },
+} as const;
+
+/** Reviews of a file of a project, such as its model card, by what it says. */
+export function FileReviewPage({ projectId, path }: { projectId: string; path: string }) {
+  const { data, error, slow, reload } = useLoad(`file ${projectId} ${path}`, signal =>
+    engine.fileReviews.show.query({ projectId, path }, { signal }),
+  );
+  return (
+    <>
+      <PageHead title={path} within={{ name: 'Inbox', to: '/inbox' }} />
+      {error && <ErrorState error={error} retry={reload} />}
+      {!data && !error && slow && <Skeleton what="the review" lines={3} />}
+      {data && (
+        <div className="app-stack">
+          <Asked review={data} changed={reload} />
+          <Given review={data} />
+          <Verdict key={data.content} review={data} changed={reload} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Asked({ review, changed }: { review: FileReviewNow; changed: () => void }) {
+  const { project: projectId, path, requests, content, commit } = review;
+  const me = useLoad('me', signal => engine.team.state.query(undefined, { signal })).data?.me.person;
+  const { busy, error, run } = useAction();
+  const decline = () =>
+    run(() => engine.fileReviews.withdraw.mutate({ projectId, path, people: [me!], comment: '' }), changed);
+  return (
+    <section className="app-section" aria-labelledby="asked">
+      <h2 id="asked">
+        Review <span className="bm-muted">{requests.length === 0 ? 'nobody is asked' : ''}</span>
+      </h2>
+      <p className="bm-muted">
+        {content === null
+          ? 'There is no such file in the project’s folder on this machine: check the branch out that has it.'
+          : `What it says now has the number ${content.slice(0, 12)}, ${commit === null ? 'and is not committed' : `as of commit ${commit.slice(0, 12)}`}.`}
+      </p>
+      <ul className="app-history">
+        {requests.map(({ person, name, by, comment, at, state }) => (
+          <li key={person} style={columns}>
+            <div className="app-stack" style={{ gap: 4 }}>
+              <span>
+                <strong>{name}</strong> <Chip tone={state === 'open' ? 'warning' : 'plain'}>{states[state]}</Chip>{' '}
+                <span className="bm-muted">
+                  by {by.name}, <RelativeTime at={at} />
+                </span>
+              </span>
+              {comment && <LiveMarkdown text={comment} projectId={projectId} />}
+            </div>
+            {state === 'open' && person === me && (
+              <button className="bm-button" disabled={busy} onClick={decline}>
+                Decline
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ErrorLine error={error} />
+    </section>
+  );
+}
+
+function Given({ review: { project, votes, remarks, content } }: { review: FileReviewNow }) {
+  const all = [...votes, ...remarks.map(remark => ({ ...remark, verdict: 'comment' as const }))];
+  return (
+    <section className="app-section" aria-labelledby="given">
+      <h2 id="given">
+        Verdicts <span className="bm-muted">{all.length === 0 ? 'none yet' : all.length}</span>
+      </h2>
+      <ul className="app-history">
+        {all.map(({ device, name, verdict, comment, at, content: about, commit }) => (
+          <li key={`${device} ${verdict} ${at}`} style={columns}>
+            <div className="app-stack" style={{ gap: 4 }}>
+              <span className="bm-person">
+                <Person name={name} device={device} />
+                <Chip tone={words[verdict].tone} icon={words[verdict].icon}>
+                  {words[verdict].text}
+                </Chip>
+              </span>
+              {about !== content && (
+                <span>
+                  About what it said before
+                  {commit === null ? '.' : `: compare with commit ${commit.slice(0, 12)}.`}
+                </span>
+              )}
+              {comment && <LiveMarkdown text={comment} projectId={project} />}
+            </div>
+            <span className="bm-muted">
+              <RelativeTime at={at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A verdict is about what was shown: the engine refuses it when the file says something else by then. */
+function Verdict({ review, changed }: { review: FileReviewNow; changed: () => void }) {
+  const { project: projectId, path, content, refusal, drafts } = review;
+  const [comment, setComment] = useState('');
+  const { busy, error, run } = useAction();
+  if (content === null) return null;
+  const give = (verdict: ReviewVerdict) =>
+    run(
+      () => engine.fileReviews.submit.mutate({ projectId, path, verdict, comment: comment.trim(), content, drafts }),
+      () => (setComment(''), changed()),
+    );
+  return (
+    <section className="app-section" aria-labelledby="verdict">
+      <h2 id="verdict">Your verdict</h2>
+      <label className="app-stack" style={{ gap: 4 }}>
+        Comment
+        <textarea className="bm-field" value={comment} onChange={event => setComment(event.target.value)} />
+      </label>
+      <div className="row">
+        <button className="bm-button primary" disabled={busy || refusal !== null} onClick={() => give('approve')}>
+          Approve
+        </button>
+        <button className="bm-button" disabled={busy || refusal !== null} onClick={() => give('request-changes')}>
+          Ask for changes
+        </button>
+        <button
+          className="bm-button"
+          disabled={busy || (comment.trim() === '' && drafts.length === 0)}
+          onClick={() => give('comment')}
+        >
+          Comment without a vote
+        </button>
+      </div>
+      {drafts.length > 0 && <p>Comments on it that you drafted go out with the verdict: {drafts.length}.</p>}
+      {refusal && <p className="bm-muted">{refusal}</p>}
+      <ErrorLine error={error} />
+    </section>
+  );
+}
