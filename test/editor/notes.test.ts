@@ -207,7 +207,12 @@ test('links open what they mean and show its value; a teammate is offered after 
     .first()
     .click({ modifiers: ['ControlOrMeta'] });
   await window.page.locator('.tabs-container .tab.active', { hasText: 'Why v9.md' }).waitFor();
-  await window.page.locator('.tabs-container .tab', { hasText: 'Ship v9.md' }).click();
+  await window.command('Benchmate: Show What Mentions This Note');
+  await window
+    .offered(/Ship v9/)
+    .first()
+    .click();
+  await tab().waitFor();
 });
 
 test('Follow goes where a teammate goes, to a file, a note’s section, and says what is not here; going oneself ends it', async () => {

@@ -20,6 +20,7 @@ const harmless = new Set([
   'showInbox',
   'showJobLog',
   'showLog',
+  'showMentions',
   'showMenu',
   'showModelsAsOf',
   'showModelsNow',

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Commands, Part } from '../../host/part.ts';
 import type { PresenceCache } from '../presence/presence-cache.ts';
 import { chooseNote } from './choose-note.ts';
+import { showMentionsOf } from './mentions-of-note.ts';
 import { startNewNote } from './new-note.ts';
 import { NoteFiles } from './note-files.ts';
 import { startNoteLinks } from './note-links.ts';
@@ -32,6 +33,11 @@ export function startNotes(part: Part & { presence: PresenceCache }): Commands {
       const uri = noteUri(note);
       await vscode.window.showTextDocument(uri, { preview: false });
       return uri;
+    },
+    showMentions: async () => {
+      const open = edited();
+      if (open) await showMentionsOf((await engine.session()).client, open.note);
+      else void vscode.window.showInformationMessage('No note is being edited.');
     },
     undoInNote: () => edited()?.live.undo(),
     redoInNote: () => edited()?.live.redo(),
