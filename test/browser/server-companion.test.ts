@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAnchor } from '@benchmate/shared/documents/anchor';
+import { endpoint } from '@benchmate/shared/protocol/endpoint';
 import type { Role } from '@benchmate/shared/domain/team';
 import { allShared, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
@@ -27,11 +28,31 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'benchmate.yaml'), `id: ${projectId}\nname: churn\nmodel: churn\n`);
   writeFileSync(join(folder, 'MODEL_CARD.md'), card);
   await ana.client.projects.open.mutate({ dir: folder });
-  await ana.client.registry.register.mutate({ model: 'churn', runId: null, source: 's3://churn', description: card });
+  const runId = await logRun();
+  await ana.client.registry.register.mutate({ model: 'churn', runId, source: 's3://churn', description: card });
   await ana.client.registry.setPolicy.mutate({ alias: 'champion', approvals: 1 });
   const anchor = makeAnchor(card, { start: 9, end: 17 });
   await ana.client.reviews.start.mutate({ projectId, path: 'MODEL_CARD.md', anchor, body: 'On which **split**?' });
 });
+/** A run of the project, as a script logs it. */
+async function logRun(): Promise<string> {
+  const { url, token } = endpoint.parse(JSON.parse(readFileSync(join(ana.dataDir, 'endpoint.json'), 'utf8')));
+  const mlflow = async (route: string, body: unknown) => {
+    const response = await fetch(`${url}/api/2.0/mlflow/${route}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as { experiment_id: string; run: { info: { run_id: string } } };
+  };
+  const { experiment_id } = await mlflow('experiments/create', { name: 'churn' });
+  const { run } = await mlflow('runs/create', { experiment_id, start_time: 1 });
+  const { run_id } = run.info;
+  await mlflow('runs/log-metric', { run_id, key: 'val_auc', value: 0.9125, timestamp: 2, step: 3 });
+  await mlflow('runs/update', { run_id, status: 'FINISHED', end_time: 4 });
+  return run_id;
+}
+
 afterAll(async () => {
   await browser?.close();
   await bench?.close();
@@ -90,6 +111,8 @@ test('somebody with a browser alone joins by a link, reads, answers and approves
   await page.getByRole('link', { name: /Ana asks you to review churn v1/ }).click();
   await page.waitForURL(at('/models/churn/v1'));
   await page.getByText('AUC 0.91').first().waitFor();
+  // Its numbers came with the question: runs travel when somebody shares them.
+  await page.getByRole('row', { name: /val_auc.*0\.9125/ }).waitFor();
   const thread = page.getByRole('article', { name: /Thread on “AUC 0.91”/ });
   await thread.getByRole('textbox').fill('On the **test** split. <script>window.hit = 1</script>');
   await thread.getByRole('button', { name: 'Reply' }).press('Enter');
@@ -110,6 +133,9 @@ test('somebody with a browser alone joins by a link, reads, answers and approves
   expect(await renderedMarkdownIsHarmless(page)).toEqual([]);
   expect(await page.evaluate(() => 'hit' in window)).toBe(false);
   expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Look back' }).click();
+  await page.getByText('You look at the past').waitFor();
+  await page.goBack();
   await page.setViewportSize({ width: 400, height: 900 });
   await setLook(page, 'dark');
   expect(await scrollsSideways(page)).toBe(false);

@@ -7,6 +7,7 @@ import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { draftList, noteList, projectList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
+import { isOnSyncServer } from '../shell/base.ts';
 import { navigate } from '../shell/router.tsx';
 
 /** Asks for what a note needs at its beginning, and whether others may see it yet. */
@@ -88,7 +89,7 @@ export function NewNote({
             <option value="decision">Decision record: context, options, decision, evidence</option>
           </select>
         </label>
-        {about === null && (
+        {about === null && !isOnSyncServer && (
           <label>
             <input type="checkbox" checked={isDraft} onChange={event => setDraft(event.target.checked)} /> Draft: on
             this device alone until I publish it

@@ -13,6 +13,7 @@ import { OpenInvites } from '../team/open-invites.tsx';
 import { OwnCard } from '../team/own-card.tsx';
 import { SyncCard } from '../team/sync-card.tsx';
 import { ThemeChoice } from '../team/theme-choice.tsx';
+import { isOnSyncServer } from '../shell/base.ts';
 import { Link } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 
@@ -37,9 +38,11 @@ export function TeamPage() {
         <Link to="/reviewers" className="bm-button">
           Who reviews what
         </Link>
-        <Link to="/webhooks" className="bm-button">
-          Webhooks of this device
-        </Link>
+        {!isOnSyncServer && (
+          <Link to="/webhooks" className="bm-button">
+            Webhooks of this device
+          </Link>
+        )}
       </PageHead>
       <div className="app-stack">
         <SyncCard team={team} />
@@ -49,11 +52,11 @@ export function TeamPage() {
         <div className="app-two" style={{ gap: 16 }}>
           <InviteCard team={team} />
           <OwnCard team={team} />
-          <ConnectCard team={team} />
+          {!isOnSyncServer && <ConnectCard team={team} />}
           <JoinCard team={team} />
           <NameCard key={`${team.me.name} ${team.name}`} team={team} />
         </div>
-        <EncryptionCard team={team} />
+        {!isOnSyncServer && <EncryptionCard team={team} />}
         <ThemeChoice />
       </div>
     </>

@@ -6,6 +6,7 @@ import { engine, noticed } from '../engine/connection.tsx';
 import { draftList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
+import { isOnSyncServer } from '../shell/base.ts';
 import { Link, navigate } from '../shell/router.tsx';
 import { Arrivals } from '../threads/arrivals.tsx';
 import { Done } from '../threads/done.tsx';
@@ -58,7 +59,7 @@ export function ThreadPage({ projectId, threadId }: { projectId: string; threadI
             reload();
           }}
         />
-        <DraftAnswer projectId={projectId} threadId={threadId} />
+        {!isOnSyncServer && <DraftAnswer projectId={projectId} threadId={threadId} />}
       </div>
     </>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { grantableRole, type Role } from '@benchmate/shared/domain/team';
+import { browserInvite } from '@benchmate/shared/facts/browser-invite';
 import { roleSentence } from '@benchmate/shared/facts/rights';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { CopyButton } from '@benchmate/shared/ui/copy-button';
@@ -21,6 +22,7 @@ export function InviteCard({ team }: { team: TeamState }) {
   const refusal = whyNot(team, 'invite.created', { what: 'invite' });
   const make = (spoken: boolean) => run(() => engine.team.invite.mutate({ role, spoken }), setInvite);
   const text = invite && (invite.spoken ?? invite.link);
+  const page = invite && browserInvite(invite.link);
   return (
     <section className="app-card" aria-labelledby="invite">
       <h2 id="invite">Invite a teammate</h2>
@@ -70,6 +72,14 @@ export function InviteCard({ team }: { team: TeamState }) {
               Made <RelativeTime at={Date.now()} />, expires {absoluteTime(new Date(invite.expiresAt))}
             </span>
           </div>
+          {page && (
+            <div className="row">
+              <CopyButton text={page} label="Copy the link for a browser" />
+              <span className="bm-muted">
+                The same invite, for who installs nothing: the team’s server has the page.
+              </span>
+            </div>
+          )}
         </>
       )}
       <ErrorLine error={error} />

@@ -85,7 +85,7 @@ export function registerTeamRights(team: Command): void {
       run: async (context, _args, { hours, spoken = false }) => {
         const { team: engine } = await context.engine();
         const invite = await engine.invite.mutate({ ...request, spoken, expiresInHours: hours });
-        context.print(invite, () => newInviteLines(invite, { link: says, spoken: where }));
+        context.print(invite, () => newInviteLines(invite, { link: says, spoken: where, browser: spec === 'device' }));
       },
     });
 

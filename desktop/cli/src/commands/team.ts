@@ -53,6 +53,7 @@ export function registerTeam(program: Command): void {
         newInviteLines(invite, {
           link: `Send it to your teammate only: who has it joins as ${wanted.data}. They run: benchmate join <link> --name "Their name"`,
           spoken: `Whoever you read it to joins as ${wanted.data}.`,
+          browser: wanted.data !== 'agent',
         }),
       );
     },

@@ -1,5 +1,6 @@
 import type { OpenInvite } from '@benchmate/shared/domain/team';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
+import { browserInvite } from '@benchmate/shared/facts/browser-invite';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { shortId } from './describe.ts';
 import { table } from './table.ts';
@@ -15,11 +16,16 @@ interface Invitation {
 /** A new invite, and what to do with it. */
 export function newInviteLines(
   { link, inviteId, expiresAt, spoken }: Invitation,
-  says: { link: string; spoken: string },
+  /** `browser`: whether whoever it is for may do with a browser. */
+  says: { link: string; spoken: string; browser?: boolean },
 ): TextLine[] {
   const until = new Date(expiresAt).toLocaleString();
   const back = `To take it back: benchmate team invites withdraw ${shortId(inviteId)}`;
-  if (spoken === null) return [link, `Valid once, until ${until}.`, says.link, back].map(line => cell(line));
+  if (spoken === null) {
+    const page = says.browser === true ? browserInvite(link) : null;
+    const orBrowser = page === null ? [] : [`Or in a browser, with nothing installed: ${page}`];
+    return [link, `Valid once, until ${until}.`, says.link, ...orBrowser, back].map(line => cell(line));
+  }
   return [
     [part(spoken, 'heading')],
     ...[

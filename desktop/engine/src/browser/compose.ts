@@ -7,6 +7,7 @@ import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
 import { engineContract, type EngineContract } from '@benchmate/shared/protocol/engine';
 import type { TeamState } from '@benchmate/shared/protocol/team';
+import { AuditService } from '../features/audit/service.ts';
 import { inboxHandlers } from '../features/inbox/handlers.ts';
 import { InboxService } from '../features/inbox/service.ts';
 import { sharingOf } from '../features/inbox/sharing.ts';
@@ -39,6 +40,7 @@ import { mentionsOf } from './mentions.ts';
 import { nothingHere } from './nothing-here.ts';
 import { BrowserProjects } from './projects.ts';
 import { reviewsIn } from './reviews.ts';
+import { BrowserRuns } from './runs.ts';
 import { sealedIn } from './sealed.ts';
 import { dismissalsIn, viewedIn, type BrowserTeam } from './settings.ts';
 import type { BrowserStore } from './store.ts';
@@ -108,16 +110,28 @@ export function composeReplica({ store, feeds, settings, identity, replica }: Pa
     webhooks: () => [],
     failed: error => console.warn(error),
   });
+  const runs = new BrowserRuns({
+    hub,
+    current,
+    registrants: runId =>
+      registry
+        .list()
+        .flatMap(({ versions }) => versions)
+        .filter(version => version.runId === runId)
+        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+        .map(({ registeredBy }) => registeredBy.device),
+  });
   const links = new LinksService({
-    run: async () => {
-      throw new BenchmateError('NOT_FOUND', 'Runs stay on the machines that made them.');
-    },
+    run: async idBegin => runs.find(idBegin),
     models: () => registry.list(),
     notes: () => notes.heads(),
     readFile: async () => null,
   });
+  const audit = new AuditService({ current, clock, rows: noRows });
   const handlers: LocalHandlers<EngineContract> = {
     ...nothingHere,
+    runs: runs.handlers(),
+    audit: { asOf: input => audit.asOf(input), moments: ({ model }) => audit.moments(model) },
     team: teamHandlers(team),
     projects: projects.handlers(),
     registry: registryHandlers(registry, async () => ''),
@@ -151,6 +165,9 @@ export function composeReplica({ store, feeds, settings, identity, replica }: Pa
     },
   };
 }
+
+/** The record that is exported is made of an engine’s database. */
+const noRows = { extent: () => ({ entries: 0, last: 0 }), after: () => [] };
 
 const noDrafts = (): Promise<never> =>
   Promise.reject(new BenchmateError('NOT_SUPPORTED', 'Drafts are kept by an engine.', 'Install Benchmate for that.'));

@@ -2,9 +2,8 @@ import type { Announcement } from '@benchmate/shared/protocol/contract';
 import type { EngineContract } from '@benchmate/shared/protocol/engine';
 import type { LocalHandlers } from './local-calls.ts';
 
-/** What pages ask on their way and a browser has none of: no runs, no drafts, nobody is seen. */
+/** What pages ask on their way and a browser has none of: no drafts, nobody is seen. */
 export const nothingHere: LocalHandlers<EngineContract> = {
-  runs: { list: () => ({ runs: [], total: 0, cursor: null }), changes: silent },
   drafts: { list: () => [], changes: silent },
   encryption: { list: () => [], changes: silent },
   presence: { state: () => ({ told: false, present: [] }), look: () => undefined, changes: silent },

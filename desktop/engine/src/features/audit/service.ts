@@ -13,7 +13,7 @@ import type { EntryRows } from './store.ts';
 
 export interface AuditParts {
   current: CurrentTeam;
-  rows: EntryRows;
+  rows: Pick<EntryRows, keyof EntryRows>;
   clock: Clock;
 }
 
