@@ -54,6 +54,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Show Job Log': { says: 'No job has run here yet.' },
   'Show Quick Actions': { asks: 'Invite a Teammate' },
   'Show Threads on Cell': { says: 'No cell of a notebook is chosen.' },
+  'Suggest a Change': { says: 'No text of a project is open.' },
   'Stop Job': { says: 'No job is running or queued.' },
   'Unpin Baseline': { says: project, button: 'New Project' },
   'Withdraw Invite': { says: 'No invite is open.' },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { makeAnchor } from '@benchmate/shared/documents/anchor';
 import { connectEngine } from '@benchmate/shared/node/connect-engine';
 import type { ClosableEngineClient } from '@benchmate/shared/protocol/client';
 import { EditorWindow } from '../support/editor-window.ts';
@@ -112,6 +113,79 @@ test('the comment box’s own buttons start, answer, resolve and reopen a thread
   });
   await window.page.locator('.view-line', { hasText: '(Norway)' }).waitFor();
   await window.snap('suggestion-applied');
+});
+
+test('reactions count people, each suggestion on a line is a quick fix, and a selection becomes a suggestion', async () => {
+  const card = '# Churn';
+  const anchor = makeAnchor(card, { start: 0, end: card.length });
+  const body = 'Of what?\n\n```suggestion\n# Churn of customers\n```';
+  const { threadId, comments } = await mira.client.reviews.start.mutate({
+    projectId,
+    path: 'MODEL_CARD.md',
+    anchor,
+    body,
+  });
+  const hostile =
+    '<img src=x onerror=alert(1)> [go](command:workbench.action.quit) ![p](https://evil.example/p.gif) no\u202Eton';
+  const or = '```suggestion\n# Customer churn\n```';
+  await mira.client.reviews.reply.mutate({ threadId, body: `Or:\n\n${or}\n\n${hostile}` });
+  const { commentId } = comments[0]!;
+  await mira.client.reviews.react.mutate({ threadId, commentId, kind: 'eyes', on: true });
+  await window.openFile('MODEL_CARD.md');
+  await window.command('Comments: Expand All Comments');
+  const box = window.page.locator('.review-widget:visible', { hasText: 'Of what?' });
+  await box.getByText('no⟦U+202E⟧ton').waitFor();
+  expect(await box.locator('.comment-body img, .comment-body a[data-href^="command"]').count()).toBe(0);
+
+  const people = async () => {
+    const [thread] = (await mira.client.reviews.threads.query({ projectId })).filter(
+      each => each.threadId === threadId,
+    );
+    return (thread?.comments[0]?.reactions ?? []).map(({ kind, people: who }) => [
+      kind,
+      ...who.map(({ name }) => name),
+    ]);
+  };
+  const eyes = box.locator('.comment-reactions .action-label', { hasText: '👀' });
+  await eyes.click();
+  await expect.poll(async () => (await people())[0]?.toSorted()).toEqual(['Ada', 'Mira', 'eyes']);
+  await expect.poll(() => eyes.innerText()).toMatch(/👀\s*2/);
+  await eyes.click();
+  await expect.poll(people).toEqual([['eyes', 'Mira']]);
+  await expect.poll(() => eyes.innerText()).toMatch(/👀\s*1/);
+  await window.snap('reactions');
+
+  await window.goToLine(1);
+  await window.page.keyboard.press('Control+.');
+  const fixes = window.page.locator('.action-widget .monaco-list-row', { hasText: 'Apply Mira’s suggestion' });
+  await expect.poll(() => fixes.allInnerTexts()).toHaveLength(2);
+  await window.snap('suggestion-fixes');
+  await fixes.filter({ hasText: '# Customer churn' }).click();
+  await window.page.locator('.view-line', { hasText: '# Customer churn' }).first().waitFor();
+  const settled = async () =>
+    (await mira.client.reviews.threads.query({ projectId })).find(each => each.threadId === threadId);
+  await until(async () => (await settled())?.resolved);
+  expect((await settled())?.comments.at(-1)).toMatchObject({ body: 'Applied the suggestion of Mira.' });
+
+  await window.command('Comments: Collapse All Comments');
+  await window.goToLine(5);
+  await window.page.keyboard.press('Shift+End');
+  await window.command('Benchmate: Suggest a Change');
+  const written = window.page.locator('.review-widget:visible', { hasText: '```suggestion' });
+  await written.locator('.monaco-editor').first().waitFor();
+  await written.locator('.monaco-editor.focused').waitFor();
+  await window.page.keyboard.press('ArrowUp');
+  await window.page.keyboard.press('End');
+  await window.page.keyboard.type(' Nobody else.');
+  await window.snap('suggest-a-change');
+  await written.getByRole('button', { name: /^Suggest/ }).click();
+  const suggested = await until(async () =>
+    (await mira.client.reviews.threads.query({ projectId })).find(each =>
+      each.comments[0]?.body.endsWith('Nobody else.\n```'),
+    ),
+  );
+  expect(suggested.comments[0]?.body).toBe(`\`\`\`suggestion\n${suggested.anchor.quote} Nobody else.\n\`\`\``);
+  await mira.client.reviews.resolve.mutate({ threadId: suggested.threadId, resolved: true });
 });
 
 test('the Team view says what a teammate looks at and goes there, and tells her where this window is, unless it is private', async () => {

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { Thread } from '@benchmate/shared/domain/review';
 import { hasHome, threadPlace } from '@benchmate/shared/domain/thread-place';
 import { suggestionIn } from '@benchmate/shared/documents/suggestion';
+import { drawComments, type DrawnComment } from './drawn-comments.ts';
 import { placeInCells, placeOf, type Place } from './place.ts';
+import { ReplyRoom, type Cursors } from './reply-room.ts';
 import { cellsOf, openNotebook } from './reviewed-file.ts';
 
 interface Parts {
@@ -12,11 +14,14 @@ interface Parts {
   path: string;
   /** Called after a thread was drawn anew. */
   drawn: () => void;
+  /** Key of the person at this window; undefined until it is known. */
+  me: () => string | undefined;
 }
 
 interface Shown {
   thread: Thread;
   widget: vscode.CommentThread;
+  comments: DrawnComment[];
   /** What was drawn last. */
   says: string;
 }
@@ -29,6 +34,7 @@ export class FileThreads implements vscode.Disposable {
   readonly uri: vscode.Uri;
   readonly #parts: Parts;
   readonly #shown = new Map<string, Shown>();
+  readonly #room = new ReplyRoom();
   /** Lines that the engine found for what is about no text: threads on curves, at the call that logs them. */
   readonly #given = new Map<string, number>();
   /** Under way: whoever asks meanwhile gets the same. */
@@ -45,7 +51,7 @@ export class FileThreads implements vscode.Disposable {
     // Until the engine answers, its announcement of this very thread would draw it a second time.
     this.#starting = work.catch(() => {});
     const thread = await work;
-    this.#shown.set(thread.threadId, { thread, widget, says: '' });
+    this.#shown.set(thread.threadId, { thread, widget, comments: [], says: '' });
     await this.#draw(thread);
   }
 
@@ -62,34 +68,30 @@ export class FileThreads implements vscode.Disposable {
     const range = new vscode.Range(spot.startLine, 0, spot.endLine, 0);
     const stays = known?.widget.uri.toString() === spot.uri.toString();
     // A list that is read again says mostly what is there: hundreds of threads are not sent to the window anew.
-    const says = JSON.stringify([thread, spot.orphaned, vscode.workspace.isTrusted]);
+    const says = JSON.stringify([thread, spot.orphaned, vscode.workspace.isTrusted, this.#parts.me()]);
     if (stays && known.says === says && known.widget.range?.isEqual(range)) return;
     if (!stays) known?.widget.dispose();
-    const widget = stays ? known.widget : this.#parts.controller.createCommentThread(spot.uri, range, []);
+    const { threadId } = thread;
+    const quote = spot.orphaned ? thread.anchor.quote : '';
+    const before = stays ? known.comments : [];
+    const comments = drawComments(before, { threadId, comments: thread.comments, quote, me: this.#parts.me() });
+    const widget = stays ? known.widget : this.#parts.controller.createCommentThread(spot.uri, range, comments);
     if (!widget.range?.isEqual(range)) widget.range = range;
-    const note = spot.orphaned ? thread.anchor.quote : '';
-    widget.comments = thread.comments.map((comment, index) => ({
-      author: { name: comment.author.name },
-      body: new vscode.MarkdownString(index === 0 && note ? `${quoted(note)}\n\n${comment.body}` : comment.body),
-      mode: vscode.CommentMode.Preview,
-      timestamp: new Date(comment.at),
-      contextValue: 'comment',
-    }));
-    widget.label = spot.orphaned
-      ? 'The text it was about is gone'
-      : thread.resolved
-        ? 'Resolved'
-        : hasHome(thread.anchor) || thread.anchor.kind === 'column'
-          ? threadPlace(thread)
-          : `Line ${spot.startLine + 1}`;
+    if (stays) widget.comments = comments;
+    widget.label = labelOf(thread, spot);
     widget.state = thread.resolved ? vscode.CommentThreadState.Resolved : vscode.CommentThreadState.Unresolved;
     const suggests = thread.comments.some(({ body }) => suggestionIn(body) !== null);
     widget.contextValue = thread.resolved ? 'resolved' : suggests ? 'open-suggestion' : 'open';
-    widget.canReply = vscode.workspace.isTrusted;
     if (thread.resolved && !known?.thread.resolved)
       widget.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
-    this.#shown.set(thread.threadId, { thread, widget, says });
+    this.#shown.set(threadId, { thread, widget, comments, says });
     this.#parts.drawn();
+  }
+
+  /** Of many threads, those that are used have a box to answer in; true where others may need one soon. */
+  giveRoom(cursors: Cursors): boolean {
+    const widgets = [...this.#shown.values()].map(({ widget }) => widget);
+    return this.#room.give(widgets, cursors);
   }
 
   /** Moves threads after the file was saved, opened or closed: in between the editor itself keeps them on their lines. */
@@ -160,8 +162,8 @@ export class FileThreads implements vscode.Disposable {
   }
 }
 
-const quoted = (text: string): string =>
-  text
-    .split('\n')
-    .map(line => `> ${line}`)
-    .join('\n');
+function labelOf(thread: Thread, { orphaned, startLine }: Spot): string {
+  if (orphaned) return 'The text it was about is gone';
+  if (thread.resolved) return 'Resolved';
+  return hasHome(thread.anchor) || thread.anchor.kind === 'column' ? threadPlace(thread) : `Line ${startLine + 1}`;
+}

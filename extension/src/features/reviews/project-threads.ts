@@ -6,6 +6,7 @@ import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { Reporter } from '../../host/report.ts';
 import { FileThreads } from './file-threads.ts';
+import type { Cursors } from './reply-room.ts';
 
 interface Parts {
   controller: vscode.CommentController;
@@ -15,6 +16,8 @@ interface Parts {
   report: Reporter;
   /** Called after a thread was drawn anew. */
   drawn: () => void;
+  /** Key of the person at this window; undefined until it is known. */
+  me: () => string | undefined;
 }
 
 /** A checkout touches many files one after the other. */
@@ -76,9 +79,14 @@ export class ProjectThreads implements vscode.Disposable {
     const known = this.#files.get(path);
     if (known) return known;
     const uri = vscode.Uri.joinPath(vscode.Uri.file(this.dir), path);
-    const file = new FileThreads({ controller: this.#parts.controller, uri, path, drawn: this.#parts.drawn });
+    const { controller, drawn, me } = this.#parts;
+    const file = new FileThreads({ controller, uri, path, drawn, me });
     this.#files.set(path, file);
     return file;
+  }
+
+  giveRoom(cursors: Cursors): boolean {
+    return [...this.#files.values()].map(file => file.giveRoom(cursors)).includes(true);
   }
 
   /** After a document of the file was saved, opened or closed. */

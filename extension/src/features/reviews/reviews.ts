@@ -4,11 +4,15 @@ import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Commands, Part } from '../../host/part.ts';
-import { applySuggestion } from './apply-suggestion.ts';
+import { applySuggestion, settle } from './apply-suggestion.ts';
 import { CellThreads } from './cell-threads.ts';
+import { kindOf, type DrawnComment } from './drawn-comments.ts';
+import { beginSuggestion, writtenText, type WrittenSuggestion } from './new-suggestion.ts';
 import { anchorFor, cellAnchorFor } from './place.ts';
 import { ProjectThreads } from './project-threads.ts';
+import { watchRoom, type Cursors } from './reply-room.ts';
 import { cellsOf, reviewedFile, type ReviewedFile } from './reviewed-file.ts';
+import { SuggestionActions, suggestionActionKinds } from './suggestion-actions.ts';
 
 /** Review threads on the files of a project, cells of notebooks included, shared with the team through the engine. */
 export function startReviews(part: Part): Commands {
@@ -29,6 +33,7 @@ export function startReviews(part: Part): Commands {
   context.subscriptions.push(controller);
   const shown = new Map<string, ProjectThreads>();
   const drawn = new vscode.EventEmitter<void>();
+  let me: string | undefined;
 
   const show = ({ client }: Session) => {
     for (const project of projects.all) {
@@ -43,6 +48,7 @@ export function startReviews(part: Part): Commands {
         client,
         report: part.report,
         drawn: () => drawn.fire(),
+        me: () => me,
       });
       shown.set(project.projectId, threads);
       void threads.load();
@@ -52,7 +58,12 @@ export function startReviews(part: Part): Commands {
     for (const threads of shown.values()) threads.dispose();
     shown.clear();
   };
+  const learnWho = async ({ client }: Session) => {
+    me = (await client.team.state.query()).me.person;
+    for (const threads of shown.values()) void threads.load();
+  };
   engine.whileConnected((session, until) => {
+    learnWho(session).catch((error: unknown) => part.report.quietly('Who is at this window could not be asked', error));
     const reload = () => {
       for (const threads of shown.values()) void threads.load();
     };
@@ -67,11 +78,13 @@ export function startReviews(part: Part): Commands {
     until.add({ dispose: hideAll });
     show(session);
   });
+  const giveRoom = (cursors: Cursors) => [...shown.values()].map(threads => threads.giveRoom(cursors)).includes(true);
   const place = ({ uri }: { uri: vscode.Uri }) => {
     for (const threads of shown.values()) threads.placeIn(uri);
   };
   context.subscriptions.push(
     { dispose: hideAll },
+    watchRoom(drawn.event, giveRoom),
     vscode.workspace.onDidSaveTextDocument(place),
     vscode.workspace.onDidOpenNotebookDocument(place),
     vscode.workspace.onDidCloseNotebookDocument(place),
@@ -81,10 +94,20 @@ export function startReviews(part: Part): Commands {
     }),
   );
 
+  controller.reactionHandler = async (comment, reaction) => {
+    const kind = kindOf(reaction);
+    const { threadId, commentId } = comment as Partial<DrawnComment>;
+    if (!threadId || !commentId) return; // a suggestion that is still being written
+    try {
+      const { client } = await engine.session();
+      if (kind) await client.reviews.react.mutate({ threadId, commentId, kind, on: !reaction.authorHasReacted });
+    } catch (error) {
+      await part.report.error(error);
+    }
+  };
   const start = async ({ thread, text }: vscode.CommentReply) => {
     const file = reviewedFile(projects, thread.uri);
-    if (!file)
-      throw new BenchmateError('NOT_FOUND', 'This file belongs to no project any more.', 'Open the project’s folder.');
+    if (!file) throw noProject();
     const { client } = await engine.session();
     const { project, path } = file;
     const anchor = await anchorOf(file, thread);
@@ -99,8 +122,26 @@ export function startReviews(part: Part): Commands {
     const { client } = await engine.session();
     await client.reviews.reply.mutate({ threadId: idOf(shown.values(), thread), body: text });
   };
+  const threadsIn = (uri: vscode.Uri) => [...shown.values()].flatMap(threads => threads.in(uri));
+  const isReviewed = (uri: vscode.Uri) => uri.scheme === 'file' && reviewedFile(projects, uri) !== undefined;
+  context.subscriptions.push(
+    vscode.languages.registerCodeActionsProvider('*', new SuggestionActions({ threadsIn, isReviewed }), {
+      providedCodeActionKinds: suggestionActionKinds,
+    }),
+  );
+  const sendSuggestion = async (written: WrittenSuggestion) => {
+    const file = reviewedFile(projects, written.widget.uri);
+    if (!file) throw noProject();
+    const { projectId } = file.project;
+    const { client } = await engine.session();
+    const { path } = file;
+    const { anchor } = written;
+    await client.reviews.start.mutate({ projectId, path, anchor, body: writtenText(written) });
+    // Only now: as long as nobody has it, it stays where it is written.
+    written.widget.dispose();
+  };
   const onCells = new CellThreads({
-    threadsIn: uri => [...shown.values()].flatMap(threads => threads.in(uri)),
+    threadsIn,
     onDidChange: drawn.event,
     begin: async (cell, body) => {
       const file = reviewedFile(projects, cell.document.uri);
@@ -134,11 +175,24 @@ export function startReviews(part: Part): Commands {
     applySuggestion: async (widget: vscode.CommentThread) => {
       const { client } = await engine.session();
       const threadId = idOf(shown.values(), widget);
-      const thread = [...shown.values()]
-        .flatMap(threads => threads.in(widget.uri))
-        .find(known => known.threadId === threadId);
-      if (thread) await applySuggestion(client, thread, widget.uri);
+      const thread = threadsIn(widget.uri).find(known => known.threadId === threadId);
+      if (thread) await applySuggestion(client, thread, await vscode.workspace.openTextDocument(widget.uri));
     },
+    settleSuggestion: async (threadId: string, author: string) =>
+      settle((await engine.session()).client, threadId, author),
+    suggestChange: async () => {
+      await engine.session(); // without one nothing can be said
+      const editor = vscode.window.activeTextEditor;
+      if (!editor || !isReviewed(editor.document.uri))
+        throw new BenchmateError(
+          'NOT_FOUND',
+          'No text of a project is open.',
+          'Open a file and select what should change.',
+        );
+      beginSuggestion(controller, editor);
+    },
+    sendSuggestion,
+    discardSuggestion: ({ widget }: WrittenSuggestion) => widget.dispose(),
     reopenThread: (thread: vscode.CommentThread) => resolve(thread, false),
   };
 }
@@ -149,6 +203,9 @@ async function anchorOf({ cell }: ReviewedFile, { uri, range }: vscode.CommentTh
   const document = await vscode.workspace.openTextDocument(uri);
   return anchorFor(document.getText(), lines.startLine, lines.endLine);
 }
+
+const noProject = () =>
+  new BenchmateError('NOT_FOUND', 'This file belongs to no project any more.', 'Open the project’s folder.');
 
 /** The editor empties the box it was typed into before anyone knows whether the comment was taken. */
 const keepingText = (send: (typed: vscode.CommentReply) => Promise<void>) => async (typed: vscode.CommentReply) => {
