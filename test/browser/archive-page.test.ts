@@ -81,7 +81,19 @@ beforeAll(async () => {
   await registry.promote.mutate({ model: 'churn', version: 1, alias: 'champion' });
   await notes.create.mutate({ projectId, title: `Plan ${hostile}`, body: `words ${hostile}` });
   const anchor = { quote: hostile, prefix: '', suffix: '', line: 4 };
-  await reviews.start.mutate({ projectId, path: 'params.yaml', anchor, body: `why ${hostile}` });
+  const { threadId, comments } = await reviews.start.mutate({
+    projectId,
+    path: 'params.yaml',
+    anchor,
+    body: `why ${hostile}`,
+  });
+  await reviews.react.mutate({ threadId, commentId: comments[0]!.commentId, kind: 'eyes', on: true });
+  await bench.client.fileReviews.submit.mutate({
+    projectId,
+    path: 'MODEL_CARD.md',
+    verdict: 'comment',
+    comment: `which data ${hostile}`,
+  });
   folder = mkdtempSync(join(bench.dir, 'unpacked-'));
   zip = join(bench.dir, 'everything.zip');
   await archive();
@@ -181,6 +193,9 @@ test('the page opens from a file without a network: search, curves, models, note
   await page.getByText(`words ${hostile}`).waitFor();
   await page.getByRole('link', { name: 'Threads' }).press('Enter');
   await page.getByText(`why ${hostile}`).waitFor();
+  await page.getByText(/^👀 \S/).waitFor();
+  await page.getByRole('heading', { name: /^Reviews of MODEL_CARD\.md/ }).waitFor();
+  await page.getByText(`: which data ${hostile}`).waitFor();
   await page.getByRole('link', { name: 'Decisions' }).press('Enter');
   await page.getByText(/^✓ All \d+ entries are as their authors signed them/).waitFor();
   expect(complaints).toEqual([]);

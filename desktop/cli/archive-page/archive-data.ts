@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import type { FileReview } from '@benchmate/shared/domain/file-review';
 import type { Note } from '@benchmate/shared/domain/note';
 import type { ModelVersion } from '@benchmate/shared/domain/registry';
 import type { Thread } from '@benchmate/shared/domain/review';
@@ -11,6 +12,7 @@ export interface ArchiveData {
   models: ArchivedModel[];
   notes: Note[];
   threads: Thread[];
+  fileReviews: FileReview[];
   runs: Run[];
   /** What a search looks at, for each of `runs`. */
   texts: string[];
@@ -27,6 +29,7 @@ export function readArchive(): ArchiveData | null {
       models: linesOf('models'),
       notes: linesOf('notes'),
       threads: linesOf('threads'),
+      fileReviews: linesOf('file-reviews'),
       runs,
       texts: runs.map(textOf),
     };

@@ -22,10 +22,32 @@ export function NotesPage() {
 }
 
 export function ThreadsPage() {
-  const { threads } = useArchive();
+  const { threads, fileReviews } = useArchive();
   return (
     <Page title="Threads">
-      {threads.length === 0 && <p>No threads.</p>}
+      {fileReviews.map(({ project, path, requests, votes, remarks }) => (
+        <Fragment key={`${project} ${path}`}>
+          <h2>{`Reviews of ${path} (${project})`}</h2>
+          <Facts>
+            {requests.map(({ person, name, by, state, content, comment, at }) => (
+              <Fact key={`asked ${person}`} name="Review asked">
+                {`${name} by ${by.name}, ${time(at)} UTC (${state}), content ${content.slice(0, 12)}${after(comment)}`}
+              </Fact>
+            ))}
+            {votes.map(({ person, name, verdict, content, comment, at }) => (
+              <Fact key={person} name={verdict === 'approve' ? 'Approved' : 'Changes asked'}>
+                {`${name}, ${time(at)} UTC, content ${content.slice(0, 12)}${after(comment)}`}
+              </Fact>
+            ))}
+            {remarks.map(({ person, name, content, comment, at }) => (
+              <Fact key={`${person} ${at}`} name="Without a vote">
+                {`${name}, ${time(at)} UTC, content ${content.slice(0, 12)}${after(comment)}`}
+              </Fact>
+            ))}
+          </Facts>
+        </Fragment>
+      ))}
+      {threads.length + fileReviews.length === 0 && <p>No threads.</p>}
       {threads.map(({ threadId, path, anchor, resolved, comments }) => (
         <Fragment key={threadId}>
           <h2>{`${threadPlace({ path, anchor })} (${resolved ? 'resolved' : 'open'})`}</h2>
@@ -45,6 +67,8 @@ export function ThreadsPage() {
     </Page>
   );
 }
+
+const after = (comment: string): string => (comment === '' ? '' : `: ${comment}`);
 
 const Written = ({ by, at, text }: { by: string; at: number; text: string }) => (
   <>

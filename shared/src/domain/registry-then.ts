@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileReview } from './file-review.ts';
 import { aliasPolicies, registeredModel, reviewRequest, verdict } from './registry.ts';
 
 /** Who stated something, by the name that the device had then. `at` is the author's own clock. */
@@ -63,6 +64,8 @@ export const registryThen = z.object({
   models: z.array(registeredModel),
   aliases: z.array(aliasThen),
   policies: aliasPolicies,
+  /** Reviews of files, as they stood. @since 0.2 */
+  files: z.array(fileReview),
   disagreements: z.array(clockDisagreement),
 });
 export type RegistryThen = z.infer<typeof registryThen>;

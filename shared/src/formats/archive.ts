@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileReview } from '../domain/file-review.ts';
 import type { MetricValue } from '../domain/metric.ts';
 import { note } from '../domain/note.ts';
 import { registeredModel } from '../domain/registry.ts';
@@ -61,6 +62,7 @@ const files = {
   'models.jsonl': { schema: archivedModel, lines: true },
   'notes.jsonl': { schema: note, lines: true },
   'threads.jsonl': { schema: thread, lines: true },
+  'file-reviews.jsonl': { schema: fileReview, lines: true },
   'lineage.jsonl': { schema: lineageEdge, lines: true },
 };
 

@@ -14,6 +14,10 @@ test('G1 who was asked, what was said with and without a vote, and whose approva
   bo.state(approve('v1'));
   bo.state({ kind: 'review.commented', ...about, comment: 'and thanks' });
   cy.state({ kind: 'review.withdrawn', ...about, people: [cy.device], comment: 'On leave' });
+  const card = { project: 'churn-0a1b', path: 'MODEL_CARD.md', content: 'ab'.repeat(32) };
+  ana.state({ kind: 'file-review.requested', ...card, people: [bo.device], comment: '' });
+  share();
+  bo.state({ kind: 'file-review.given', ...card, verdict: 'approve', comment: 'Good' });
   share();
   const text = registryText(ana.registry());
   const head = text.slice(0, text.indexOf('# History')).replaceAll(/\d{4}-[\dT:.-]+Z/g, 'T');
@@ -32,6 +36,12 @@ Made from the signed facts in \`facts/\`; nobody reads it back.
   - Cy: asked by Ana, withdrawn, T: The \\*slices\\*?
   - Bo: approved, T
   - Bo: reviewed without a vote, T: and thanks
+
+# Files
+
+- MODEL\\_CARD.md of churn-0a1b
+  - Bo: asked by Ana about abababababab, answered, T
+  - Bo: approved abababababab, T: Good
 
 `);
   expect(registryText(cy.registry())).toBe(text);

@@ -39,6 +39,7 @@ export function registryText(registry: Registry): string {
       ]),
       '',
     ]),
+    ...filesLines(registry),
     '# History',
     '',
     ...explain(registry).map(
@@ -50,6 +51,32 @@ export function registryText(registry: Registry): string {
 }
 
 const said = (comment: string): string => (comment === '' ? '' : `: ${inline(comment)}`);
+
+/** Each verdict with the beginning of the content's number that it is about. */
+function filesLines(registry: Registry): string[] {
+  const reviews = registry.fileReviews();
+  if (reviews.length === 0) return [];
+  return [
+    '# Files',
+    '',
+    ...reviews.flatMap(({ project, path, requests, votes, remarks }) => [
+      `- ${inline(path)} of ${inline(project)}`,
+      ...requests.map(
+        ({ name, by, state, content, comment, at }) =>
+          `  - ${inline(name)}: asked by ${inline(by.name)} about ${content.slice(0, 12)}, ${state}, ${at}${said(comment)}`,
+      ),
+      ...votes.map(
+        ({ name, verdict, content, comment, at }) =>
+          `  - ${inline(name)}: ${verdict === 'approve' ? 'approved' : 'asked for changes to'} ${content.slice(0, 12)}, ${at}${said(comment)}`,
+      ),
+      ...remarks.map(
+        ({ name, content, comment, at }) =>
+          `  - ${inline(name)}: reviewed ${content.slice(0, 12)} without a vote, ${at}${said(comment)}`,
+      ),
+    ]),
+    '',
+  ];
+}
 
 function requiredLines({ reviewers, membership }: Registry): string[] {
   const names = new Map(membership.members.map(({ person, name }) => [person, name]));

@@ -11,6 +11,7 @@ models.jsonl         one model a line: versions with model card, verdicts, alias
 lineage.jsonl        from which run each version came, and which aliases point to it
 notes.jsonl          notes, as Markdown
 threads.jsonl        review threads on files
+file-reviews.jsonl   reviews of files such as model cards: who was asked, and verdicts with the SHA-256 of what they are about
 cards/               model cards of the projects
 decisions.html       the signed decisions; open it, and it verifies itself in the browser
 schema.json          JSON Schema (2020-12) of the files above; .jsonl files hold a JSON document a line

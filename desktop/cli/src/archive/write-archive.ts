@@ -46,6 +46,7 @@ export async function writeArchive(
     const projects = project ? [project] : await engine.projects.list.query();
     const models = await archivedModels(engine);
     const { notes, threads } = await writings(engine, projects);
+    const fileReviews = await engine.fileReviews.list.query(project ? { projectId: project.projectId } : {});
     const { teamId: id, name } = await engine.team.state.query();
     const head: ArchiveHead = {
       format: 'benchmate-archive',
@@ -56,7 +57,12 @@ export async function writeArchive(
       project: project ? { projectId: project.projectId, name: project.name } : null,
       counts: { runs: runs.length, points: 0, models: models.length, notes: notes.length, threads: threads.length },
     };
-    const lines = { models: jsonLines(models), notes: jsonLines(notes), threads: jsonLines(threads) };
+    const lines = {
+      models: jsonLines(models),
+      notes: jsonLines(notes),
+      threads: jsonLines(threads),
+      'file-reviews': jsonLines(fileReviews),
+    };
     const parts: ZipPart[] = [
       ...runs
         .filter(({ keys }) => keys.length > 0)

@@ -1,5 +1,6 @@
 import { clockDisagreementText } from '@benchmate/shared/diff/clock-disagreement-text';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
+import type { FileReview } from '@benchmate/shared/domain/file-review';
 import type { AliasThen, RegistryThen } from '@benchmate/shared/domain/registry-then';
 import { table } from './table.ts';
 import { cell } from './terminal.ts';
@@ -33,12 +34,24 @@ export function asOfLines(then: RegistryThen, title: string, width: number | nul
     ...(bare.length === 0
       ? []
       : [cell(`Without an alias: ${bare.map(({ name, versions }) => `${name} (${versions.length})`).join(', ')}.`)]),
+    ...then.files.map(file => cell(fileText(file))),
     ...then.disagreements.map(each => cell(`! ${clockDisagreementText(each)}`, 'warning')),
     cell(
       `${then.entries} signed entries counted then; this device holds ${then.later} later ones. Times are what their authors’ clocks said.`,
       'muted',
     ),
   ];
+}
+
+function fileText({ project, path, votes, remarks, requests }: FileReview): string {
+  const said = [
+    ...votes.map(
+      ({ name, verdict, content }) => `${verdict === 'approve' ? '✓' : '✗'} ${name} (content ${content.slice(0, 8)})`,
+    ),
+    ...new Set(remarks.map(({ name }) => `· ${name} (no vote)`)),
+    ...requests.filter(({ state }) => state === 'open').map(({ name, by }) => `? ${name} (asked by ${by.name})`),
+  ];
+  return `${path} of ${project}: ${said.join(', ') || '–'}`;
 }
 
 function contestedText({ model, alias, version, rivals }: AliasThen): string {

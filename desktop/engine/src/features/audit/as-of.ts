@@ -21,6 +21,7 @@ export async function registryAsOf(present: Registry, cut: Cut, now: number): Pr
     models: [...then.models],
     aliases: aliasesThen(then),
     policies: then.policies,
+    files: [...then.fileReviews()],
     disagreements: nameDisagreements(disagreements, present),
   };
 }
