@@ -7,6 +7,9 @@ import { build } from 'vite';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const maxBytes = 5_000_000;
+const monacosIcons = fileURLToPath(
+  new URL('../base/browser/ui/codicons/codicon/codicon.ttf', import.meta.resolve('monaco-editor/editor/editor.api')),
+);
 
 /** The page itself is served at many addresses: it names its parts from the root. */
 const fromRoot = {
@@ -30,6 +33,8 @@ export async function buildCompanion() {
         // y-monaco names a path that Monaco's export map hides; everything else of the whole package is left out, too.
         { find: 'monaco-editor/esm/vs/editor/editor.api.js', replacement: 'monaco-editor/editor/editor.api' },
         { find: /^monaco-editor$/, replacement: 'monaco-editor/editor/editor.api' },
+        // Two editions of one font: the larger has all signs of the other, under the same numbers.
+        { find: /^\.\/codicon\.ttf(\?\w+)?$/, replacement: monacosIcons },
       ],
       dedupe: ['yjs', 'lib0', 'react', 'react-dom', 'y-protocols'],
     },
