@@ -11,6 +11,8 @@ type Standing = Omit<PlacedThread, 'thread'>;
 
 /** A shorter quote, on its own, says nothing about which file it came from. */
 const tellingLength = 20;
+/** There may be hundreds of candidates for a file that is gone: longer ones are read again rather than kept. */
+const keptLength = 200_000;
 
 /**
  * Where threads stand in a project's folder as it is now: in the file they were begun on, or in what that file is called on
@@ -37,7 +39,7 @@ export class ThreadFinder {
   }
 }
 
-/** One look at a folder: each file is read once. */
+/** One look at a folder: each file is read once, but for long ones that a file which is gone may be now. */
 class Look {
   readonly #dir: string | null;
   readonly #renames: GitRenames;
@@ -90,7 +92,7 @@ class Look {
   async #fileWith(dir: string, path: string, threads: readonly Thread[]): Promise<string | null> {
     let best: { path: string; score: number } | null = null;
     for (const candidate of await filesLike(dir, path)) {
-      const file = await readProjectFile(dir, candidate);
+      const file = await this.#candidate(dir, candidate);
       const found = threads.filter(thread => this.#in(thread, candidate, file));
       const telling = found.some(({ anchor }) => anchor.quote.replace(/\s/g, '').length >= tellingLength);
       const score = telling ? found.length : found.length - 1;
@@ -103,6 +105,14 @@ class Look {
     if (!file || file.text === null) return null;
     const found = locateInFile(anchor, path, file.text);
     return found.kind === 'found' ? { path, line: found.line, cell: found.cell, state: 'found' } : null;
+  }
+
+  async #candidate(dir: string, path: string): Promise<ReadFile | null> {
+    const known = this.#read.get(path);
+    if (known) return known;
+    const file = await readProjectFile(dir, path);
+    if ((file?.text?.length ?? 0) <= keptLength) this.#read.set(path, Promise.resolve(file));
+    return file;
   }
 
   #file(dir: string, path: string): Promise<ReadFile | null> {
