@@ -7,6 +7,7 @@ import { endpoint } from '@benchmate/shared/protocol/endpoint';
 import { openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
 import { axeViolations } from './support/axe.ts';
+import { tabTo } from './support/keyboard.ts';
 import { openBrowser, photograph, scrollsSideways, setLook, visit, type Look } from './support/pages.ts';
 
 // Two rounds of a review in the companion, with a real sync server and two engines.
@@ -171,6 +172,56 @@ test('who reviews what: with no rule, three and a thousand, and who is missing f
   writeFileSync(join(bench.dir, 'churn', 'REVIEWERS'), 'MODEL_CARD.md Ana\n');
   await page.reload();
   await page.getByText('REVIEWERS, line 1: `Ana` is no person').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a whole review with the keyboard alone, in forced colours: from the inbox to the verdict', async () => {
+  await register(card.replace('0.91', '0.97'), 3);
+  const start = card.indexOf('Norwegian');
+  const anchor = makeAnchor(card, { start, end: start + 'Norwegian customers'.length });
+  writeFileSync(join(bench.dir, 'churn', 'MODEL_CARD.md'), card);
+  await ana.client.reviews.start.mutate({ projectId, path: 'MODEL_CARD.md', anchor, body: 'Which years?' });
+  await ana.client.modelReviews.request.mutate({ model: 'churn', version: 3, people: ['Ben'], comment: 'Last round.' });
+  await until(async () => (await ben.client.inbox.list.query({})).items.some(({ sentence }) => / v3/.test(sentence)));
+  await until(async () => (await ben.client.reviews.threads.query({ projectId })).length === 2);
+  const { page, context, complaints } = await visit(browser, companionOf(ben), '/inbox', 1280);
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.getByRole('link', { name: /^Review v3/ }).waitFor();
+  await tabTo(page, /^Review v3/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Your verdict on v3' }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  await tabTo(page, /^Card: Metrics/);
+  await page.keyboard.press('Space');
+  await page.getByText('1 of 3 viewed, which only you see').waitFor();
+  await tabTo(page, 'Changes of the card since v2');
+  await page.keyboard.press('Enter');
+  await page.getByText('0.97').first().waitFor();
+  const thread = page.getByRole('article', { name: /Thread on “Norwegian customers”/ });
+  await thread.waitFor();
+  await tabTo(page, 'Reply', 'textarea');
+  await page.keyboard.type('2019 to 2025.');
+  await tabTo(page, 'Suggest a change');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe('Norwegian customers');
+  await page.keyboard.type('Norwegian customers, 2019 to 2025,');
+  await page.keyboard.press('Control+Enter');
+  await thread.getByRole('figure', { name: 'Suggested change' }).waitFor();
+  await photograph(page, 'review-forced-colors');
+  expect(await axeViolations(page)).toEqual([]);
+  await tabTo(page, 'Resolve');
+  await page.keyboard.press('Enter');
+  await page.getByText('Resolved: “Norwegian customers”').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Resolved:');
+  await tabTo(page, 'Comment', 'textarea');
+  await page.keyboard.type('Good now.');
+  await tabTo(page, 'Approve v3');
+  await page.keyboard.press('Enter');
+  await page.getByText('1 approved').waitFor();
+  expect((await ben.client.registry.get.query({ model: 'churn' })).versions[2]?.approvals).toMatchObject([
+    { verdict: 'approve', comment: 'Good now.' },
+  ]);
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -25,6 +25,7 @@ import { Rail } from './rail.tsx';
 import { Link, navigate, usePlace, type Place } from './router.tsx';
 import { Search } from './search.tsx';
 import { NoSession, OpenPage } from './session.tsx';
+import { useArrival } from './use-arrival.ts';
 
 const DraftPage = lazy(() => import('../pages/draft-page.tsx'));
 const NotePage = lazy(() => import('../pages/note-page.tsx'));
@@ -32,6 +33,7 @@ const NotePage = lazy(() => import('../pages/note-page.tsx'));
 export function App() {
   const place = usePlace();
   const link = useLink();
+  useArrival(place.segments.join('/'));
   if (isOnSyncServer && needsMachine.has(place.segments[0] ?? '')) return <Alone>{<NeedsMachine />}</Alone>;
   if (place.segments[0] === 'open') return <Alone>{<OpenPage />}</Alone>;
   if (link === 'no-session')
@@ -56,7 +58,7 @@ export function App() {
           <PeopleHere />
         </header>
         <ConnectionBanner />
-        <main id="main" tabIndex={-1} key={place.segments[0]}>
+        <main id="main" tabIndex={-1} key={place.segments[0]} aria-label={names[place.segments[0] ?? '']}>
           <PageFailure key={place.segments.join('/')}>
             <KnownAgents>
               <Page {...place} />
