@@ -10,6 +10,7 @@ import { ModelPage } from '../pages/model-page.tsx';
 import { ModelsPage } from '../pages/models-page.tsx';
 import { NotesPage } from '../pages/notes-page.tsx';
 import { PageHead } from '../pages/page-head.tsx';
+import { ReviewersPage } from '../pages/reviewers-page.tsx';
 import { RunPage } from '../pages/run-page.tsx';
 import { RunsPage } from '../pages/runs-page.tsx';
 import { TeamPage } from '../pages/team-page.tsx';
@@ -96,6 +97,7 @@ function Page({ segments, query }: Place) {
   if (area === 'models') return id ? <ModelPage key={id} model={id} part={part} /> : <ModelsPage />;
   if (area === 'jobs') return id ? <JobPage key={id} jobId={id} /> : <JobsPage />;
   if (area === 'team') return <TeamPage />;
+  if (area === 'reviewers') return <ReviewersPage />;
   if (area === 'files' && id && query.has('path'))
     return <FileReviewPage key={query.get('path')} projectId={id} path={query.get('path') ?? ''} />;
   if (area === 'webhooks') return id ? <WebhookPage key={id} webhookId={id} /> : <WebhooksPage />;
@@ -137,6 +139,7 @@ const names: Record<string, string> = {
   jobs: 'Jobs',
   models: 'Models',
   notes: 'Notes',
+  reviewers: 'Reviewers',
   runs: 'Runs',
   team: 'Team',
   threads: 'Thread',
