@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { connectEngine } from '@benchmate/shared/node/connect-engine';
 import type { ClosableEngineClient } from '@benchmate/shared/protocol/client';
@@ -7,6 +10,9 @@ import { openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
 // Ben reviews Ada's versions in his editor, with her engine and a sync server; each step rests on those before it.
+const home = mkdtempSync(join(tmpdir(), 'models-'));
+const dir = join(home, 'churn');
+const projectId = 'churn-abcdef12';
 let editor: Editor;
 let window: EditorWindow;
 let bench: TeamBench;
@@ -16,11 +22,17 @@ const card = (use: string) =>
   `---\nlicense: mit\n---\n# Churn\n\n## Intended use\n\n${use}\n\n## Data\n\nCustomers of 2025.\n`;
 
 beforeAll(async () => {
-  [editor, bench] = await Promise.all([Editor.open({ vsix: [packagedExtension()] }), openTeamBench()]);
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'benchmate.yaml'), `id: ${projectId}\nname: churn\nmodel: churn\n`);
+  writeFileSync(join(dir, 'MODEL_CARD.md'), card('Marketing in Norway decides whom to call.'));
+  [editor, bench] = await Promise.all([Editor.open({ vsix: [packagedExtension()], folder: dir }), openTeamBench()]);
   window = new EditorWindow(editor);
   ben = connectEngine(editor.dataDir);
   await window.openContainer();
   await window.row('Team', 'Working alone').waitFor({ timeout: 60_000 });
+  // Room for what this is about: rows out of sight are not in the page.
+  await window.page.setViewportSize({ width: 1400, height: 1300 });
+  for (const other of ['Runs', 'Jobs']) await window.view(other).locator('.pane-header').click();
 });
 
 beforeEach(() => onTestFailed(({ task }) => window.photographFailure(task.name)));
@@ -29,6 +41,7 @@ afterAll(async () => {
   ben?.close();
   await editor?.close();
   await bench?.close();
+  rmSync(home, { recursive: true, force: true });
 });
 
 const register = (use: string) =>
@@ -106,6 +119,34 @@ test('of the next version the view says what changed since, and opens it beside 
   await window.photograph('models-changed');
 });
 
+test('a comment on the side of the new version is a thread of the card, and answers arrive in it', async () => {
+  const side = window.page.locator('.modified-in-monaco-diff-editor');
+  await side.locator('.view-line', { hasText: 'Marketing in Norway' }).click();
+  await window.command('Comments: Add Comment on Current Selection');
+  const widget = window.page.locator('.review-widget:visible');
+  await widget.locator('.monaco-editor').first().click();
+  await window.page.keyboard.type('All of Norway?');
+  await widget.getByRole('button', { name: 'Comment' }).click();
+  const thread = await until(async () => (await ada.client.reviews.threads.query({ projectId }))[0]);
+  expect(thread).toMatchObject({
+    path: 'MODEL_CARD.md',
+    anchor: { quote: 'Marketing in Norway decides whom to call.' },
+  });
+  await ada.client.reviews.reply.mutate({ threadId: thread.threadId, body: 'Without <b>Svalbard</b>.' });
+  await widget.getByText('Without <b>Svalbard</b>.').first().waitFor();
+  await window.snap('models-comment');
+  await version(/Open threads\s*1/).waitFor();
+  await widget.locator('[aria-label^="Resolve"]').first().click();
+  await until(async () => (await ada.client.reviews.threads.query({ projectId }))[0]?.resolved);
+  await version(/Open threads/).waitFor({ state: 'detached' });
+
+  await ada.client.reviews.resolve.mutate({ threadId: thread.threadId, resolved: false });
+  await version(/Open threads\s*1/).click();
+  await version(/All of Norway\?\s*Ben · MODEL_CARD\.md:8/).click();
+  await window.page.locator('.tabs-container .tab.active', { hasText: 'MODEL_CARD.md' }).waitFor();
+  await window.page.locator('.statusbar-item', { hasText: 'Ln 8, Col 1' }).waitFor();
+});
+
 test('a promotion without approval is refused with who is missing', async () => {
   await window.command('Benchmate: Promote a Model Version');
   await window.choose('churn v2');
@@ -157,6 +198,86 @@ test('Ask for a Review offers who may give a verdict, and the request is taken b
   expect((await stateOf(ben, 3)).requests[0]?.state).toBe('withdrawn');
 });
 
+test('Review a Model Version shows it and offers what can be done: here a comment without a vote, with a draft', async () => {
+  const { draftId } = await ben.drafts.create.mutate({
+    projectId,
+    target: { kind: 'thread', path: 'MODEL_CARD.md', anchor: { quote: 'Customers', prefix: '', suffix: '', line: 11 } },
+    body: 'Of which month?',
+  });
+  await ada.client.modelReviews.request.mutate({ model: 'churn', version: 1, people: ['Ben'], comment: 'Again' });
+  // Closed, they leave room for the one that this is about.
+  for (const other of [/^v3/, /^v2/]) await version(other).click();
+  await version(/^v1.*asked of you/).waitFor();
+  await window.command('Benchmate: Review a Model Version');
+  // Asked of him, so it is the first.
+  await window
+    .offered(/churn v1/)
+    .first()
+    .waitFor();
+  await box().press('Enter');
+  await window.offered('Look at what changed').waitFor();
+  await window.snap('models-menu');
+  await window.choose('Comment without a vote');
+  await window.input.getByPlaceholder('Drafts that are published with it').waitFor();
+  await window.input.getByRole('button', { name: 'OK' }).click();
+  await window.answer('Without a vote', 'One question, see the card');
+  await until(async () => (await stateOf(ada.client, 1)).remarks[0]?.comment === 'One question, see the card');
+  expect((await ben.drafts.list.query({})).map(draft => draft.draftId)).not.toContain(draftId);
+  expect((await stateOf(ben, 1)).requests[0]?.state).toBe('answered');
+});
+
+test('a request is declined from its row, with why', async () => {
+  await ada.client.modelReviews.request.mutate({ model: 'churn', version: 1, people: ['Ben'], comment: 'Once more' });
+  const mine = version(/You\s*asked by Ada · Once more/);
+  await mine.waitFor();
+  await mine.hover();
+  await mine.getByRole('button', { name: 'Decline a Review' }).click();
+  await window.answer('Why; it may be empty', 'v2 is there');
+  await until(async () => (await stateOf(ada.client, 1)).requests[0]?.state === 'withdrawn');
+});
+
+test('a contested alias stands above the versions, and its row asks which one it is', async () => {
+  await ada.client.registry.promote.mutate({ model: 'churn', version: 1, alias: 'staging' });
+  await until(async () => (await ben.registry.get.query({ model: 'churn' })).aliases.length === 2);
+  await window.command('Benchmate: Pause Sync');
+  await window.row('Team', 'Sync is paused').waitFor();
+  await ben.registry.promote.mutate({ model: 'churn', version: 2, alias: 'staging' });
+  await ada.client.registry.promote.mutate({ model: 'churn', version: 3, alias: 'staging' });
+  await window.command('Benchmate: Resume Sync');
+  const contested = version(/^staging is contested: v. by \w+ and v. by \w+; v1 serves/);
+  await contested.click();
+  await window.choose('Version 3');
+  await contested.waitFor({ state: 'detached' });
+  await version(/^v3\s*staging/).waitFor();
+  await window.clearNotifications();
+});
+
+test('a decision record about the model begins with its headings, and is found from the model', async () => {
+  await window.command('Benchmate: Write a Decision Record on a Model');
+  await window.choose('churn v2');
+  await window.answer('What it is called', 'Why v2');
+  // Its name travels before its text.
+  const written = async () =>
+    (await ada.client.notes.list.query({ projectId })).find(({ title }) => title === 'Why v2');
+  await until(async () => (await written())?.body.includes('## Decision'));
+  await window.page.locator('.tabs-container .tab.active', { hasText: 'Why v2' }).waitFor();
+  await until(async () => (await ben.links.backlinks.query({ target: 'model:churn' })).length === 1);
+});
+
+test('of very many versions the newest are shown, and more on demand', async () => {
+  for (let count = 0; count < 25; count++)
+    await ben.registry.register.mutate({ model: 'many', runId: null, source: `runs:/${count}/model`, description: '' });
+  await version(/^churn/).click();
+  await version(/^many/).click();
+  for (const key of ['ArrowRight', 'End']) await window.page.keyboard.press(key);
+  const more = version(/Show More\s*5 older versions/);
+  await more.click();
+  await more.waitFor({ state: 'detached' });
+  await window.page.keyboard.press('End');
+  await version(/^v1\s*0 of 1 approved/).waitFor();
+  for (const key of ['Home', 'ArrowRight']) await window.page.keyboard.press(key);
+});
+
 test('Show Models as They Were refuses what is no moment, and shows the past, which nobody changes', async () => {
   await window.command('Benchmate: Show Models as They Were');
   await box().fill('yesterday');
@@ -171,7 +292,7 @@ test('Show Models as They Were refuses what is no moment, and shows the past, wh
   await window.view('Models').getByText('Nothing here can be changed.').waitFor();
   await version(/^v1/).hover();
   expect(await version(/^v1/).getByRole('button').count()).toBe(0);
-  await window.photograph('models-past');
+  await window.snap('models-past');
   await window.command('Benchmate: Show Models as They Are Now');
   await version(/v2\s*champion/).waitFor();
 });

@@ -6,6 +6,7 @@ import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { listen } from '../../engine/subscribe.ts';
 import { keepTyped } from '../../host/keep-typed.ts';
 import type { Commands, Part } from '../../host/part.ts';
+import { commentText } from '../reviews/comment-text.ts';
 import { anchorFor } from '../reviews/place.ts';
 import { versionOfCard } from './card-documents.ts';
 
@@ -78,7 +79,7 @@ export function startCardComments({ context, engine, report }: Part): Commands {
     card.widgets.set(thread.threadId, widget);
     widget.comments = thread.comments.map(({ author, body, at }) => ({
       author: { name: author.name },
-      body: new vscode.MarkdownString(body),
+      body: new vscode.MarkdownString(commentText(body)),
       mode: vscode.CommentMode.Preview,
       timestamp: new Date(at),
     }));

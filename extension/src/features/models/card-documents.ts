@@ -6,7 +6,7 @@ import type { VersionRef } from './review-cache.ts';
 const scheme = 'benchmate-card';
 
 /** The card of a version as a document that nobody can write; its name is what the tab says. */
-export const cardUri = ({ model, version }: VersionRef): vscode.Uri =>
+const cardUri = ({ model, version }: VersionRef): vscode.Uri =>
   vscode.Uri.from({
     scheme,
     path: `/${model.replaceAll('/', '∕')} v${version}.md`,

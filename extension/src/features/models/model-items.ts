@@ -8,6 +8,7 @@ import {
   contestedWords,
   modelWords,
   needWords,
+  oneLine,
   partsWords,
   partWords,
   personOf,
@@ -124,7 +125,7 @@ export class ModelItems {
     }
     const remark = version.remarks.find(({ device, at }) => device === node.device && at === node.at);
     if (!remark) return undefined;
-    const description = remark.comment.replaceAll(/\s+/g, ' ').trim();
+    const description = oneLine(remark.comment);
     return said(
       remark.name,
       { description, icon: 'comment', spoken: `${remark.name} commented: ${description}` },
@@ -161,7 +162,7 @@ export class ModelItems {
         const thread = threads.find(({ threadId }) => threadId === node.threadId);
         if (!thread) return undefined;
         const [first] = thread.comments;
-        const body = first?.body.replaceAll(/\s+/g, ' ').trim().slice(0, 120) ?? '';
+        const body = oneLine(first?.body ?? '');
         const about = `${first?.author.name ?? 'Somebody'} · ${threadPlace(thread)}`;
         const item = row(body || 'Empty', { description: about, icon: 'comment', spoken: `${about}: ${body}` });
         item.tooltip = thread.comments.map(({ author, body: text }) => `${author.name}: ${text}`).join('\n\n');

@@ -91,6 +91,9 @@ test('what was said and asked stands in one line, with who', () => {
     description: 'approved · Good. Very.',
     spoken: 'Ada approved: Good. Very.',
   });
+  expect(verdictWords({ ...approval('d1', 'Ada'), comment: 'no\u202Ework' }).description).toBe(
+    'approved · no⟦U+202E⟧work',
+  );
   expect(requestWords(request('ben', 'Ben'), 'ben').spoken).toBe(
     'A review is asked of you, asked by Ada, The slices, please',
   );

@@ -9,6 +9,7 @@ import type {
   ReviewRequest,
 } from '@benchmate/shared/domain/registry';
 import type { Member } from '@benchmate/shared/domain/team';
+import { withUnseenNamed } from '../reviews/comment-text.ts';
 
 /** A row in words: what stands behind its name, its codicon, and all of it for who listens. */
 export interface RowWords {
@@ -177,7 +178,8 @@ export function personOf(device: string, members: readonly Member[]): string {
 
 const namesOf = (said: readonly { name: string }[]): string[] => [...new Set(said.map(({ name }) => name))];
 
-const oneLine = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+/** What somebody wrote, in a row: short, and with nothing in it that is unseen or turns the text around. */
+export const oneLine = (text: string): string => {
+  const line = withUnseenNamed(text.replaceAll(/\s+/g, ' ').trim());
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 };
