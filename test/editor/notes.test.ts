@@ -177,6 +177,7 @@ test('the engine is killed while Ada writes: she goes on, and everything is ther
   await window.page.keyboard.type('Without an engine. ', { delay: 5 });
   await status('Not saved: the engine does not answer').waitFor();
   await window.snap('note-without-engine');
+  expect(await window.notification('Failed to save').count()).toBe(0);
   await until(async () => (await text()).startsWith('Without an engine. '), 60_000);
   await until(() => hers.body.toJSON().startsWith('Without an engine. '), 60_000);
   await status('Saved and shared').waitFor();

@@ -4,6 +4,8 @@ import { sentences } from '../../host/report.ts';
 import { noteIdOf } from './note-uri.ts';
 import type { OpenNotes } from './open-notes.ts';
 
+const saveWithinMs = 60_000;
+
 /** Notes as files of the editor. What is written in an open one is shared as it is typed, so saving has nothing left to do. */
 export class NoteFiles implements vscode.FileSystemProvider {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -37,7 +39,8 @@ export class NoteFiles implements vscode.FileSystemProvider {
   async writeFile(uri: vscode.Uri): Promise<void> {
     const open = await this.#open(uri);
     if (!open.document || open.readOnly) throw vscode.FileSystemError.NoPermissions('This note can be read alone.');
-    if (open.live.state !== 'saved')
+    // The editor may save by itself: while the engine is only away for a moment, that is nothing to be alarmed by.
+    if (!(await open.saved(saveWithinMs)))
       throw vscode.FileSystemError.Unavailable(
         'Benchmate’s engine does not answer. What you wrote waits in this window, and is saved when the engine is back.',
       );

@@ -6,7 +6,7 @@ export function noteWords(state: NoteState, sync: Pick<SyncStatus, 'state' | 'un
   if (state === 'opening') return { icon: 'sync~spin', words: 'Opening' };
   if (state === 'refused') return { icon: 'lock', words: 'You may read this note, not write it' };
   if (state === 'apart')
-    return { icon: 'debug-disconnect', words: 'Not saved: the engine does not answer; keep this window open' };
+    return { icon: 'debug-disconnect', words: 'Not saved: the engine does not answer; this window keeps it' };
   if (!sync || (sync.state === 'off' && !sync.folder)) return { icon: 'check', words: 'Saved on this device' };
   if (sync.unshared === 0) return { icon: 'check', words: 'Saved and shared' };
   if (sync.state === 'online' || sync.state === 'connecting') return { icon: 'sync', words: 'Saved, being shared' };

@@ -26,6 +26,7 @@ export class OpenNote implements EditorText {
   #given: Uint8Array;
   #saving: NodeJS.Timeout | undefined;
   #reloaded: (() => void) | null = null;
+  readonly #waiting = new Set<() => void>();
 
   /**
    * `reload`: has the editor read the file again. `keep`: puts aside, over the end of this window, what the engine does not have; null
@@ -87,9 +88,21 @@ export class OpenNote implements EditorText {
   /** To be called when its state may be another one. */
   settle(): void {
     if (this.live.state !== 'saved') return;
+    for (const settle of this.#waiting) settle();
+    this.#waiting.clear();
     if (this.#isKept) this.#keep(null);
     this.#isKept = false;
     if (this.#document?.isDirty) this.saveSoon();
+  }
+
+  /** Whether the engine has everything, at once or within the time that is given. */
+  async saved(withinMs: number): Promise<boolean> {
+    if (this.live.state !== 'saved')
+      await new Promise<void>(resolve => {
+        this.#waiting.add(resolve);
+        setTimeout(resolve, withinMs);
+      });
+    return this.live.state === 'saved';
   }
 
   #keepSoon(): void {

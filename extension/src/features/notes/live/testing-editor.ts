@@ -51,6 +51,11 @@ export class TestingEditor implements EditorText {
     this.#make([{ offset: 0, deleted: withPlainEnds(this.text).length, inserted: withPlainEnds(text) }]);
   }
 
+  /** Saves, of which VS Code tells as of a change without edits. */
+  save(): void {
+    this.#toExtension.push(() => this.onTyped([]));
+  }
+
   /** One message arrives on one of the two ways; false when none is on its way. */
   step(way: 'toExtension' | 'toWindow'): boolean {
     const message = (way === 'toExtension' ? this.#toExtension : this.#toWindow).shift();

@@ -55,6 +55,10 @@ class Bench {
   }
 }
 
+/** Whatever was answered is taken up, and nothing else happens. */
+const soon = async () => {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+};
 const insert = (offset: number, inserted: string): TextEdit => ({ offset, deleted: 0, inserted });
 const cutAt = (text: string, at: number): number =>
   /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(at - 1, at + 1)) ? at - 1 : at;
@@ -82,6 +86,7 @@ const moves = fc.oneof(
       side: fc.nat(2),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('save' as const), side: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'turn' as const, side: 0 }) },
 );
 
@@ -93,6 +98,7 @@ test('three editors that hear of each other late, with either line end, come to 
       async (text, steps) => {
         const bench = new Bench(text, ['\n', '\r\n', '\n']);
         for (const step of steps) {
+          await soon();
           const { editor, undo } = bench.sides[step.side]!;
           if (step.kind === 'type') {
             const plain = withPlainEnds(editor.text);
@@ -103,6 +109,7 @@ test('three editors that hear of each other late, with either line end, come to 
           } else if (step.kind === 'undo') undo.undo();
           else if (step.kind === 'redo') undo.redo();
           else if (step.kind === 'revert') editor.revert();
+          else if (step.kind === 'save') editor.save();
           else if (step.kind === 'pass') bench.pass(step.side, step.to);
           else if (step.kind === 'turn') await new Promise(resolve => setImmediate(resolve));
           else editor.step(step.kind);
@@ -122,6 +129,7 @@ test('nothing that anybody typed is lost or doubled, however late it is told', a
       const bench = new Bench('start\nend', ['\n', '\r\n', '\n']);
       const typed: string[] = [];
       for (const step of steps) {
+        await soon();
         const { editor } = bench.sides[step.side]!;
         if (step.kind === 'type') {
           const token = `<${typed.length}>\n`;
@@ -131,6 +139,7 @@ test('nothing that anybody typed is lost or doubled, however late it is told', a
           editor.type([insert(places[Math.floor(step.at * (places.length - 0.01))]!, token)]);
           typed.push(token);
         } else if (step.kind === 'pass') bench.pass(step.side, step.to);
+        else if (step.kind === 'save') editor.save();
         else if (step.kind === 'toExtension' || step.kind === 'toWindow') editor.step(step.kind);
         else await new Promise(resolve => setImmediate(resolve));
       }
@@ -142,6 +151,22 @@ test('nothing that anybody typed is lost or doubled, however late it is told', a
     { numRuns: 40 },
   );
 }, 60_000);
+
+test('an editor that tells of a change without edits, as at saving, while it takes others’ words, does not write them again', async () => {
+  const bench = new Bench('', ['\n', '\n']);
+  const [ada, ben] = [bench.sides[0]!, bench.sides[1]!];
+  const benWrites = async (word: string) => {
+    ben.editor.type([insert(0, word)]);
+    while (ben.editor.step('toExtension') || bench.pass(1, 0)) await soon();
+  };
+  await benWrites('one ');
+  ada.editor.save();
+  ada.editor.step('toExtension');
+  await benWrites('two ');
+  while (ada.editor.step('toWindow') || ada.editor.step('toExtension')) await soon();
+  await bench.rest();
+  expect(new Set(bench.texts())).toEqual(new Set(['two one ']));
+});
 
 test('undo takes back what this person wrote and leaves what a teammate wrote', async () => {
   const bench = new Bench('', ['\n', '\r\n']);

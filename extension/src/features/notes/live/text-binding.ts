@@ -69,6 +69,7 @@ export class TextBinding {
   typed(edits: readonly TextEdit[]): void {
     const text = this.#editor.read();
     const before = this.#text;
+    if (text === before) return; // editors tell of saving, too: what was asked for may still be on its way
     this.#text = text;
     if (text === withPlainEnds(this.#body.toJSON())) this.#asked = { text, changes: this.#waiting.length };
     if (text === this.#asked?.text) return this.#showed();
