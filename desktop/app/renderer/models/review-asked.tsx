@@ -75,14 +75,14 @@ export function ReviewAsked({
           </li>
         ))}
       </ul>
-      {team && mayAsk && <AskForm review={review} team={team} changed={changed} />}
-      {review.projectId !== null && (
-        <div>
+      <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'start' }}>
+        {team && mayAsk && <AskForm review={review} team={team} changed={changed} />}
+        {review.projectId !== null && (
           <button className="bm-button" disabled={busy} onClick={beginSession}>
             <Icon name="checklist" /> Hold a session
           </button>
-        </div>
-      )}
+        )}
+      </div>
       <ErrorLine error={error} />
     </section>
   );

@@ -1,6 +1,7 @@
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { NewAnchor } from '@benchmate/shared/domain/thread-anchor';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
+import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
 import { useAction } from '../engine/use-action.ts';
 
@@ -22,8 +23,13 @@ export function NewThread({
   const field = useId();
   if (!open)
     return (
-      <button className="bm-button quiet" onClick={() => setOpen(true)} aria-label={`Comment on ${about}`}>
-        Comment
+      <button
+        className="bm-button quiet"
+        style={{ alignSelf: 'start', justifySelf: 'start' }}
+        onClick={() => setOpen(true)}
+        aria-label={`Comment on ${about}`}
+      >
+        <Icon name="comment" /> Comment
       </button>
     );
   const empty = body.trim() === '';
