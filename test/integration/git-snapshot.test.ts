@@ -79,6 +79,8 @@ beforeAll(async () => {
   await ben.client.modelReviews.submit.mutate({ ...first, verdict: 'comment', comment: 'and thanks' });
   await until(async () => (await registry.list.query())[0]?.versions[0]?.remarks.length === 1);
   await modelReviews.setRequired.mutate({ rules: [{ pattern: 'churn@champion', people: [['Ben']] }], from: '' });
+  const file = { projectId, path: 'benchmate.yaml' };
+  await ana.client.fileReviews.submit.mutate({ ...file, verdict: 'approve', comment: 'As agreed' });
   const { commentId } = thread.comments[0]!;
   await reviews.react.mutate({ threadId: thread.threadId, commentId, kind: 'heart', on: true });
   await registry.promote.mutate({ model: 'churn', version: 1, alias: 'champion' });
@@ -137,6 +139,18 @@ test('G1 G4 G9: a clone shows every note, thread and approval in a new engine, o
   const folder = filesOf(clone);
   expect(folder['.benchmate/registry.md']).toContain('  - Ben: asked by Ana, answered, ');
   expect(Object.values(folder).join('')).toContain('❤️ Ana');
+  // A gate for CI needs the clone alone: what was approved on another machine is what lies here.
+  writeFileSync(join(clone, 'REVIEWERS'), 'benchmate.yaml @Ana\n');
+  const gate = () =>
+    benchmate(['review', 'check', 'benchmate.yaml'], { cwd: clone, env: { BENCHMATE_DATA_DIR: guest.dataDir } });
+  expect(await gate()).toMatchObject({ code: 0, stdout: 'benchmate.yaml is approved by Ana.\n' });
+  appendFileSync(join(clone, 'benchmate.yaml'), '# more\n');
+  expect(await gate()).toMatchObject({
+    code: 1,
+    stdout: 'benchmate.yaml lacks the approval of Ana. Ana approved what it said before.\n',
+  });
+  git(clone, 'checkout', '-q', 'benchmate.yaml');
+  rmSync(join(clone, 'REVIEWERS'));
   // A guest writes the very same bytes, and nothing else.
   expect(await write(guest)).toMatchObject({ changed: 0 });
   await expect(guest.client.notes.create.mutate({ projectId, title: 'x' })).rejects.toMatchObject({

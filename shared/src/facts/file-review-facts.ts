@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
-export type FileReviewFact = FactOf<'file-review.requested' | 'file-review.withdrawn' | 'file-review.given'>;
+type FileReviewFact = FactOf<'file-review.requested' | 'file-review.withdrawn' | 'file-review.given'>;
 
 interface Stated {
   item: HeldEntry;
