@@ -73,11 +73,16 @@ test('a verdict is told to who registered the version, on all devices', () => {
 test('a request by name, and its end, are told to whom it names, and to nobody else', () => {
   const told = (event: BenchEvent) => members.map(me => noticeOf(event, me, members)?.sentence);
   const agent = { ...member('bot', 'agent'), person: 'ben', agentOf: 'ben' };
-  const asks = 'laptop asks ben, vera to review churn v2.';
-  expect(told(requested('review.requested', 'ben', 'vera'))).toEqual([undefined, undefined, asks, asks]);
+  const asks = (whom: string) => `laptop asks ${whom} to review churn v2.`;
+  expect(told(requested('review.requested', 'ben', 'vera'))).toEqual([
+    undefined,
+    undefined,
+    asks('you, vera'),
+    asks('you, ben'),
+  ]);
   expect(noticeOf(requested('review.requested', 'ben'), agent, [...members, agent])).toBeNull();
   expect(told(requested('review.requested', 'ana'))).toEqual([undefined, undefined, undefined, undefined]);
-  expect(told(requested('review.withdrawn', 'ben'))[2]).toBe('laptop no longer asks ben to review churn v2.');
+  expect(told(requested('review.withdrawn', 'ben'))[2]).toBe('laptop no longer asks you to review churn v2.');
 });
 
 test('an answer is told to who asked, on all devices, whoever registered the version', () => {

@@ -18,6 +18,10 @@ export function noticeOf(event: BenchEvent, me: Member, members: readonly Member
   const mayJudge = (model: string) => allows('approval.given', heldBy(me, members), projectOf(model));
   const isAnswer = (from: string, to: readonly ({ device: string } | null)[]) =>
     !isMine(from) && to.some(waiting => waiting !== null && isMine(waiting.device));
+  const asMeant = <T extends { person: string; name: string }>(people: readonly T[]): T[] => [
+    ...people.flatMap(each => (each.person === me.person ? { ...each, name: 'you' } : [])),
+    ...people.filter(({ person }) => person !== me.person),
+  ];
   const personal = { sentence: eventSentence(event), isWarning: false, isPersonal: true };
   const news = { ...personal, isPersonal: false };
   switch (event.type) {
@@ -28,7 +32,10 @@ export function noticeOf(event: BenchEvent, me: Member, members: readonly Member
       return me.agentOf === null &&
         event.data.asked.some(({ person }) => person === me.person) &&
         !isMine(event.data.by.device)
-        ? personal
+        ? {
+            ...personal,
+            sentence: eventSentence({ ...event, data: { ...event.data, asked: asMeant(event.data.asked) } }),
+          }
         : null;
     case 'review.declined':
       return isAnswer(event.data.by.device, [event.data.askedBy]) ? personal : null;
