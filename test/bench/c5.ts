@@ -70,6 +70,7 @@ async function merged(open: OpenSyncArm, histories: readonly Uint8Array[]): Prom
   await until(() => docs.every(doc => doc.getText('body').length === 2 * edits), 60_000);
   const ms = performance.now() - began;
   for (const provider of providers) provider.destroy();
+  for (const doc of docs) doc.destroy(); // their awareness looks at the clock until then
   await arm.close();
   rmSync(dir, { recursive: true, force: true });
   return { name: arm.name, ms };
