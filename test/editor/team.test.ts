@@ -30,6 +30,7 @@ beforeAll(async () => {
   engine = connectEngine(editor.dataDir);
   await window.openContainer();
   await window.row('Team', 'Working alone').waitFor({ timeout: 60_000 });
+  for (const view of ['Jobs', 'Models']) await window.view(view).locator('.pane-header').click(); // room for the team
   await engine.team.rename.mutate({ member: 'Ada', team: 'Churn team' });
 });
 
