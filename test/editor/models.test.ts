@@ -77,7 +77,7 @@ test('a request in the inbox leads to the version, with what is asked and what t
   await version(/You\s*asked by Ada · The slices, please/).waitFor();
   await version(/To look at\s*0 of \d viewed/).waitFor();
   await window.page.locator('.monaco-list-row.focused[aria-label^="churn version 1, 0 of 1 approved"]').waitFor();
-  await window.photograph('models-asked');
+  await window.snap('models-asked');
 });
 
 test('a part opens at its heading, and is marked as viewed', async () => {
