@@ -27,6 +27,8 @@ export const fileReviewNow = fileReview.extend({
   /** What the file in the project's folder says; null where there is none. */
   content: fileContent.nullable(),
   commit: fileCommit.nullable(),
+  /** What it says, for who reads it in a browser; null for what is no text, or more than 200,000 bytes. */
+  text: z.string().nullable(),
   /** This person's drafts of comments on it, which may go out with a verdict. */
   drafts: z.array(z.string()),
   /** Why this person can give no vote on what it says now; null when they can. */

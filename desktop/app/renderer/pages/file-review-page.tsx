@@ -33,6 +33,7 @@ export function FileReviewPage({ projectId, path }: { projectId: string; path: s
         <div className="app-stack">
           <Asked review={data} changed={reload} />
           <Given review={data} />
+          {data.text !== null && <Text path={path} projectId={projectId} text={data.text} />}
           <Verdict key={data.content} review={data} changed={reload} />
         </div>
       )}
@@ -116,6 +117,25 @@ function Given({ review: { project, votes, remarks, content } }: { review: FileR
   );
 }
 
+/** As it stands there: the head of a card is reviewed, too. */
+function Text({ path, projectId, text }: { path: string; projectId: string; text: string }) {
+  const isCard = /\.(md|markdown)$/i.test(path);
+  const [, head = '', body = text] = (isCard && /^(---\r?\n[^]*?\r?\n---\r?\n)([^]*)$/.exec(text)) || [];
+  return (
+    <section className="app-section" aria-labelledby="text">
+      <h2 id="text">What it says now</h2>
+      <div className="app-card app-text">
+        {(head !== '' || !isCard) && (
+          <pre tabIndex={0} role="region" aria-label={isCard ? 'Data at its head' : path} style={{ overflowX: 'auto' }}>
+            {isCard ? head : text}
+          </pre>
+        )}
+        {isCard && <LiveMarkdown text={body} projectId={projectId} />}
+      </div>
+    </section>
+  );
+}
+
 /** A verdict is about what was shown: the engine refuses it when the file says something else by then. */
 function Verdict({ review, changed }: { review: FileReviewNow; changed: () => void }) {
   const { project: projectId, path, content, refusal, drafts } = review;
@@ -128,9 +148,9 @@ function Verdict({ review, changed }: { review: FileReviewNow; changed: () => vo
       () => (setComment(''), changed()),
     );
   return (
-    <section className="app-section" aria-labelledby="verdict">
+    <section className="app-card" aria-labelledby="verdict">
       <h2 id="verdict">Your verdict</h2>
-      <label className="app-stack" style={{ gap: 4 }}>
+      <label className="bm-label">
         Comment
         <textarea className="bm-field" value={comment} onChange={event => setComment(event.target.value)} />
       </label>

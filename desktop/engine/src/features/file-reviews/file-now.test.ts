@@ -43,5 +43,5 @@ test('R21 it is named with the commit that has it, and only then; what lies outs
   expect(await fileNow(dir, 'card.md')).toMatchObject({ commit: null });
   writeFileSync(join(home, 'outside.md'), 'a\n');
   symlinkSync(join(home, 'outside.md'), join(dir, 'link.md'));
-  for (const path of ['none.md', 'link.md', '.']) expect(await fileNow(dir, path), path).toBeNull();
+  for (const path of ['none.md', 'link.md', '.', '.git/config']) expect(await fileNow(dir, path), path).toBeNull();
 });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { gitEnvironment } from '../projects/git.ts';
 
 const longestBytes = 50_000_000;
+const longestTextBytes = 200_000;
 const timeoutMs = 10_000;
 
 /** What a file of a project is now, as verdicts name it. */
@@ -14,6 +15,8 @@ export interface FileNow {
   content: string;
   /** The commit that last changed it; null where git does not hold it as it is. */
   commit: string | null;
+  /** Null for what is no text, or too much to read in a browser. */
+  text: string | null;
 }
 
 /** Null for what is not there, no file, too long, or elsewhere behind a link. */
@@ -23,7 +26,10 @@ export async function fileNow(dir: string, path: string): Promise<FileNow | null
     const seen = await stat(file);
     if (!file.startsWith(root + sep) || !seen.isFile() || seen.size > longestBytes) return null;
     const bytes = await readFile(file);
-    return { content: contentOf(bytes), commit: await commitOf(file) };
+    const inside = file.slice(root.length).toLowerCase().split(sep);
+    if (inside.includes('.git')) return null; // nobody's text
+    const text = bytes.length > longestTextBytes ? null : textOf(bytes);
+    return { content: contentOf(bytes), commit: await commitOf(file), text };
   } catch {
     return null;
   }
@@ -31,14 +37,17 @@ export async function fileNow(dir: string, path: string): Promise<FileNow | null
 
 /** The same on every machine, whatever line ends git writes there. */
 export function contentOf(bytes: Uint8Array): string {
-  const hash = createHash('sha256');
+  return createHash('sha256')
+    .update(textOf(bytes)?.replaceAll('\r\n', '\n') ?? bytes)
+    .digest('hex');
+}
+
+function textOf(bytes: Uint8Array): string | null {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    hash.update(text.replaceAll('\r\n', '\n'));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    hash.update(bytes);
+    return null;
   }
-  return hash.digest('hex');
 }
 
 async function commitOf(file: string): Promise<string | null> {

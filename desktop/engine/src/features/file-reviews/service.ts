@@ -48,14 +48,14 @@ export class FileReviewsService {
   }
 
   async show(place: Place): Promise<FileReviewNow> {
-    const { content, commit } = (await this.#now(place)) ?? { content: null, commit: null };
-    const vote = content === null ? null : given(place, { content, commit }, 'approve', '');
+    const { content, commit, text } = (await this.#now(place)) ?? { content: null, commit: null, text: null };
+    const vote = content === null ? null : given(place, { content, commit, text }, 'approve', '');
     const problem = vote && this.#problem(vote);
     const drafts = this.#parts.drafts
       .list(place.projectId)
       .filter(({ target, body }) => target.kind === 'thread' && target.path === place.path && body.trim() !== '')
       .map(({ draftId }) => draftId);
-    return { ...this.#review(place), content, commit, drafts, refusal: problem && said(problem) };
+    return { ...this.#review(place), content, commit, text, drafts, refusal: problem && said(problem) };
   }
 
   async request({ people, comment, ...place }: Place & { people: string[]; comment: string }): Promise<FileReviewNow> {
