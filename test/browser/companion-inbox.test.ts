@@ -242,6 +242,27 @@ test('desktop notifications: asked for by a button, told once, never of own acts
   await button.press('Enter');
   await other.getByRole('button', { name: 'Desktop notifications', pressed: false }).waitFor();
 
+  // A file is reviewed on a page of its own; what is asked leads there, and a changed file makes the verdict one of the past.
+  const folder = join(bench.dir, 'asked');
+  await openProject(ana, folder, 'asked-0a1b2c3d');
+  writeFileSync(join(folder, 'MODEL_CARD.md'), '---\nlicense: mit\n---\n# Asked of all\n');
+  await ben.client.projects.open.mutate({ dir: folder });
+  const about = { projectId: 'asked-0a1b2c3d', path: 'MODEL_CARD.md' };
+  await ana.client.fileReviews.request.mutate({ ...about, people: [longName], comment: 'Enough?' });
+  await page.getByRole('link', { name: /^Review the file Ana asks you to review MODEL_CARD\.md/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'MODEL_CARD.md' }).waitFor();
+  await page.getByText('Enough?').waitFor();
+  await page.getByText('license: mit').waitFor();
+  await page.getByRole('heading', { name: 'Asked of all' }).waitFor();
+  await look(page, 'file-review', wide, dark, contrast);
+  await page.getByRole('textbox', { name: 'Comment' }).fill('Say whose data.');
+  await page.getByRole('button', { name: 'Ask for changes' }).press('Enter');
+  await page.getByText('asked for changes').waitFor();
+  expect(await page.getByText('About what it said before').count()).toBe(0);
+  writeFileSync(join(folder, 'MODEL_CARD.md'), '# Asked\n\nOf our own.\n');
+  await page.reload();
+  await page.getByText('About what it said before').waitFor();
+
   // Who had been asked stands on the page of the past, too.
   await ana.client.registry.promote.mutate({ model: 'fraud.eu', version: 2, alias: 'challenger' });
   await until(async () =>
