@@ -238,8 +238,28 @@ test('what a browser has none of says so, and no page complained', async () => {
   await page.getByRole('button', { name: 'Join' }).click();
   await page.getByText('This is not an invite link.').waitFor();
   await page.getByRole('textbox', { name: 'Invite link' }).waitFor();
+  const { link } = await ana.client.team.invite.mutate({ role: 'viewer' });
+  const { server, ...rest } = JSON.parse(Buffer.from(link.split('#')[1]!, 'base64url').toString()) as {
+    server: string;
+  };
+  const elsewhere = JSON.stringify({ server: server.replace('127.0.0.1', 'sync.example.org'), ...rest });
+  await page
+    .getByRole('textbox', { name: 'Invite link' })
+    .fill(`benchmate:join#${Buffer.from(elsewhere).toString('base64url')}`);
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByText(/^The invite belongs to the sync server http:\/\/sync\.example\.org/).waitFor();
   await page.goto(at('/runs/0123'));
   await page.getByRole('heading', { name: 'Join your team in this browser' }).waitFor();
   await context.close();
+
+  const older = await browser.newContext();
+  await older.addInitScript(() => {
+    const refuse = () => Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError'));
+    Object.defineProperty(SubtleCrypto.prototype, 'generateKey', { value: refuse });
+  });
+  const oldPage = await older.newPage();
+  await oldPage.goto(at('/'));
+  await oldPage.getByText('This browser cannot make the key of a device (Ed25519).').waitFor();
+  await older.close();
   expect(complaints).toEqual([]);
 });

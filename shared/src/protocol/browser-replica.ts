@@ -31,5 +31,6 @@ export interface BrowserReplica {
 
 /** The module `replica.js`, which the sync server serves beside the companion. */
 export interface ReplicaModule {
-  openReplica: (options: { serverUrl: string }) => Promise<BrowserReplica>;
+  /** An error where this browser cannot hold one. */
+  openReplica: (options: { serverUrl: string }) => Promise<BrowserReplica | { error: ErrorShape }>;
 }

@@ -1,4 +1,4 @@
-import { fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError, fromErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { BrowserReplica, ReplicaModule } from '@benchmate/shared/protocol/browser-replica';
 import type { Observer } from '@benchmate/shared/protocol/contract';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
@@ -18,8 +18,13 @@ export const openedReplica = (): BrowserReplica | null => opened;
 
 async function open(): Promise<BrowserReplica> {
   // Served beside the page, and built apart from it: an engine's companion does not carry it.
-  const { openReplica } = (await import(/* @vite-ignore */ addressOf('/replica.js'))) as ReplicaModule;
-  return openReplica({ serverUrl: location.origin });
+  const loading = import(/* @vite-ignore */ addressOf('/replica.js')) as Promise<ReplicaModule>;
+  const { openReplica } = await loading.catch((cause: unknown) => {
+    throw new BenchmateError('OFFLINE', 'The sync server does not answer.', 'Try again when it does.', { cause });
+  });
+  const answer = await openReplica({ serverUrl: location.origin });
+  if ('error' in answer) throw fromErrorShape(answer.error);
+  return answer;
 }
 
 /** An engine's calls, answered by the replica in this page. */

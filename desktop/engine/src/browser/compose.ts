@@ -35,6 +35,7 @@ import { browserClock as clock, browserRandom as random } from './clock.ts';
 import { documentSockets } from './document-socket.ts';
 import { BrowserDocuments } from './document-store.ts';
 import type { BrowserFeeds } from './feed-store.ts';
+import { inviteOf } from './invite-of.ts';
 import { LocalCalls, type LocalHandlers } from './local-calls.ts';
 import { mentionsOf } from './mentions.ts';
 import { nothingHere } from './nothing-here.ts';
@@ -51,6 +52,7 @@ interface Parts {
   settings: BrowserTeam;
   identity: DeviceIdentity;
   replica: FeedReplica;
+  serverUrl: string;
 }
 
 const warn = (sentence: string) => console.warn(sentence);
@@ -58,7 +60,7 @@ const announcer = <T>() => new Announcer<T>('page');
 const noFolders = { changed: () => {}, lookAgain: () => {}, forget: () => {}, items: async () => [] };
 
 /** The engine's features that need a team and no machine, over what this browser keeps. `host/compose.ts` in small. */
-export function composeReplica({ store, feeds, settings, identity, replica }: Parts) {
+export function composeReplica({ store, feeds, settings, identity, replica, serverUrl }: Parts) {
   const { keys } = identity;
   const documents = new BrowserDocuments(store);
   const hub = new DocumentHub(store, documents);
@@ -132,7 +134,7 @@ export function composeReplica({ store, feeds, settings, identity, replica }: Pa
     ...nothingHere,
     runs: runs.handlers(),
     audit: { asOf: input => audit.asOf(input), moments: ({ model }) => audit.moments(model) },
-    team: teamHandlers(team),
+    team: { ...teamHandlers(team), join: ({ link, name }) => team.join(inviteOf(serverUrl, link), name) },
     projects: projects.handlers(),
     registry: registryHandlers(registry, async () => ''),
     modelReviews: modelReviewsHandlers(

@@ -22,13 +22,17 @@ export async function deviceKeyIn(store: BrowserStore): Promise<DeviceKeys> {
   };
 }
 
+/** Throws NOT_SUPPORTED where the browser gives this page neither keys nor locks. */
+export function needSecureContext(): void {
+  if (globalThis.isSecureContext) return;
+  throw new BenchmateError(
+    'NOT_SUPPORTED',
+    'A browser keeps keys for pages alone that came over https or from this machine; this one did not.',
+    'Ask who runs the sync server to give it TLS.',
+  );
+}
+
 async function make(store: BrowserStore): Promise<KeptKey> {
-  if (!globalThis.isSecureContext)
-    throw new BenchmateError(
-      'NOT_SUPPORTED',
-      'A browser keeps keys for pages alone that came over https or from this machine; this one did not.',
-      'Ask who runs the sync server to give it TLS.',
-    );
   const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']).catch((cause: unknown) => {
     throw new BenchmateError(
       'NOT_SUPPORTED',

@@ -5,6 +5,8 @@ import { inOrder, type BrowserStore } from './store.ts';
 export class BrowserDocuments implements DocumentKeeper {
   readonly #store: BrowserStore;
   readonly #last = new Map<string, number>();
+  /** A page that lost its place may still have had an update under way: no two pages write one row. */
+  readonly #page = crypto.randomUUID();
 
   constructor(store: BrowserStore) {
     this.#store = store;
@@ -18,9 +20,10 @@ export class BrowserDocuments implements DocumentKeeper {
   }
 
   append(documentId: string, bytes: Uint8Array): void {
-    const number = (this.#last.get(documentId) ?? this.load(documentId).logLength) + 1;
+    if (!this.#last.has(documentId)) this.load(documentId);
+    const number = (this.#last.get(documentId) ?? 0) + 1;
     this.#last.set(documentId, number);
-    this.#store.put('document-update', `${documentId} ${inOrder(number)}`, bytes);
+    this.#store.put('document-update', `${documentId} ${inOrder(number)} ${this.#page}`, bytes);
   }
 
   compact(documentId: string, bytes: Uint8Array): void {

@@ -1,13 +1,13 @@
 import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { BrowserReplica, ReplicaModule, ReplicaState } from '@benchmate/shared/protocol/browser-replica';
-import { parseInviteLink } from '../features/team/invite-link.ts';
 import { joinTeam } from '../features/team/join.ts';
 import type { DeviceIdentity } from '../host/identity.ts';
 import { FeedReplica } from '../replication/feeds/replica.ts';
 import { browserClock as clock, browserRandom as random } from './clock.ts';
 import { composeReplica } from './compose.ts';
-import { deviceKeyIn } from './device-key.ts';
+import { deviceKeyIn, needSecureContext } from './device-key.ts';
 import { BrowserFeeds } from './feed-store.ts';
+import { inviteOf } from './invite-of.ts';
 import { nameOfBrowser } from './name-of-browser.ts';
 import { becomeWriter } from './one-writer.ts';
 import { BrowserTeam } from './settings.ts';
@@ -17,7 +17,16 @@ import { BrowserStore } from './store.ts';
  * A replica of a team in a browser, with the engine's own services over the browser's storage. One page at a time has it: the one that
  * was opened last.
  */
-export const openReplica: ReplicaModule['openReplica'] = async ({ serverUrl }): Promise<BrowserReplica> => {
+export const openReplica: ReplicaModule['openReplica'] = async ({ serverUrl }) => {
+  try {
+    return await open(serverUrl);
+  } catch (error) {
+    return { error: toErrorShape(error) };
+  }
+};
+
+async function open(serverUrl: string): Promise<BrowserReplica> {
+  needSecureContext();
   const { lost } = await becomeWriter();
   const store = await BrowserStore.open('benchmate');
   const keys = await deviceKeyIn(store);
@@ -33,7 +42,7 @@ export const openReplica: ReplicaModule['openReplica'] = async ({ serverUrl }): 
     for (const listener of listeners) listener(next);
   };
   const begin = (replica: FeedReplica) => {
-    composed = composeReplica({ ...parts, replica });
+    composed = composeReplica({ ...parts, replica, serverUrl });
     tell('member');
   };
   const { teamId } = settings.read();
@@ -51,8 +60,9 @@ export const openReplica: ReplicaModule['openReplica'] = async ({ serverUrl }): 
     },
     join: async (link, name) => {
       try {
-        const { replica } = await joinTeam({ ...parts, current: null }, checkedLink(link, serverUrl), name);
+        const { replica } = await joinTeam({ ...parts, current: null }, inviteOf(serverUrl, link), name);
         await settings.write({ teamId: replica.teamId, serverUrl, paused: false });
+        void navigator.storage.persist().catch(() => {}); // else a browser that is short of space may clear it
         begin(replica);
         return { value: null };
       } catch (error) {
@@ -71,17 +81,6 @@ export const openReplica: ReplicaModule['openReplica'] = async ({ serverUrl }): 
       return composed.DocumentSocket;
     },
   };
-};
-
-/** A page may talk to the server that it came from, and to no other. */
-function checkedLink(link: string, serverUrl: string): string {
-  const { server } = parseInviteLink(link);
-  if (new URL(server).origin === new URL(serverUrl).origin) return link;
-  throw new BenchmateError(
-    'BAD_REQUEST',
-    `The invite belongs to the sync server ${server}, and this page came from ${serverUrl}.`,
-    `Open ${server}/companion instead.`,
-  );
 }
 
 const stranger = () =>

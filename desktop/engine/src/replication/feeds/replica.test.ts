@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Entry, Fact } from '@benchmate/shared/facts/entry';
-import { held, type HeldEntry } from '@benchmate/shared/facts/entry-hash';
+import { held, verifyEntry, type HeldEntry } from '@benchmate/shared/facts/entry-hash';
 import { deviceKeys, joinProof } from '@benchmate/shared/facts/keys';
 import { registryOf } from '@benchmate/shared/facts/registry';
 import { writeEntry } from '@benchmate/shared/facts/write-entry';
@@ -66,6 +67,28 @@ test('F1: several facts are judged one after the other, also where a busy machin
     slow.mockRestore();
   }
   expect(models()).toEqual(['a', 'b', 'c']);
+});
+
+test('F1: keys that sign beside the event loop write one history too, whatever is stated or arrives meanwhile', async () => {
+  const late = deviceKeys(randomBytes(32));
+  const signLater = async (bytes: Uint8Array) => {
+    await new Promise(resolve => setImmediate(resolve));
+    return ed25519.sign(bytes, late.seed);
+  };
+  const parts = { store, feeds: new FeedStore(store), clock: systemClock };
+  const elsewhere = await FeedReplica.open(founding.hash, {
+    ...parts,
+    keys: { device: late.device, seed: new Uint8Array(), signLater },
+  });
+  const stated = ['a', 'b', 'c'].map(model => elsewhere.append(() => created(model)));
+  const refused = elsewhere.append(() => {
+    throw new Error('refused');
+  });
+  await expect(refused).rejects.toThrow('refused');
+  const written = await Promise.all(stated);
+  expect(written.map(({ entry }) => entry.seq)).toEqual([1, 2, 3]);
+  expect(written.map(({ entry }) => verifyEntry(entry))).toEqual([true, true, true]);
+  expect(written[2]!.entry.prev).toBe(written[1]!.hash);
 });
 
 test('F1: a fact that would not count is refused and leaves no entry', async () => {
