@@ -103,6 +103,20 @@ test('asking, submitting drafts with a verdict, and in the second round what cha
   expect(await axeViolations(anas.page)).toEqual([]);
   expect(await ben.client.drafts.list.query({})).toEqual([]);
 
+  const passage = anas.page.getByRole('combobox', { name: /^Comment on a passage of MODEL_CARD.md/ });
+  await passage.selectOption('Metrics: AUC 0.91');
+  await anas.page.getByText('Norwegian customers alone.').first().selectText();
+  await expect.poll(() => passage.inputValue(), { timeout: 20_000 }).toBe('-1');
+  await anas.page.getByRole('button', { name: 'Comment on the chosen passage of MODEL_CARD.md' }).click();
+  await anas.page.keyboard.type('Nobody else?');
+  await photograph(anas.page, 'review-comment-on-card');
+  expect(await axeViolations(anas.page)).toEqual([]);
+  await anas.page.keyboard.press('Control+Enter');
+  await page.getByText('Nobody else?').waitFor();
+  const [onCard] = (await ben.client.reviews.threads.query({ projectId })).filter(({ resolved }) => !resolved);
+  expect([onCard?.path, card.includes(onCard!.anchor.quote), onCard?.anchor.line]).toEqual(['MODEL_CARD.md', true, 2]);
+  await ben.client.reviews.resolve.mutate({ threadId: onCard!.threadId, resolved: true });
+
   await register(card.replace('0.91', '0.93'), 2);
   await page.getByRole('link', { name: 'v2' }).click();
   await page.getByText('changed since v1').waitFor();
@@ -184,7 +198,7 @@ test('a whole review with the keyboard alone, in forced colours: from the inbox 
   await ana.client.reviews.start.mutate({ projectId, path: 'MODEL_CARD.md', anchor, body: 'Which years?' });
   await ana.client.modelReviews.request.mutate({ model: 'churn', version: 3, people: ['Ben'], comment: 'Last round.' });
   await until(async () => (await ben.client.inbox.list.query({})).items.some(({ sentence }) => / v3/.test(sentence)));
-  await until(async () => (await ben.client.reviews.threads.query({ projectId })).length === 2);
+  await until(async () => (await ben.client.reviews.threads.query({ projectId })).length === 3);
   const { page, context, complaints } = await visit(browser, companionOf(ben), '/inbox', 1280);
   await page.emulateMedia({ forcedColors: 'active' });
   await page.getByRole('link', { name: /^Review v3/ }).waitFor();

@@ -1,16 +1,18 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { modelPath } from '@benchmate/shared/domain/companion-path';
 import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 import { useLive } from '../engine/live-list.ts';
 import { projectList } from '../engine/lists.ts';
 import { LiveMarkdown } from '../notes/live-markdown.tsx';
 import { Link } from '../shell/router.tsx';
+import { CommentOnCard } from './comment-on-card.tsx';
 import { rivalOf } from './version-of.ts';
 
 const CardChanges = lazy(() => import('./card-changes.tsx'));
 
 /** The card that was logged with a version, after what changed in it since the version it would replace. */
 export function CardSection({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
+  const shown = useRef<HTMLDivElement>(null);
   const rival = rivalOf(model, version);
   const project = useLive(projectList).items.find(known => known.model === model.name);
   const text = version.description || model.description;
@@ -39,8 +41,11 @@ export function CardSection({ model, version }: { model: RegisteredModel; versio
             Nothing is written about this version. A description that is logged with it appears here.
           </p>
         ) : (
-          <div className="app-card app-text">
-            <LiveMarkdown text={withoutFrontMatter(text)} projectId={project?.projectId ?? null} />
+          <div className="app-spaced app-text">
+            <div className="app-card" ref={shown}>
+              <LiveMarkdown text={withoutFrontMatter(text)} projectId={project?.projectId ?? null} />
+            </div>
+            {project && <CommentOnCard key={version.versionId} source={text} project={project} shown={shown} />}
           </div>
         )}
       </section>

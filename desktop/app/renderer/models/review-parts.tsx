@@ -38,7 +38,7 @@ export function ReviewParts({
   };
   const left = parts.filter(part => !isViewed(part)).length;
   return (
-    <section className="app-section" aria-labelledby="parts">
+    <section className="app-section app-spaced" aria-labelledby="parts">
       <h2 id="parts">
         To look at{' '}
         <span className="bm-muted">

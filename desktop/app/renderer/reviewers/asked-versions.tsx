@@ -8,7 +8,7 @@ import { Link } from '../shell/router.tsx';
 /** Versions that wait for a verdict, and whose approval each alias still lacks. */
 export function AskedVersions({ versions, more }: { versions: readonly AskedVersion[]; more: number }) {
   return (
-    <section className="app-section app-rules" aria-labelledby="asked-versions" style={{ marginTop: 0 }}>
+    <section className="app-section app-spaced" aria-labelledby="asked-versions" style={{ marginTop: 0 }}>
       <h2 id="asked-versions">
         Asked now <span className="bm-muted">{versions.length === 0 ? 'no verdict is waited for' : ''}</span>
       </h2>

@@ -6,7 +6,7 @@ import { LongList } from '../shell/long-list.tsx';
 /** What `REVIEWERS` of one project on this machine says about files, and whether its lines about models count. */
 export function FileRules({ file: { projectId, name, paths, models, problem } }: { file: ProjectReviewers }) {
   return (
-    <section className="app-section app-rules" aria-labelledby={`files-${projectId}`}>
+    <section className="app-section app-spaced" aria-labelledby={`files-${projectId}`}>
       <h2 id={`files-${projectId}`}>
         Files of {name} <span className="bm-muted">promotions do not depend on them</span>
       </h2>

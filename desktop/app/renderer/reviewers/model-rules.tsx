@@ -10,7 +10,7 @@ interface Required {
 /** Rules about models as they count for everybody, with the commit that they were read from. */
 export function ModelRules({ required: { rules, from } }: { required: Required }) {
   return (
-    <section className="app-section app-rules" aria-labelledby="model-rules">
+    <section className="app-section app-spaced" aria-labelledby="model-rules">
       <h2 id="model-rules">
         Models <span className="bm-muted">{rules.length === 0 ? 'nobody is required' : 'a promotion needs them'}</span>
       </h2>

@@ -8,11 +8,14 @@ import { useAction } from '../engine/use-action.ts';
 /** A button that opens a box for the first comment of a thread. `about` says on what, as a reader of screens hears it. */
 export function NewThread({
   projectId,
+  path,
   anchor,
   about,
   begun,
 }: {
   projectId: string;
+  /** The file that the anchor is about, if it is about one. */
+  path?: string;
   anchor: NewAnchor;
   about: string;
   begun: () => void;
@@ -35,7 +38,7 @@ export function NewThread({
   const empty = body.trim() === '';
   const send = () =>
     run(
-      () => engine.reviews.start.mutate({ projectId, anchor, body }),
+      () => engine.reviews.start.mutate({ projectId, ...(path === undefined ? {} : { path }), anchor, body }),
       () => (setOpen(false), setBody(''), begun()),
     );
   const onKeyDown = (event: KeyboardEvent) => {
