@@ -99,6 +99,20 @@ test('a press follows somebody from page to page with the keyboard alone, until 
   await context.close();
 });
 
+test('an editor’s link is followed on from, and a run that is not here is said to be on whose device', async () => {
+  const { device } = await mira.client.team.state.query();
+  await miraLooks({ title: 'churn', path: '/models/churn/latest' });
+  const { page, context } = await visit(browser, bench, `/models/churn/latest?follow=${encodeURIComponent(device)}`);
+  await expect.poll(() => follow(page).getAttribute('aria-pressed')).toBe('true');
+  expect(new URL(page.url()).search).toBe('');
+  await miraLooks({ title: 'quiet-owl', path: `/runs/${'0'.repeat(32)}` });
+  await page.getByRole('heading', { name: 'This run is on Mira’s device' }).waitFor();
+  await page.getByText('Mira looks at it now, and can share it').waitFor();
+  await photograph(page, 'run-elsewhere');
+  expect(await axeViolations(page)).toEqual([]);
+  await context.close();
+});
+
 test('one switch on the team page makes it private', async () => {
   const { page, context, complaints } = await visit(browser, bench, '/team');
   await until(async () => (await adasPlace()) !== null);
