@@ -25,6 +25,7 @@ afterAll(async () => {
 });
 
 const project = 'There is no project in this window: no folder has a benchmate.yaml.';
+const noModel = 'No model is registered here yet.';
 /** What each command answers where nothing is open: a question, or a sentence. */
 const answers: Record<string, { asks?: string; says?: string; button?: string }> = {
   'Comment on Cell': { says: 'No cell of a notebook is chosen.' },
@@ -60,17 +61,17 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Withdraw Invite': { says: 'No invite is open.' },
   'Write a Note': { says: project, button: 'New Project' },
   'Write Git Snapshot': { says: project, button: 'New Project' },
-  'Approve a Model Version': { says: 'No model is registered here yet.' },
-  'Ask for a Review': { says: 'No model is registered here yet.' },
-  'Comment on a Model Version': { says: 'No model is registered here yet.' },
-  'Decline a Review': { says: 'No model is registered here yet.' },
-  'Look at What Changed in a Model Version': { says: 'No model is registered here yet.' },
-  'Open a Model Version in the Companion': { says: 'No model is registered here yet.' },
-  'Promote a Model Version': { says: 'No model is registered here yet.' },
-  'Request Changes to a Model Version': { says: 'No model is registered here yet.' },
-  'Review a Model Version': { says: 'No model is registered here yet.' },
-  'Take Back a Review Request': { says: 'No model is registered here yet.' },
-  'Write a Decision Record on a Model': { says: 'No model is registered here yet.' },
+  'Approve a Model Version': { says: noModel },
+  'Ask for a Review': { says: noModel },
+  'Comment on a Model Version': { says: noModel },
+  'Decline a Review': { says: noModel },
+  'Look at What Changed in a Model Version': { says: noModel },
+  'Open a Model Version in the Companion': { says: noModel },
+  'Promote a Model Version': { says: noModel },
+  'Request Changes to a Model Version': { says: noModel },
+  'Review a Model Version': { says: noModel },
+  'Take Back a Review Request': { says: noModel },
+  'Write a Decision Record on a Model': { says: noModel },
   'Show Models as They Were': { asks: 'Like 2026-03-14 09:00' },
 };
 
@@ -144,6 +145,8 @@ test('no engine can be started: the view says why with a way out, and so does ev
   await window.openContainer();
   for (const [title, { says }] of Object.entries(answers)) {
     if (['Show Quick Actions', 'Compare Model Card', 'Run Training', 'Unpin Baseline'].includes(title)) continue;
+    // All of them ask for a version first, in the same way.
+    if (says === noModel && title !== 'Review a Model Version') continue;
     await window.command(`Benchmate: ${title}`);
     if (title === 'Filter Runs') await window.answer('Part of the name', 'otter');
     await window.notification(reason).first().waitFor();
