@@ -44,6 +44,6 @@ export const registry = {
   /** Every fact about a model in causal order, each as one sentence; ignored ones say why. */
   history: query(z.object({ model: z.string() }), z.array(historyItem)),
   changes: subscription(z.void(), registeredModel),
-  /** The policies, after they or the required reviewers changed: what models say of approvals is to be read anew. */
+  /** The policies, after they or the required reviewers changed: what models say of approvals is to be read anew. @since 0.2 */
   ruleChanges: subscription(z.void(), aliasPolicies),
 };
