@@ -189,6 +189,40 @@ test('reactions count people, each suggestion on a line is a quick fix, and a se
   await mira.client.reviews.resolve.mutate({ threadId: suggested.threadId, resolved: true });
 });
 
+test('of a crowd of threads each has a box to answer in once it is opened, and keeps what is typed there', async () => {
+  const lines = Array.from({ length: 31 }, (_, i) => `Finding ${i} of the crowd.`);
+  const text = lines.join('\n\n');
+  writeFileSync(join(dir, 'FINDINGS.md'), text);
+  for (const line of lines) {
+    const anchor = makeAnchor(text, { start: text.indexOf(line), end: text.indexOf(line) + line.length });
+    await mira.client.reviews.start.mutate({ projectId, path: 'FINDINGS.md', anchor, body: `About ${line}` });
+  }
+  await window.openFile('FINDINGS.md');
+  const glyphs = window.page.locator('.editor-group-container.active .margin [class*="comment-thread"]');
+  await glyphs.first().waitFor();
+  const box = window.page.locator('.review-widget:visible', { hasText: 'About Finding 2 of' });
+  await window.page
+    .locator('.margin-view-overlays > div', { hasText: /^5$/ })
+    .locator('[class*="comment-thread"]')
+    .click();
+  await box.getByText('About Finding 2 of the crowd.').waitFor();
+  await box.locator('.review-thread-reply-button').click();
+  await window.page.keyboard.type('Half a thou');
+  await window.goToLine(1);
+  await window.page.keyboard.type('# Findings ');
+  await expect.poll(() => box.locator('.review-thread-reply-button').count()).toBe(1);
+  await box.getByText('Half a thou').waitFor();
+  await window.snap('crowd');
+  await box.locator('.comment-form .monaco-editor').click();
+  await window.page.keyboard.press('End');
+  await window.page.keyboard.type('ght.');
+  await box.locator('.form-actions').getByRole('button', { name: 'Reply' }).click();
+  await until(async () => {
+    const all = await mira.client.reviews.threads.query({ projectId, path: 'FINDINGS.md' });
+    return all.some(({ comments }) => comments[1]?.body === 'Half a thought.');
+  });
+});
+
 test('the Team view says what a teammate looks at and goes there, and tells her where this window is, unless it is private', async () => {
   const seen = async () => (await mira.client.presence.state.query()).present[0]?.place;
   await window.openFile('MODEL_CARD.md');
