@@ -31,16 +31,22 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.close());
 
+interface Answer {
+  message?: string;
+  experiment_id?: string;
+  run?: { info: { run_id: string } };
+}
+
 /** MLflow's REST API, as its client speaks it. */
-async function mlflow(device: Device, path: string, body: object): Promise<Record<string, never>> {
+async function mlflow(device: Device, path: string, body: object): Promise<Answer> {
   const { url, token } = (await readEndpoint(device.dataDir))!;
   const response = await fetch(`${url}/api/2.0/mlflow/${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  const answer = (await response.json()) as Record<string, never>;
-  if (!response.ok) throw Object.assign(new Error(`${answer['message'] as string}`), { status: response.status });
+  const answer = (await response.json()) as Answer;
+  if (!response.ok) throw Object.assign(new Error(answer.message), { status: response.status });
   return answer;
 }
 
@@ -54,14 +60,14 @@ const points = (from: number, to: number) =>
 
 async function train(device: Device, steps: number): Promise<string> {
   const experiment = await mlflow(device, 'experiments/create', { name: projectId }).catch(() => null);
-  const experimentId = (experiment?.['experiment_id'] ?? '1') as string;
+  const experimentId = experiment?.experiment_id ?? '1';
   const tags = [
     { key: 'mlflow.source.name', value: '/home/ada/secret-place/train.py' },
     { key: 'mlflow.source.git.commit', value: 'c0ffee' },
     { key: 'purpose', value: 'depth' },
   ];
   const { run } = await mlflow(device, 'runs/create', { experiment_id: experimentId, run_name: 'deep-otter', tags });
-  const id = run!['info']['run_id'] as string;
+  const id = run!.info.run_id;
   await mlflow(device, 'runs/log-batch', { run_id: id, params: [{ key: 'lr', value: '0.01' }] });
   for (let at = 0; at < steps; at += 1000)
     await mlflow(device, 'runs/log-batch', { run_id: id, metrics: points(at, at + 1000) });
@@ -175,7 +181,7 @@ test('a pinned baseline comes along, and each run that ends where the project sa
 test('a run outside every project says why it cannot be shared', async () => {
   const { experiment_id } = await mlflow(ada, 'experiments/create', { name: 'elsewhere' });
   const { run } = await mlflow(ada, 'runs/create', { experiment_id, run_name: 'lost' });
-  const id = run!['info']['run_id'] as string;
+  const id = run!.info.run_id;
   const sharing = await ada.client.sharedRuns.sharing.query({ runId: id });
   expect(sharing).toMatchObject({ kind: 'private', refusal: expect.stringContaining('belongs to no project') });
   await expect(ada.client.sharedRuns.share.mutate({ runId: id })).rejects.toThrow('belongs to no project of the team');

@@ -89,7 +89,7 @@ export class EngineMachine extends Machine {
     if (replica.feeds.entries().length === 0) await this.#learn(replica);
     const current = new CurrentTeam(replica);
     const warn = (sentence: string) => this.scene.world.note(`warns: ${sentence}`, this.name);
-    const sync = new TeamSync({ store, documents, hub, clock: systemClock, current, warn });
+    const sync = new TeamSync({ documents, hub, clock: systemClock, current, warn });
     if (!process.alive) return;
     this.#running = { store, documents, hub, replica, sync };
     this.#confirmed = 0;
