@@ -7,7 +7,7 @@ interface TextRange {
 }
 
 /** A block of a Markdown text that one may want to say something about. */
-export interface Passage {
+interface Passage {
   range: TextRange;
   /** The heading above it, and how it begins. */
   label: string;
