@@ -68,7 +68,7 @@ export class Upgrades {
     }
     this.#sockets.handleUpgrade(request, stream, head, socket => {
       this.#addresses.set(socket, clientAddress(request, this.#parts.trustProxy));
-      this.#admit(socket, request).catch(() => {
+      this.#admit(socket, stream, request).catch(() => {
         socket.resume();
         this.#refuse(socket, closeCode.tryAgainLater, 'The team could not be read for now.');
       });
@@ -89,7 +89,7 @@ export class Upgrades {
     for (const socket of this.#sockets.clients) socket.terminate();
   }
 
-  async #admit(socket: WebSocket, request: IncomingMessage): Promise<void> {
+  async #admit(socket: WebSocket, stream: Duplex, request: IncomingMessage): Promise<void> {
     const { counters, quotas, open, rooms, teams } = this.#parts;
     if (this.#stopping) return this.#refuse(socket, closeCode.goingAway, 'The sync server is stopping.');
     const path = (request.url ?? '/').split('?', 1)[0]!;
@@ -107,7 +107,7 @@ export class Upgrades {
     const acks = protocols.includes(acksSubprotocol);
     if (open) {
       this.#note(socket, { device: null, kind: 'document', name });
-      return rooms.enter(name, socket, { device: null, permission: 'write', acks });
+      return rooms.enter(name, socket, { device: null, permission: 'write', acks, stream });
     }
     if (!holder) return this.#refuse(socket, closeCode.unauthenticated, 'A ticket is needed; get one at /~access.');
     // Nobody listens to the socket before the membership is known: what comes until then waits in it.
@@ -117,7 +117,7 @@ export class Upgrades {
     if (!permission) return this.#refuse(socket, closeCode.forbidden, 'You are not a member of this team.');
     if (socket.readyState !== socket.OPEN) return;
     this.#note(socket, { device: holder.device, kind: 'document', name });
-    rooms.enter(name, socket, { device: holder.device, permission, acks });
+    rooms.enter(name, socket, { device: holder.device, permission, acks, stream });
   }
 
   #note(socket: WebSocket, who: Pick<Connected, 'device' | 'kind' | 'name'>): void {

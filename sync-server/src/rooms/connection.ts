@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
@@ -24,6 +25,8 @@ export type Permission = 'read' | 'write';
 
 export interface DocumentConnectionParts {
   socket: WebSocket;
+  /** What `socket` writes to. It is not compressed, so whole frames may be written there as well, in order with its own. */
+  stream: Duplex;
   room: Room;
   counters: Counters;
   quotas: Quotas;
@@ -72,22 +75,30 @@ export class DocumentConnection {
     void this.#greet();
   }
 
-  /** An update by another client. */
-  pass(bytes: Uint8Array): void {
-    if (this.#phase === 'joined') this.send(bytes);
-    else if (this.#phase === 'loading') this.#held.push(bytes);
+  /** An update by another client, as a whole WebSocket frame. */
+  pass(frame: Uint8Array): void {
+    if (this.#phase === 'joined') this.write(frame);
+    else if (this.#phase === 'loading') this.#held.push(frame);
+  }
+
+  /** A whole WebSocket frame. */
+  write(frame: Uint8Array): void {
+    if (this.#keepsUp()) this.#parts.stream.write(frame);
   }
 
   send(bytes: Uint8Array): void {
+    if (this.#keepsUp()) this.#parts.socket.send(bytes);
+  }
+
+  /** Whether it is open, and reads; who lags too far behind is sent away. */
+  #keepsUp(): boolean {
     const { socket, counters, quotas } = this.#parts;
-    if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > quotas.backlogBytes + this.#step2Bytes) {
-      counters.laggards++;
-      this.close(closeCode.tooSlow, 'You read too slowly; connect again.');
-      setTimeout(() => socket.terminate(), farewellMs).unref();
-      return;
-    }
-    socket.send(bytes);
+    if (socket.readyState !== socket.OPEN) return false;
+    if (socket.bufferedAmount <= quotas.backlogBytes + this.#step2Bytes) return true;
+    counters.laggards++;
+    this.close(closeCode.tooSlow, 'You read too slowly; connect again.');
+    setTimeout(() => socket.terminate(), farewellMs).unref();
+    return false;
   }
 
   /** Asks for what is lacking here: the answer is a sync step 2. A reader's would be refused. */
@@ -147,7 +158,7 @@ export class DocumentConnection {
       this.send(step2);
       if (!first) return;
       this.#phase = 'joined';
-      for (const bytes of this.#held.splice(0)) this.send(bytes);
+      for (const frame of this.#held.splice(0)) this.write(frame);
     } catch (error) {
       this.#fail(error, 'read');
     }

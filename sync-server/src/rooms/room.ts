@@ -7,6 +7,7 @@ import type { DocumentStore } from '../storage/ports.ts';
 import type { DocumentConnection } from './connection.ts';
 import { updateFrame } from './frames.ts';
 import type { Peers } from './peers.ts';
+import { websocketFrame } from './websocket-frame.ts';
 
 export interface RoomParts {
   documents: DocumentStore;
@@ -61,7 +62,7 @@ export class Room {
   /** Passes an update on at once and commits it; the promise settles after the commit. */
   async take(update: Uint8Array, bytes: Uint8Array, sender: DocumentConnection): Promise<void> {
     const { documents, counters, peers } = this.#parts;
-    for (const connection of this.connections) if (connection !== sender) connection.pass(bytes);
+    this.#give(bytes, sender);
     this.#recent = null;
     this.#grow(update.length);
     counters.committing++;
@@ -123,13 +124,15 @@ export class Room {
 
   /** Awareness goes to everybody, its sender too: a stock client takes half a minute of silence for a dead line. */
   spread(frame: Uint8Array): void {
-    for (const connection of this.connections) connection.send(frame);
+    this.spreadHere(frame);
     this.#parts.peers?.spread(this.name, frame);
   }
 
   /** Awareness from another process. */
   spreadHere(frame: Uint8Array): void {
-    for (const connection of this.connections) connection.send(frame);
+    if (this.connections.size === 0) return;
+    const whole = websocketFrame(frame);
+    for (const connection of this.connections) connection.write(whole);
   }
 
   /** An update that another process committed. */
@@ -255,8 +258,14 @@ export class Room {
   #passOn(update: Uint8Array): void {
     this.#recent = null;
     this.#grow(update.length);
-    const bytes = updateFrame(update);
-    for (const connection of this.connections) connection.pass(bytes);
+    this.#give(updateFrame(update), null);
+  }
+
+  /** To everybody but its sender. */
+  #give(bytes: Uint8Array, sender: DocumentConnection | null): void {
+    let frame: Uint8Array | undefined;
+    for (const connection of this.connections)
+      if (connection !== sender) connection.pass((frame ??= websocketFrame(bytes)));
   }
 
   #grow(bytes: number): void {

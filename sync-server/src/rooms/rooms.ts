@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { teamOf } from '@benchmate/shared/documents/document-id';
 import { closeCode } from '@benchmate/shared/protocol/document-wire';
@@ -8,6 +9,8 @@ export interface Visitor {
   device: string | null;
   permission: Permission;
   acks: boolean;
+  /** What its WebSocket writes to. */
+  stream: Duplex;
 }
 
 /** Documents that somebody is connected to. */

@@ -135,6 +135,7 @@ export function openStore(dataDir: string, maxBytes = Number.POSITIVE_INFINITY):
 export function openBeside(dataDir: string, maxBytes = Number.POSITIVE_INFINITY): Store {
   const db = new Database(join(dataDir, databaseName), { fileMustExist: true });
   db.pragma('synchronous = NORMAL');
+  db.pragma('cache_size = -2000'); // it appends: few pages are needed twice
   set(db, maxBytes);
   return new Store(db, new WriteAheadLog(db));
 }

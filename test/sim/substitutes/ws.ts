@@ -266,9 +266,16 @@ export class WebSocketServer extends EventEmitter {
     const chosen = this.#options.handleProtocols?.(new Set(names.filter(Boolean)), request);
     const { handshake } = stream as { handshake: Handshake };
     const socket = WebSocket.accept(handshake, chosen || '', request.url);
+    Object.assign(stream as object, { write: (frame: Uint8Array) => socket.send(messageOf(frame)) });
     this.clients.add(socket);
     socket.on('close', () => this.clients.delete(socket));
     done(socket);
     socket.greet(request.url);
   }
+}
+
+/** Of a whole frame, as a server sends it. */
+function messageOf(frame: Uint8Array): Uint8Array {
+  const length = frame[1]!;
+  return frame.subarray(length < 126 ? 2 : length === 126 ? 4 : 10);
 }
