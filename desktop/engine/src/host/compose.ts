@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { replaceFile } from '@benchmate/shared/node/replace-file';
 import { engineContract } from '@benchmate/shared/protocol/engine';
 import { protocolVersion } from '@benchmate/shared/protocol/system';
 import { maxArtifactBytes } from '../features/artifacts/limit.ts';
@@ -443,7 +444,7 @@ export async function compose(
     notes: notesHandlers(notes),
     drafts: draftsHandlers(drafts),
     encryption: encryptionHandlers(encryption),
-    reviews: reviewsHandlers(reviews, threadPlaces, new Suggestions(reviews, threadPlaces)),
+    reviews: reviewsHandlers(reviews, threadPlaces, new Suggestions({ reviews, places: threadPlaces, replaceFile })),
     team: teamHandlers(team),
     store: storeHandlers(upkeep),
     bundles: bundlesHandlers(bundles),

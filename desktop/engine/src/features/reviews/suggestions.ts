@@ -3,10 +3,16 @@ import { join, sep } from 'node:path';
 import type { Comment, SuggestedChange, Thread } from '@benchmate/shared/domain/review';
 import { suggestedEdit, suggestionIn, withEdit } from '@benchmate/shared/documents/suggestion';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import { replaceFile } from '@benchmate/shared/node/replace-file';
 import { readProjectFile } from './project-files.ts';
 import type { ReviewsService } from './service.ts';
 import type { ThreadPlaces } from './thread-places.ts';
+
+export interface SuggestionsParts {
+  reviews: ReviewsService;
+  places: ThreadPlaces;
+  /** A reader, or a crash, finds the old content or the new one. */
+  replaceFile: (path: string, content: string) => Promise<void>;
+}
 
 interface Wanted {
   threadId: string;
@@ -23,14 +29,12 @@ interface Found {
 
 /** Changes that comments suggest, made in the files of a project's folder on this machine. */
 export class Suggestions {
-  readonly #reviews: ReviewsService;
-  readonly #places: ThreadPlaces;
+  readonly #parts: SuggestionsParts;
   /** One file is read, changed and written at a time: of two changes at once none undoes the other. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(reviews: ReviewsService, places: ThreadPlaces) {
-    this.#reviews = reviews;
-    this.#places = places;
+  constructor(parts: SuggestionsParts) {
+    this.#parts = parts;
   }
 
   async preview(wanted: Wanted): Promise<SuggestedChange> {
@@ -46,15 +50,15 @@ export class Suggestions {
 
   async #apply(wanted: Wanted): Promise<{ change: SuggestedChange; thread: Thread }> {
     const { threadId } = wanted;
-    this.#reviews.checkWritable(threadId);
+    this.#parts.reviews.checkWritable(threadId);
     const { change, comment, file, text } = await this.#find(wanted);
-    await replaceFile(file, text);
-    await this.#reviews.reply(threadId, `Applied the suggestion of ${comment.author.name}.`);
-    return { change, thread: await this.#reviews.resolve(threadId, true) };
+    await this.#parts.replaceFile(file, text);
+    await this.#parts.reviews.reply(threadId, `Applied the suggestion of ${comment.author.name}.`);
+    return { change, thread: await this.#parts.reviews.resolve(threadId, true) };
   }
 
   async #find({ threadId, commentId }: Wanted): Promise<Found> {
-    const { placed, dir } = await this.#places.of(this.#reviews.thread(threadId));
+    const { placed, dir } = await this.#parts.places.of(this.#parts.reviews.thread(threadId));
     const { thread, path, state } = placed;
     const { comment, suggestion } = suggested(thread, commentId);
     if (dir === null)
