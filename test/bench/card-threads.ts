@@ -1,21 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeAnchor } from '@benchmate/shared/documents/anchor';
 import { connectEngine } from '@benchmate/shared/node/connect-engine';
 import { EditorWindow } from '../support/editor-window.ts';
 import { Editor, packagedExtension } from '../support/editor.ts';
 import { until } from '../support/until.ts';
+import { beginThreads, threads, versions, writeCard } from './lib/threaded-card.ts';
 
-const versions = 40;
-const threads = 200;
 const limitMs = 300;
-const projectId = 'card-0a1b2c3d';
-const sentence = (i: number) => `Finding number ${i} rests on ${(i * 7919) % 997} rows of the held-out set.`;
-const card = (version: number) =>
-  ['# Card', `As of version ${version}.`, ...Array.from({ length: threads + version }, (_, i) => sentence(i))].join(
-    '\n\n',
-  );
 
 /**
  * A card with threads that were begun on its earlier versions: from the moment that its tab shows in a window that has just
@@ -24,24 +16,14 @@ const card = (version: number) =>
 export async function bench(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'benchmate-card-'));
   const dir = join(home, 'project');
-  mkdirSync(dir);
-  writeFileSync(join(dir, 'benchmate.yaml'), `id: ${projectId}\nname: card\n`);
-  writeFileSync(join(dir, 'MODEL_CARD.md'), card(versions));
-  writeFileSync(join(dir, 'OTHER.md'), card(versions));
+  writeCard(dir);
   const editor = await Editor.open({ vsix: [packagedExtension()], folder: dir });
   const engine = connectEngine(editor.dataDir);
   try {
     const window = new EditorWindow(editor);
     await window.openContainer();
     await window.row('Team', 'Working alone').waitFor({ timeout: 60_000 });
-    for (let version = 0; version < versions; version++) {
-      const text = card(version);
-      for (let i = version; i < threads; i += versions) {
-        const start = text.indexOf(sentence(i));
-        const anchor = makeAnchor(text, { start, end: start + sentence(i).length });
-        await engine.reviews.start.mutate({ projectId, path: 'MODEL_CARD.md', anchor, body: `On version ${version}` });
-      }
-    }
+    await beginThreads(engine);
     await window.page.reload();
     await window.openContainer();
     await window.row('Team', 'Working alone').waitFor({ timeout: 60_000 });
