@@ -47,7 +47,7 @@ test('a thread on steps of a curve is below it and in the run’s row, and can b
   expect(await axeViolations(page)).toEqual([]);
   await thread.getByRole('textbox', { name: 'Reply' }).fill('The rate fell.');
   await thread.getByRole('button', { name: 'Reply', exact: true }).click();
-  await thread.getByText('The rate fell.').waitFor();
+  await thread.getByRole('paragraph').filter({ hasText: 'The rate fell.' }).waitFor();
   await page.getByRole('button', { name: 'Comment on val/loss of tidy-otter-12' }).click();
   await page.keyboard.type('Compare with the baseline.');
   await page.getByRole('button', { name: 'Comment', exact: true }).click();
