@@ -22,6 +22,10 @@ declare class URL {
   hash: string;
   origin: string;
 }
+declare class URLSearchParams {
+  constructor(query?: string);
+  get(name: string): string | null;
+}
 declare function setTimeout(callback: () => void, delayMs: number): unknown;
 declare function clearTimeout(timer: unknown): void;
 declare function btoa(binary: string): string;

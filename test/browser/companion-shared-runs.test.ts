@@ -53,7 +53,11 @@ const companionOf = (device: Device) => ({
 async function mlflow(path: string, body: object): Promise<unknown> {
   const { url, token } = endpointOf(ada);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const response = await fetch(`${url}/api/2.0/mlflow/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(`${url}/api/2.0/mlflow/${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
   return response.json();
 }
 

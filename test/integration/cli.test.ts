@@ -231,7 +231,10 @@ describe('the main job', () => {
     const { url } = await ask(system.companionLink.output, ['companion']);
     expect(new URL(url).hash.length).toBeGreaterThan(20);
     expect(new URL(url).search).toBe('');
-    const sent = await ask(system.companionLink.output, ['companion', 'vscode://benchmate.benchmate/models/churn~2Eeu/v9']);
+    const sent = await ask(system.companionLink.output, [
+      'companion',
+      'vscode://benchmate.benchmate/models/churn~2Eeu/v9',
+    ]);
     expect(new URL(sent.url).hash).toMatch(/^#[\w-]{20,}\/models\/churn\.eu\/v9$/);
     expect(await refuse(['companion', 'vscode://benchmate.benchmate/command:benchmate.join'])).toMatchObject({
       code: 'BAD_REQUEST',

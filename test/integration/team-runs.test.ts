@@ -4,13 +4,14 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentIds } from '@benchmate/shared/documents/document-id';
 import type { SharedRun } from '@benchmate/shared/domain/shared-run';
-import { sharesOf, signedText } from '@benchmate/shared/documents/run-document';
+import { sharesOf } from '@benchmate/shared/documents/run-document';
 import { readEndpoint } from '@benchmate/shared/node/find-engine';
 import { requestTicket } from '../../desktop/engine/src/replication/sync/access.ts';
 import { ticketProtocols } from '../../desktop/engine/src/replication/sync/socket.ts';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { deviceKeys, fromBase64Url, signText } from '@benchmate/shared/facts/keys';
+import { runShareText } from '@benchmate/shared/facts/shared-run';
 import { allShared, formTeam, openProject, openTeamBench, type Device, type TeamBench } from '../support/team.ts';
 import { until } from '../support/until.ts';
 
@@ -152,7 +153,7 @@ test('a patched client of a member changes no number: neither in another’s pla
   const told = JSON.parse(gunzipSync(data).toString()) as SharedRun;
   const better = told.curves.map(curve => ({ ...curve, values: curve.values.map(() => 0.001) }));
   const forged = new Uint8Array(gzipSync(JSON.stringify({ ...told, since: 0, curves: better, name: 'forged' })));
-  const own = signText(signedText(documentId, forged), keys);
+  const own = signText(runShareText(documentId, forged), keys);
   doc.getMap('shares').set(author, { data: forged, sig });
   doc.getMap('shares').set(keys.device, { data: forged, sig: own });
   doc.getMap('shares').set('somebody', 'else');

@@ -1,22 +1,13 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import type * as Y from 'yjs';
-import { toBase64Url } from '../facts/keys.ts';
 
 /**
  * What one device says of a run: `data` is gzip of the JSON of a `SharedRun` (domain/shared-run.ts). `sig` is its signature,
- * base64url, over `signedText`; empty where `data` is a sealed update that is signed itself (encrypted projects).
+ * base64url, over `runShareText` (facts/shared-run.ts); empty where `data` is a sealed update that is signed itself (encrypted projects).
  */
 export interface RunShare {
   data: Uint8Array;
   sig: string;
 }
-
-/** SHA-256 of a share's data, base64url. */
-export const shareDigest = (data: Uint8Array): string => toBase64Url(sha256(data));
-
-/** What the device signs. */
-export const signedText = (documentId: string, data: Uint8Array): string =>
-  `benchmate shared run\n${documentId}\n${shareDigest(data)}`;
 
 /** Y.Map `shares`: device → what it shared last. Whoever else writes there has a place of their own, and no signature for another's. */
 export function sharesOf(doc: Y.Doc): Map<string, RunShare> {

@@ -1,5 +1,5 @@
 import type { BenchEvent } from '@benchmate/shared/domain/bench-event';
-import { noticeOf } from '@benchmate/shared/diff/notice';
+import { noticeOf } from '@benchmate/shared/protocol/notice';
 import { modelPath, pathTo } from '@benchmate/shared/domain/companion-path';
 import { engine, noticed } from '../engine/connection.tsx';
 import { navigate } from '../shell/router.tsx';

@@ -7,7 +7,8 @@ import { addLeaf } from '../command.ts';
 export function registerCompanion(program: Command): void {
   addLeaf(program, {
     spec: 'companion [link]',
-    description: 'a link that opens the bench in a browser, valid once and for two minutes; at what a teammate’s link leads to',
+    description:
+      'a link that opens the bench in a browser, valid once and for two minutes; at what a teammate’s link leads to',
     examples: ['benchmate companion', 'benchmate companion vscode://benchmate.benchmate/models/churn/v9'],
     run: async (context, [sent]) => {
       const page = sent === undefined ? null : parsePageLink(String(sent));

@@ -12,8 +12,7 @@ const views: ReadonlySet<string> = new Set(['runs', 'models', 'team']);
  * ever shows what it names: no command, no file and no setting can stand in it.
  */
 export function startLinks({ context, engine, projects, report, runs }: Part & { runs: RunsFeature }): void {
-  const run = (command: string, ...args: unknown[]) =>
-    vscode.commands.executeCommand(`benchmate.${command}`, ...args);
+  const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(`benchmate.${command}`, ...args);
 
   const openThreadOf = async ({ threadId }: Extract<PageLink, { kind: 'thread' }>): Promise<boolean> => {
     const { client } = await engine.session();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { BenchEvent } from '@benchmate/shared/domain/bench-event';
-import { noticeOf, type Notice } from '@benchmate/shared/diff/notice';
+import { noticeOf, type Notice } from '@benchmate/shared/protocol/notice';
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';

@@ -1,7 +1,8 @@
 import type { SharedRun } from '@benchmate/shared/domain/shared-run';
-import { shareDigest, signedText, type RunShare } from '@benchmate/shared/documents/run-document';
+import type { RunShare } from '@benchmate/shared/documents/run-document';
 import { verifyText } from '@benchmate/shared/facts/keys';
 import { allows, heldBy } from '@benchmate/shared/facts/rights';
+import { runShareText, shareDigest } from '@benchmate/shared/facts/shared-run';
 import type { CurrentTeam } from '../../replication/feeds/current-team.ts';
 
 /** A run as one device shared it. */
@@ -70,6 +71,6 @@ export class ShareJudge {
     // What somebody shared before they were removed stays: the server took nothing of theirs since.
     if (member.active && !allows('documents.write', heldBy(member, members), place.projectId)) return null;
     if (sig === '') return this.#parts.unseal(place, author, data);
-    return verifyText(sig, signedText(place.documentId, data), author) ? data : null;
+    return verifyText(sig, runShareText(place.documentId, data), author) ? data : null;
   }
 }

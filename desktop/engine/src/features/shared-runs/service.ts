@@ -1,9 +1,10 @@
 import type { RunSharing, SharedRun } from '@benchmate/shared/domain/shared-run';
 import { documentIds } from '@benchmate/shared/documents/document-id';
 import { addSharedRun, sharedRunsOf } from '@benchmate/shared/documents/project-document';
-import { shareRun, sharesOf, signedText, type RunShare } from '@benchmate/shared/documents/run-document';
+import { shareRun, sharesOf, type RunShare } from '@benchmate/shared/documents/run-document';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { signText } from '@benchmate/shared/facts/keys';
+import { runShareText } from '@benchmate/shared/facts/shared-run';
 import type { Clock, Random } from '../../host/clock.ts';
 import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
@@ -132,7 +133,7 @@ export class SharedRunsService {
   #seal(documentId: string, projectId: string, data: Uint8Array): RunShare {
     const { ring, random, current } = this.#parts;
     const { keys } = current.replica;
-    if (!ring.isEncrypted(projectId)) return { data, sig: signText(signedText(documentId, data), keys) };
+    if (!ring.isEncrypted(projectId)) return { data, sig: signText(runShareText(documentId, data), keys) };
     const named = ring.toSealWith(projectId);
     if (!named) throw new BenchmateError('FORBIDDEN', ring.waiting(projectId), 'Share the run once it is here.');
     return { data: sealUpdate(data, { documentId, named, author: keys, nonce: random(12) }), sig: '' };

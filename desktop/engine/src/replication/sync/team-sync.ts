@@ -1,7 +1,6 @@
 import type { SyncStatus } from '@benchmate/shared/domain/team';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Clock } from '../../host/clock.ts';
-import type { Store } from '../../storage/database.ts';
 import type { DocumentHub } from '../documents/hub.ts';
 import type { DocumentKeeper } from '../documents/store.ts';
 import type { CurrentTeam } from '../feeds/current-team.ts';

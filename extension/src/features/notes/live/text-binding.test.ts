@@ -219,7 +219,10 @@ test('others’ edits in two distant places of a long note arrive as two, so tha
   const [ada, ben] = [bench.sides[0]!, bench.sides[1]!];
   const asked: number[] = [];
   const change = ben.editor.change.bind(ben.editor);
-  ben.editor.change = edits => (asked.push(...edits.map(({ inserted }) => inserted.length)), change(edits));
+  ben.editor.change = edits => {
+    asked.push(...edits.map(({ inserted }) => inserted.length));
+    return change(edits);
+  };
   ada.editor.type([insert(line.length * 9_000, 'end '), insert(0, 'begin ')]);
   await bench.rest();
   expect(asked.toSorted((a, b) => a - b)).toEqual([4, 6]);

@@ -1,7 +1,7 @@
 import type { BenchEvent } from '../domain/bench-event.ts';
 import type { Member } from '../domain/team.ts';
 import { allows, heldBy, projectOf } from '../facts/rights.ts';
-import { eventSentence } from './event-sentence.ts';
+import { eventSentence } from '../diff/event-sentence.ts';
 
 export interface Notice {
   sentence: string;
