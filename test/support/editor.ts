@@ -88,7 +88,7 @@ export class Editor {
     const args = [entry, ...foldersIn(home), ...address, '--disable-telemetry', '--disable-update-check', ...trust];
     const server = spawn(process.execPath, args, { env, stdio: process.env.EDITOR_VERBOSE ? 'inherit' : 'ignore' });
     const url = `http://127.0.0.1:${port}`;
-    await until(async () => (await fetch(`${url}/healthz`)).ok, 30_000);
+    await until(async () => (await fetch(`${url}/healthz`)).ok, 90_000);
     const browser = await chromium.launch({ executablePath, args: chromiumFlags });
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+export const projectId = 'tumours-0a1b2c3d';
+
 const files = {
-  'benchmate.yaml':
-    'id: tumours-0a1b2c3d\nname: tumours\nmodel: tumours\nprimaryMetric: val_loss\ndirections:\n  val_auc: higher\n',
+  'benchmate.yaml': `id: ${projectId}\nname: tumours\nmodel: tumours\nprimaryMetric: val_loss\ndirections:\n  val_auc: higher\n`,
   'params.yaml': 'learning_rate: 0.3\nsteps: 50\nseed: 7\n',
   REVIEWERS: 'models:/*@champion @Ben\n',
   'train.py': `"""Tells malignant from benign tumours: a logistic regression, step by step."""
@@ -22,16 +23,16 @@ from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-params = {key: float(value) for key, value in re.findall(r"(\\w+): (\\S+)", Path("params.yaml").read_text())}
+params = {key: float(value) if "." in value else int(value) for key, value in re.findall(r"(\\w+): (\\S+)", Path("params.yaml").read_text())}
 x, y = load_breast_cancer(return_X_y=True)
-x_train, x_val, y_train, y_val = train_test_split(x, y, test_size=0.3, random_state=int(params["seed"]))
+x_train, x_val, y_train, y_val = train_test_split(x, y, test_size=0.3, random_state=params["seed"])
 scaler = StandardScaler().fit(x_train)
 model = SGDClassifier(
-    loss="log_loss", learning_rate="constant", eta0=params["learning_rate"], random_state=int(params["seed"])
+    loss="log_loss", learning_rate="constant", eta0=params["learning_rate"], random_state=params["seed"]
 )
 with mlflow.start_run() as run:
     mlflow.log_params(params)
-    for step in range(1, int(params["steps"]) + 1):
+    for step in range(1, params["steps"] + 1):
         model.partial_fit(scaler.transform(x_train), y_train, classes=np.array([0, 1]))
         chance = model.predict_proba(scaler.transform(x_val))[:, 1]
         scores = {"val_loss": log_loss(y_val, chance), "val_auc": roc_auc_score(y_val, chance)}
