@@ -18,7 +18,8 @@ beforeAll(async () => {
   const [adas, bens] = [join(home, 'ada', 'tumours'), join(home, 'ben', 'tumours')];
   const [python] = await Promise.all([mlflowPython(), makeReviewProject(home, [adas, bens])]);
   const open = (name: string, dir: string) => Person.open(name, { dir, home: join(dir, '..'), python });
-  [bench, ada, ben] = await Promise.all([openTeamBench(), open('Ada', adas), open('Ben', bens)]);
+  bench = await openTeamBench();
+  [ada, ben] = await Promise.all([open('Ada', adas), open('Ben', bens)]);
 });
 
 beforeEach(() =>
