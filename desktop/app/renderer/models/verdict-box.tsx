@@ -1,35 +1,38 @@
 import { useState } from 'react';
-import type { AliasPolicies, ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
+import { approvalEffect } from '@benchmate/shared/diff/approval-effect-text';
+import type { ModelVersion, RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { ModelReview, ReviewVerdict } from '@benchmate/shared/domain/model-review';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { engine } from '../engine/connection.tsx';
 import { useAction } from '../engine/use-action.ts';
-import { approvalSentences, whyNoVerdict } from './approval-words.ts';
+import { whyNoVerdict } from './why-no-verdict.ts';
 
 /** The end of a review: exactly what approving allows, a comment, the verdicts. */
 export function VerdictBox({
   model,
   version,
-  policies,
+  review,
   team,
-  drafts,
   given,
 }: {
   model: RegisteredModel;
   version: ModelVersion;
-  policies: AliasPolicies;
+  review: ModelReview | undefined;
   team: TeamState | undefined;
-  /** Comments that this person drafted: they go out with the verdict, if wanted. */
-  drafts: ModelReview['drafts'];
   given: () => void;
 }) {
   const [withDrafts, setWithDrafts] = useState(true);
   const [comment, setComment] = useState('');
   const { busy, error, run } = useAction();
   const refusal = team && whyNoVerdict(version, team);
-  const mine = version.approvals.find(({ device }) => device === team?.device);
+  const personOf = (device: string) => team?.members.find(known => known.device === device)?.person;
+  const mine = version.approvals.find(({ device }) => team !== undefined && personOf(device) === team.me.person);
+  // Comments that this person drafted go out with the verdict, if wanted.
+  const drafts = review?.drafts ?? [];
+  const effects =
+    review && team ? approvalEffect(review, { name: team.me.name, hasApproved: mine?.verdict === 'approve' }) : [];
   const published = withDrafts ? drafts.map(({ draftId }) => draftId) : [];
   const give = (verdict: ReviewVerdict) =>
     run(
@@ -56,7 +59,7 @@ export function VerdictBox({
       ) : (
         <>
           <ul className="app-stack" style={{ gap: 4 }}>
-            {approvalSentences(version, policies).map(sentence => (
+            {effects.map(sentence => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>

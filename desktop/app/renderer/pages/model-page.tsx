@@ -108,7 +108,12 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
     engine.modelReviews.show.query({ model: model.name, version: version.version }, { signal }),
   );
   const { reload } = review;
-  useEffect(() => reload(), [reload, model.updatedAt, drafts, team]);
+  const reloadPolicies = asked.reload;
+  useEffect(() => reload(), [reload, model.updatedAt, drafts, team, asked.data]);
+  useEffect(() => {
+    const rules = engine.registry.ruleChanges.subscribe(undefined, { next: reloadPolicies });
+    return () => rules.unsubscribe();
+  }, [reloadPolicies]);
   return (
     <>
       <dl className="app-facts" style={{ marginBottom: 0 }}>
@@ -142,14 +147,7 @@ function VersionView({ model, version }: { model: RegisteredModel; version: Mode
       <VersionThreads version={version} />
       <GivenVerdicts version={version} projectId={review.data?.projectId ?? null} />
       <div className="app-two" style={{ gap: 16 }}>
-        <VerdictBox
-          model={model}
-          version={version}
-          policies={policies}
-          team={team}
-          drafts={review.data?.drafts ?? []}
-          given={review.reload}
-        />
+        <VerdictBox model={model} version={version} review={review.data} team={team} given={review.reload} />
         <PromoteBox model={model} version={version} policies={policies} team={team} onPolicy={asked.reload} />
       </div>
       <section className="app-section" aria-labelledby="history">
