@@ -118,7 +118,7 @@ test('a thread on a cell of a percent script, and one on a curve at the call tha
   await panelRow('A bump here.').dblclick();
   await window.page.locator('.review-widget:visible', { hasText: 'A bump here.' }).first().waitFor();
   await window.page
-    .locator('.review-widget:visible', { hasText: 'val/loss of run aaaaaaaa, steps 10 to 20' })
+    .locator('.review-widget:visible', { hasText: 'val/loss of tidy-otter-1, steps 10 to 20' })
     .first()
     .waitFor();
   await window.snap('curve-thread-in-code');

@@ -24,7 +24,7 @@ export function threadPlace({ path, anchor }: Pick<Thread, 'path' | 'anchor'>): 
     case 'cell':
       return `${path}, cell ${anchor.index + 1}`;
     case 'metric':
-      return `${anchor.metric} of run ${anchor.runId.slice(0, 8)}${stepsOf(anchor)}`;
+      return saysIt(anchor) ? anchor.quote : `${anchor.metric} of run ${anchor.runId.slice(0, 8)}${stepsOf(anchor)}`;
     case 'model':
       return `${anchor.model} v${anchor.version}`;
     case 'column':
@@ -35,6 +35,10 @@ export function threadPlace({ path, anchor }: Pick<Thread, 'path' | 'anchor'>): 
       return `${path}:${anchor.line + 1}`;
   }
 }
+
+/** Whether its quote names the run, as who wrote it knew it. */
+const saysIt = ({ metric, quote }: Extract<ThreadAnchor, { kind: 'metric' }>): boolean =>
+  quote.startsWith(`${metric} of `) && quote.length <= 300;
 
 function stepsOf({ steps }: Extract<ThreadAnchor, { kind: 'metric' }>): string {
   if (steps === null) return '';

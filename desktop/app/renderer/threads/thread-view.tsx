@@ -23,12 +23,14 @@ export function ThreadView({
   changed: (thread: Thread, words: string) => void;
 }) {
   const { projectId, threadId, anchor, comments } = thread;
+  const place = threadPlace(thread);
   const me = useLive(teamList).items[0]?.me.person ?? '';
   const reacting = useAction();
   return (
     <article className="bm-thread" aria-label={`Thread on “${anchor.quote.slice(0, 60)}”`}>
       <blockquote>
-        <Link to={pathTo('threads', projectId, threadId)}>{threadPlace(thread)}</Link> · {anchor.quote}
+        <Link to={pathTo('threads', projectId, threadId)}>{place}</Link>
+        {anchor.quote === place ? '' : ` · ${anchor.quote}`}
       </blockquote>
       {comments.map(comment => (
         <div className="bm-comment" key={comment.commentId}>
