@@ -12,10 +12,11 @@ export interface ThreadStart {
 }
 type Place = Pick<Thread, 'projectId' | 'path'>;
 
-/** Threads of one file in order of their place, then age. Parts that make no sense are left out. */
-export function threadsOf(doc: Y.Doc, place: Place): Thread[] {
+/** Threads of one file, all or those `wanted`, in order of their place, then age. Parts that make no sense are left out. */
+export function threadsOf(doc: Y.Doc, place: Place, wanted?: ReadonlySet<string>): Thread[] {
   const reactions = reactionsOf(doc);
   const threads = [...doc.getMap('threads')].flatMap(([threadId, value]): Thread[] => {
+    if (wanted?.has(threadId) === false) return [];
     const anchor = value instanceof Y.Map ? readAnchor(value.get('anchor')) : null;
     if (!(value instanceof Y.Map) || !anchor) return [];
     const comments = commentsOf(value).map(each => {

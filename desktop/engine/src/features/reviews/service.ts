@@ -219,17 +219,18 @@ export class ReviewsService {
   }
 
   #get(threadId: string, place: Place): Thread {
-    const thread = this.#read(place).find(each => each.threadId === threadId);
+    const thread = this.#read(place, new Set([threadId])).find(each => each.threadId === threadId);
     if (!thread) throw noThread(threadId);
     return thread;
   }
 
-  #read(place: Place): Thread[] {
+  /** One comment of a file with hundreds of threads must not cost a look at them all. */
+  #read(place: Place, wanted?: ReadonlySet<string>): Thread[] {
     const { projectId, path } = place;
     const kinds = this.#parts.ring.isEncrypted(projectId) ? [false, true] : [false];
     const threads = kinds.flatMap(encrypted => {
       const kept = { projectId, path, encrypted };
-      const found = this.#parts.hub.read(this.#documentId(kept), doc => threadsOf(doc, { projectId, path }));
+      const found = this.#parts.hub.read(this.#documentId(kept), doc => threadsOf(doc, { projectId, path }, wanted));
       for (const { threadId } of found) this.#places.set(threadId, kept);
       return found;
     });
@@ -252,8 +253,7 @@ export class ReviewsService {
   }
 
   #announce(place: Place, threadIds?: readonly string[]): void {
-    const wanted = threadIds && new Set(threadIds);
-    for (const thread of this.#read(place)) if (!wanted || wanted.has(thread.threadId)) this.announcer.announce(thread);
+    for (const thread of this.#read(place, threadIds && new Set(threadIds))) this.announcer.announce(thread);
   }
 }
 
