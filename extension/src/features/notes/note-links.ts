@@ -28,7 +28,8 @@ export function startNoteLinks({ engine, projects, context }: Part, notes: OpenN
           href,
           range: new vscode.Range(positionOf(document, at), positionOf(document, end)),
           after: positionOf(document, after),
-          written: writtenBefore(text, at),
+          // The words of a Markdown link: its address follows, and has the value.
+          written: text.startsWith('](', end) ? null : writtenBefore(text, at),
         };
       });
   };
@@ -61,7 +62,7 @@ export function startNoteLinks({ engine, projects, context }: Part, notes: OpenN
         const live = new Map(found.map(link => [link.href, link]));
         return shown.flatMap(({ href, after, written }) => {
           const link = live.get(href);
-          const says = link && valueWords(link, written);
+          const says = link && written !== null && valueWords(link, written);
           if (!says) return [];
           const hint = new vscode.InlayHint(after, says);
           hint.paddingLeft = true;
@@ -103,8 +104,8 @@ const writtenBefore = (text: string, at: number): string =>
   /\[([^\]\n]*)\]\($/.exec(text.slice(Math.max(0, at - 300), at))?.[1] ?? '';
 
 /** Nothing where the text says the same already. */
-function valueWords({ state, value, says }: LiveLink, written: string): string {
+function valueWords({ href, state, value, says }: LiveLink, written: string): string {
   if (state !== 'found') return says;
-  if (value === '' || written.includes(value)) return '';
+  if (value === '' || written.includes(value) || href.endsWith(`:${value}`)) return '';
   return `now ${value.length > longestValue ? `${value.slice(0, longestValue)}…` : value}`;
 }
