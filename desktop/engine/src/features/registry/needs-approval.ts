@@ -20,12 +20,16 @@ export function withReviewers(registry: Registry, version: ModelVersion, alias: 
       allows('approval.given', heldBy(member, members), projectOf(version.model)),
   );
   const names = [...new Map(asked.map(({ person, name }) => [person, name])).values()];
-  const required = lackingReviewers(registry, version, alias).map(group => group.map(namesOf(members)).join(' or '));
+  const lacking = lackingReviewers(registry, version, alias);
+  const required = lacking.map(group => group.map(namesOf(members)).join(' or '));
+  const open = new Set(version.requests.filter(({ state }) => state === 'open').map(({ person }) => person));
   if (required.length > 0)
     return new BenchmateError(
       'NEEDS_APPROVAL',
       `${alias} needs the approval of ${required.join(', and of ')}; v${version.version} lacks it.`,
-      `Ask for it: \`benchmate review request ${version.model} ${version.version}\`.`,
+      lacking.every(group => group.some(person => open.has(person)))
+        ? 'It was asked for, and there is no answer yet.'
+        : `Ask for it: \`benchmate review request ${version.model} ${version.version}\`.`,
     );
   return new BenchmateError(
     'NEEDS_APPROVAL',
