@@ -57,7 +57,7 @@ test('an empty engine says what to do next on every page', async () => {
   }
   expect(complaints).toEqual([]);
   await page.goto(`${bench.url}/runs/0123456789abcdef0123456789abcdef`);
-  await page.getByRole('alert').getByText('NOT_FOUND').waitFor();
+  await page.getByText('This run is not on this device').waitFor();
   await context.close();
 });
 

@@ -102,7 +102,7 @@ test('what is not there, and an address that nobody knows, are said in place', a
   const { page, context } = await visit(browser, companionOf(ana), '/team');
   for (const [path, sentence] of [
     ['/models/none', 'No model is called none.'],
-    ['/runs/ffffffffffffffffffffffffffffffff', 'There is no run'],
+    ['/runs/ffffffffffffffffffffffffffffffff', 'This run is not on this device'],
     ['/jobs/none', 'There is no job none.'],
     ['/nowhere', 'There is no such page.'],
   ] as const) {

@@ -66,8 +66,17 @@ export class EditorWindow {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.#ask('Control+p', name);
-    await this.offered(name).first().click();
+    // A file that has just come into being is not found at once.
+    await until(async () => {
+      await this.#ask('Control+p', name);
+      return this.offered(name)
+        .first()
+        .click({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    }, 60_000);
     await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
   }
 
