@@ -4,7 +4,7 @@ import { hasHome, threadPlace } from '@benchmate/shared/domain/thread-place';
 import { suggestionIn } from '@benchmate/shared/documents/suggestion';
 import { drawComments, type DrawnComment } from './drawn-comments.ts';
 import { placeInCells, placeOf, type Place } from './place.ts';
-import { ReplyRoom, type Cursors } from './reply-room.ts';
+import { manyThreads, ReplyRoom, type Cursors } from './reply-room.ts';
 import { cellsOf, openNotebook } from './reviewed-file.ts';
 
 interface Parts {
@@ -26,6 +26,12 @@ interface Shown {
   says: string;
 }
 
+/** The window makes all threads that it knows of a file before it draws the first: so of a crowd out of sight it knows no more. */
+const mostUnseen = 8;
+/** Of a file that has been in sight for a while, each time it is looked at (see `watchRoom`): the window holds still as it makes them. */
+const mostAtOnce = 5;
+const quietMs = 600;
+
 /** In which document a thread is drawn, and where; `uri` is a cell's in a notebook that is open. */
 type Spot = Place & { uri: vscode.Uri };
 
@@ -34,6 +40,11 @@ export class FileThreads implements vscode.Disposable {
   readonly uri: vscode.Uri;
   readonly #parts: Parts;
   readonly #shown = new Map<string, Shown>();
+  /** Those that are shown or about to be. */
+  readonly #drawn = new Set<string>();
+  /** Those that are drawn when their file is in sight, the ones near the cursor first. */
+  readonly #heldBack = new Map<string, Thread>();
+  #inSightSince: number | null = null;
   readonly #room = new ReplyRoom();
   /** Lines that the engine found for what is about no text: threads on curves, at the call that logs them. */
   readonly #given = new Map<string, number>();
@@ -51,19 +62,31 @@ export class FileThreads implements vscode.Disposable {
     // Until the engine answers, its announcement of this very thread would draw it a second time.
     this.#starting = work.catch(() => {});
     const thread = await work;
+    this.#drawn.add(thread.threadId);
     this.#shown.set(thread.threadId, { thread, widget, comments: [], says: '' });
     await this.#draw(thread);
   }
 
-  /** Shows a new thread, or what changed in a known one. */
-  async take(thread: Thread, line?: number): Promise<void> {
-    if (line !== undefined) this.#given.set(thread.threadId, line);
-    if (!this.#shown.has(thread.threadId)) await this.#starting;
-    await this.#draw(thread);
+  /** Shows a new thread, or what changed in a known one; of a crowd, one that is no news may wait until its file is in sight. */
+  async take(thread: Thread, { line, isNews }: { line?: number | undefined; isNews: boolean }): Promise<void> {
+    const { threadId } = thread;
+    if (line !== undefined) this.#given.set(threadId, line);
+    if (!this.#shown.has(threadId)) await this.#starting;
+    const waits = this.#isCrowd(1) && !isNews && !this.#drawn.has(threadId);
+    if (waits) this.#heldBack.set(threadId, thread);
+    else await this.#drawFirst(thread);
+    if (this.#heldBack.size > 0) this.#parts.drawn(); // whoever looks whether the file is in sight looks now
+  }
+
+  #drawFirst(thread: Thread): Promise<void> {
+    this.#heldBack.delete(thread.threadId);
+    this.#drawn.add(thread.threadId);
+    return this.#draw(thread);
   }
 
   async #draw(thread: Thread): Promise<void> {
     const spot = await this.#spot(thread);
+    if (!this.#drawn.has(thread.threadId)) return; // it was dropped, or put back, meanwhile
     const known = this.#shown.get(thread.threadId);
     const range = new vscode.Range(spot.startLine, 0, spot.endLine, 0);
     const stays = known?.widget.uri.toString() === spot.uri.toString();
@@ -88,21 +111,50 @@ export class FileThreads implements vscode.Disposable {
     this.#parts.drawn();
   }
 
-  /** Of many threads, those that are used have a box to answer in; true where others may need one soon. */
+  /** Draws some of a crowd whose file is in sight, and gives those that are used a box to answer in; true where it is to be called again soon. */
   giveRoom(cursors: Cursors): boolean {
+    const line = cursors.get(this.uri.toString());
+    if (line === undefined) {
+      this.#inSightSince = null;
+      this.#thinOut();
+    } else if (performance.now() - (this.#inSightSince ??= performance.now()) > quietMs) {
+      const distance = ({ anchor }: Thread) => Math.abs(anchor.line - line);
+      const nearest = [...this.#heldBack.values()].sort((a, b) => distance(a) - distance(b)).slice(0, mostAtOnce);
+      for (const thread of nearest) void this.#drawFirst(thread);
+    }
     const widgets = [...this.#shown.values()].map(({ widget }) => widget);
-    return this.#room.give(widgets, cursors);
+    return this.#room.give(widgets, cursors, this.#heldBack.size);
+  }
+
+  /** With so many more: cells of a notebook are counted apart by the window, and are few each. */
+  #isCrowd(more: number): boolean {
+    return this.#drawn.size + this.#heldBack.size + more > manyThreads && !this.#parts.path.endsWith('.ipynb');
+  }
+
+  /** The window makes them anew whenever the file is shown again; those that somebody used stay. */
+  #thinOut(): void {
+    const surplus = this.#shown.size - mostUnseen;
+    if (surplus <= 0 || !this.#isCrowd(0)) return;
+    const unused = [...this.#shown.values()].filter(({ widget }) => !this.#room.has(widget));
+    for (const { thread, widget } of unused.slice(-surplus)) {
+      widget.dispose();
+      this.#shown.delete(thread.threadId);
+      this.#drawn.delete(thread.threadId);
+      this.#heldBack.set(thread.threadId, thread);
+    }
   }
 
   /** Moves threads after the file was saved, opened or closed: in between the editor itself keeps them on their lines. */
   place(): void {
-    for (const { thread } of this.#shown.values()) void this.take(thread);
+    for (const { thread } of this.#shown.values()) void this.#draw(thread);
   }
 
   /** A thread that stands elsewhere now. */
   drop(threadId: string): void {
     this.#shown.get(threadId)?.widget.dispose();
     this.#shown.delete(threadId);
+    this.#drawn.delete(threadId);
+    this.#heldBack.delete(threadId);
   }
 
   /** Those that stand in one document: the file itself, or a cell of it. */
@@ -112,7 +164,7 @@ export class FileThreads implements vscode.Disposable {
   }
 
   has(threadId: string): boolean {
-    return this.#shown.has(threadId);
+    return this.#shown.has(threadId) || this.#heldBack.has(threadId);
   }
 
   idOf(widget: vscode.CommentThread): string | undefined {
@@ -123,6 +175,8 @@ export class FileThreads implements vscode.Disposable {
   dispose(): void {
     for (const { widget } of this.#shown.values()) widget.dispose();
     this.#shown.clear();
+    this.#drawn.clear();
+    this.#heldBack.clear();
   }
 
   async #spot({ threadId, anchor }: Thread): Promise<Spot> {

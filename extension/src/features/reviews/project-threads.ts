@@ -68,10 +68,11 @@ export class ProjectThreads implements vscode.Disposable {
     this.#overtaking.heard(thread.threadId);
     this.#heard.set(thread.threadId, thread);
     const known = [...this.#files.values()].find(file => file.has(thread.threadId));
-    if (known) return known.take(thread);
+    if (known) return known.take(thread, { isNews: true });
     // Where it stands is asked for only if it may be elsewhere than it says: a comment is to be seen at once.
     if (!hasHome(thread.anchor) && (await this.#isThere(thread.path)))
-      return this.file(thread.path).take(this.#heard.get(thread.threadId) ?? thread); // an answer may have come meanwhile
+      // An answer may have come meanwhile.
+      return this.file(thread.path).take(this.#heard.get(thread.threadId) ?? thread, { isNews: true });
     await this.load();
   }
 
@@ -118,7 +119,7 @@ export class ProjectThreads implements vscode.Disposable {
     // A version, and a curve that no code here logs, are what the card speaks of.
     const at = isHome(path) ? { path: this.project.card, line: 0 } : { path, line };
     for (const [other, file] of this.#files) if (other !== at.path) file.drop(thread.threadId);
-    await this.file(at.path).take(thread, hasHome(thread.anchor) ? at.line : undefined);
+    await this.file(at.path).take(thread, { line: hasHome(thread.anchor) ? at.line : undefined, isNews: false });
   }
 
   #isThere(path: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export type Cursors = ReadonlyMap<string, number>;
 
 /** Each box to answer in is an editor of its own, and the window makes those of all threads of a file before it draws the first. */
-const manyThreads = 30;
+export const manyThreads = 30;
 const lookAgainMs = 250;
 
 /** Which threads of a file have a box to answer in: all; of a crowd those that were opened, or that the cursor was at. */
@@ -12,9 +12,13 @@ export class ReplyRoom {
   /** Once there, a box stays: somebody may have typed into it. */
   readonly #given = new WeakSet<vscode.CommentThread>();
 
-  /** True where others may need one soon: the file is crowded, and in sight. */
-  give(threads: readonly vscode.CommentThread[], cursors: Cursors): boolean {
-    const crowded = threads.length > manyThreads;
+  has(thread: vscode.CommentThread): boolean {
+    return this.#given.has(thread);
+  }
+
+  /** True where others may need one soon: the file is crowded, with those that are not drawn yet, and in sight. */
+  give(threads: readonly vscode.CommentThread[], cursors: Cursors, heldBack: number): boolean {
+    const crowded = threads.length + heldBack > manyThreads;
     for (const thread of threads) {
       if (!crowded || isUsed(thread, cursors)) this.#given.add(thread);
       thread.canReply = vscode.workspace.isTrusted && this.#given.has(thread);
