@@ -275,7 +275,8 @@ export class Room {
   }
 
   #wantsCompaction(): boolean {
-    if (this.#compacting) return false;
+    // One update alone is as small as it gets.
+    if (this.#compacting || (this.#logUpdates <= 1 && this.#snapshotBytes === 0)) return false;
     return (
       this.#logUpdates > compactAboveUpdates ||
       this.#logBytes > Math.max(compactAboveBytes, Math.floor(this.#snapshotBytes / 2))
