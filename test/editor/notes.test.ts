@@ -202,12 +202,17 @@ test('links open what they mean and show its value; a teammate is offered after 
   await window.page.locator('.tabs-container .tab.active', { hasText: 'Why v9.md' }).waitFor();
   await window.line('Because of calibration.').waitFor();
   await window.page.locator('.tabs-container .tab', { hasText: 'Ship v9.md' }).click();
-  await window
-    .line('the reason')
-    .locator('.detected-link')
-    .first()
-    .click({ modifiers: ['ControlOrMeta'] });
-  await window.page.locator('.tabs-container .tab.active', { hasText: 'Why v9.md' }).waitFor();
+  // The window takes a press for a link's once it knows where the pointer is.
+  await until(async () => {
+    await window
+      .line('the reason')
+      .locator('.detected-link')
+      .first()
+      .click({ modifiers: ['ControlOrMeta'], timeout: 3000 });
+    const opened = window.page.locator('.tabs-container .tab.active', { hasText: 'Why v9.md' });
+    await opened.waitFor({ timeout: 3000 });
+    return true;
+  }, 30_000);
   await window.command('Benchmate: Show What Mentions This Note');
   await window
     .offered(/Ship v9/)
