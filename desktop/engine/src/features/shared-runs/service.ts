@@ -4,7 +4,7 @@ import { addSharedRun, sharedRunsOf } from '@benchmate/shared/documents/project-
 import { shareRun, sharesOf, type RunShare } from '@benchmate/shared/documents/run-document';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import { signText } from '@benchmate/shared/facts/keys';
-import { runShareText } from '@benchmate/shared/facts/shared-run';
+import { runShareText, shareDigest } from '@benchmate/shared/facts/shared-run';
 import type { Clock, Random } from '../../host/clock.ts';
 import { documentKind } from '../../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../../replication/documents/hub.ts';
@@ -79,11 +79,6 @@ export class SharedRunsService {
     };
     parts.current.onSwitch(all);
     all();
-  }
-
-  /** Settles when everything that is here has been looked at. */
-  async settled(): Promise<void> {
-    await this.#taking;
   }
 
   sharing(runId: string): RunSharing {
@@ -199,10 +194,13 @@ export class SharedRunsService {
     this.#waiting.delete(documentId);
     const known = this.#received.find(runId);
     if (!known && runs.many([runId]).length > 0) return; // this device made it
+    const shares = hub.read(documentId, sharesOf);
+    const last = known && shares.get(known.author);
+    if (last && shareDigest(last.data) === known.digest) return; // as after each start, of every run
     const place = { documentId, projectId, runId };
-    const { best, isWaiting } = await this.#judge.decide(place, hub.read(documentId, sharesOf), known?.author);
+    const { best, isWaiting } = await this.#judge.decide(place, shares, known?.author);
     if (isWaiting) this.#waiting.add(documentId);
-    if (!best || known?.digest === best.digest) return;
+    if (!best) return;
     const { run, author, digest } = best;
     const thinned = run.curves.some(({ total, steps }) => total > steps.length);
     const row = { runId, team: its.teamId, author, since: run.since, at: run.at, thinned, digest };
