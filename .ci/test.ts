@@ -1,7 +1,7 @@
 // npm test: sets up what is missing, builds, runs every test of every runner and ends with one line that counts them.
 // `npm test -- unit integration` runs only the named groups.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildAll } from './build.ts';
 import { ensureChromium } from './setup/browser.ts';
 import { checkPrerequisites } from './setup/prerequisites.ts';
@@ -10,7 +10,8 @@ import { root } from './setup/root.ts';
 import { ensurePostgres, ensureRedis } from './setup/services.ts';
 import { runTool } from './setup/run-tool.ts';
 import { SetupError } from './setup/setup-error.ts';
-import { countMocha, countUnittest, countVitest, sum, type Count } from './test/count.ts';
+import { countMocha, countUnittest, sum, type Count } from './test/count.ts';
+import { countFiles, failedFiles, readReport, secondRun, type FileResult } from './test/vitest-report.ts';
 
 const output = join(root, 'test-output');
 const groups: Record<string, () => Promise<Count[]>> = {
@@ -28,6 +29,10 @@ const groups: Record<string, () => Promise<Count[]>> = {
 };
 /** Not part of a plain `npm test`: an environment of 1.4 GB for a minute of tests. `npm run test:frameworks` runs it. */
 const onlyWhenAsked = ['frameworks'];
+/** More files than so many fail of a defect. */
+const mostRunAgain = 4;
+const passedLate: string[] = [];
+const oneFailure = (name: string): Count => ({ passed: 0, failed: 1, skipped: 0, failures: [name] });
 
 try {
   const chosen = process.argv.slice(2);
@@ -49,6 +54,7 @@ try {
     );
   }
   const { passed, failed, skipped, failures } = sum(counts);
+  for (const name of passedLate) console.log(`passed the second time only: ${name}`);
   for (const name of failures) console.log(`failed: ${name}`);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
@@ -85,29 +91,39 @@ async function setUp(names: readonly string[]): Promise<void> {
   await Promise.all([environments(), systemPackages(), editor(), build()]);
 }
 
+/**
+ * Runs a project's files. The few that failed run once more with the machine to themselves and the same seeds: a defect fails
+ * again, what two files did to each other's timing does not, and is named at the end.
+ */
 async function vitest(project: string): Promise<Count[]> {
-  const report = join(output, `vitest-${project}.json`);
+  const first = await runVitest(project, `vitest-${project}`);
+  if (first.files.length === 0) return [oneFailure(`${project}: wrote no report`)];
+  const failed = failedFiles(first.files);
+  // An error outside any test (an unhandled rejection, a teardown) fails the run without failing a test.
+  if (first.code !== 0 && failed.length === 0)
+    return [countFiles(first.files), oneFailure(`${project}: an error outside any test`)];
+  if (failed.length === 0 || failed.length > mostRunAgain) return [countFiles(first.files)];
+  console.log(`Once more, one at a time: ${failed.map(({ name }) => relative(root, name)).join(', ')}`);
+  const names = failed.map(({ name }) => name);
+  const again = await runVitest(project, `vitest-${project}-again`, ['--maxWorkers=1', ...names]);
+  const { files, onlyOnce } = secondRun(first.files, again.files);
+  passedLate.push(...onlyOnce);
+  const outside = again.code !== 0 && failedFiles(again.files).length === 0;
+  return [countFiles(files), ...(outside ? [oneFailure(`${project}: an error outside any test`)] : [])];
+}
+
+async function runVitest(project: string, name: string, more: readonly string[] = []) {
+  const report = join(output, `${name}.json`);
   rmSync(report, { force: true });
-  const args = [
-    'run',
-    '--config',
-    '.ci/vitest.config.ts',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
+  const options = ['--config', '.ci/vitest.config.ts', '--reporter=default', '--reporter=json'];
+  const args = ['run', ...options, `--outputFile.json=${report}`, '--project', project, ...more];
   const { code } = await runTool(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: root,
     show: true,
     env: { BENCHMATE_TEST_BUILT: '1' },
   });
-  if (!existsSync(report)) return [{ passed: 0, failed: 1, skipped: 0, failures: [`${project}: wrote no report`] }];
-  const count = countVitest(report);
-  // An error outside any test (an unhandled rejection, a teardown) fails the run without failing a test.
-  const outside = code !== 0 && count.failed === 0;
-  return [outside ? { ...count, failed: 1, failures: [`${project}: an error outside any test`] } : count];
+  const files: FileResult[] = existsSync(report) ? readReport(report) : [];
+  return { code, files };
 }
 
 async function unittest(folder: string): Promise<Count> {

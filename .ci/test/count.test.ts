@@ -1,8 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { countUnittest, countVitest, sum } from './count.ts';
+import { countUnittest, sum } from './count.ts';
 
 test('unittest closing lines are read, and no test run at all is a failure', () => {
   expect(countUnittest('Ran 12 tests in 0.1s\n\nOK (skipped=2)\n')).toMatchObject({
@@ -18,29 +15,6 @@ test('unittest closing lines are read, and no test run at all is a failure', () 
     failures: ['test_log (tests.test_run.Run)'],
   });
   expect(countUnittest('Traceback …')).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
-});
-
-test('Vitest’s report names what failed, and a file that could not be loaded counts as one', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'benchmate-count-')), 'report.json');
-  const testResults = [
-    {
-      name: '/project/a.test.ts',
-      status: 'failed',
-      assertionResults: [
-        { fullName: 'adds', status: 'passed' },
-        { fullName: 'divides', status: 'failed' },
-      ],
-    },
-    { name: '/project/b.test.ts', status: 'failed', assertionResults: [] },
-  ];
-  const totals = { numPassedTests: 1, numFailedTests: 1, numPendingTests: 2, numTodoTests: 0 };
-  writeFileSync(file, JSON.stringify({ ...totals, testResults }));
-  expect(countVitest(file)).toEqual({
-    passed: 1,
-    failed: 2,
-    skipped: 2,
-    failures: ['divides (a.test.ts)', 'b.test.ts could not be loaded'],
-  });
 });
 
 test('counts add up', () => {

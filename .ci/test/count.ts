@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 
 /** Tests of one runner. */
 export interface Count {
@@ -22,31 +21,6 @@ export const sum = (counts: readonly Count[]): Count =>
     }),
     nothing,
   );
-
-/** Vitest's JSON report. A file that failed to load counts as one failed test. */
-export function countVitest(file: string): Count {
-  const report = JSON.parse(readFileSync(file, 'utf8')) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numPendingTests: number;
-    numTodoTests: number;
-    testResults: { name: string; status: string; assertionResults: { fullName: string; status: string }[] }[];
-  };
-  const broken = report.testResults.filter(
-    result => result.status === 'failed' && result.assertionResults.length === 0,
-  );
-  const failed = report.testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName }) => `${fullName} (${basename(name)})`),
-  );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + broken.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-    failures: [...failed, ...broken.map(({ name }) => `${basename(name)} could not be loaded`)],
-  };
-}
 
 /** Closing lines of Python's unittest: `Ran 12 tests …`, then `OK (skipped=1)` or `FAILED (failures=1, errors=2)`. */
 export function countUnittest(output: string): Count {
