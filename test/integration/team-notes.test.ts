@@ -63,7 +63,12 @@ test('a decision about a run is written, searched, linked and shows a teammate t
   await cli.ask(note, ['notes', 'write', 'Ship', '--body', body]);
   const other = await cli.ask(note, ['notes', 'new', 'Later', '--body', `After note:${made.noteId}.`]);
   const shown = note.extend({ links: z.array(liveLink), backlinks: links.backlinks.output });
-  expect(await cli.ask(shown, ['notes', 'show', 'Ship'])).toMatchObject({
+  // The index follows what is written; whoever asks waits for it a second at most.
+  const ship = await until(async () => {
+    const answer = await cli.ask(shown, ['notes', 'show', 'Ship']);
+    return answer.backlinks.length > 0 && answer;
+  });
+  expect(ship).toMatchObject({
     links: [{ href: `run:${begin}#val/auc`, state: 'found', value: '0.912', says: 'val/auc of run tidy-otter' }],
     backlinks: [{ itemId: other.noteId, title: 'Later' }],
   });

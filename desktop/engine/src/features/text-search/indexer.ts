@@ -114,18 +114,22 @@ export class TextIndexer {
   async #catchUp(): Promise<void> {
     const { store, clock } = this.#parts;
     if (!this.#texts.isThere) await store.write(() => this.#texts.reset());
-    let [busyMs, looked] = [0, 0];
+    let [busyMs, looked] = [0, 0]; // busy itself: while it waits for the disk or gives way, others work
+    const busy = <T>(work: () => T): T => {
+      const began = performance.now();
+      const result = work();
+      busyMs += performance.now() - began;
+      return result;
+    };
     for (let due = this.#texts.due(atOnce); due.length > 0 && !this.#closed; due = this.#texts.due(atOnce)) {
       const slices = new Slices();
-      const began = performance.now();
       const looks: { documentId: string; mark: number; look: Look }[] = [];
       for (const next of due) {
-        looks.push({ ...next, look: this.#look(next.documentId) });
+        looks.push({ ...next, look: busy(() => this.#look(next.documentId)) });
         if (slices.isOver) await slices.giveWay();
       }
-      await this.#keep(looks);
+      await this.#write(() => busy(() => this.#keep(looks)));
       for (const listener of this.#listeners) listener();
-      busyMs += performance.now() - began;
       looked += looks.length;
       await slices.giveWay();
     }
@@ -133,16 +137,18 @@ export class TextIndexer {
     this.#restsUntil = clock.monotonic() + this.#restMs;
   }
 
-  async #keep(looks: readonly { documentId: string; mark: number; look: Look }[]): Promise<void> {
+  #keep(looks: readonly { documentId: string; mark: number; look: Look }[]): void {
+    for (const { documentId, mark, look } of looks) {
+      for (const [of, entries] of look.entries) this.#texts.replace(of, entries);
+      this.#texts.looked({ documentId, mark });
+      for (const id of look.due) this.#texts.markDue(id);
+    }
+  }
+
+  async #write(work: () => void): Promise<void> {
     const { store } = this.#parts;
     try {
-      await store.write(() => {
-        for (const { documentId, mark, look } of looks) {
-          for (const [of, entries] of look.entries) this.#texts.replace(of, entries);
-          this.#texts.looked({ documentId, mark });
-          for (const id of look.due) this.#texts.markDue(id);
-        }
-      });
+      await store.write(work);
     } catch (error) {
       if (!isDamage(error)) throw error;
       await store.write(() => this.#texts.reset());
