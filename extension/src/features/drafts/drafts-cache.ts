@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Draft } from '@benchmate/shared/domain/draft';
-import { Overtaking } from '@benchmate/shared/protocol/overtaking';
+import { LiveMap } from '../../engine/live-map.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
 
@@ -9,38 +9,24 @@ export class DraftsCache {
   readonly #changed = new vscode.EventEmitter<Draft | undefined>();
   /** With the draft that changed or is gone; undefined for all. */
   readonly onDidChange = this.#changed.event;
-  readonly #drafts = new Map<string, Draft>();
+  readonly #drafts: LiveMap<Draft>;
 
-  constructor({ engine, report, context }: Part) {
-    context.subscriptions.push(this.#changed);
-    engine.whileConnected(({ client }, until) => {
-      const overtaking = new Overtaking();
-      const load = async () => {
-        const isOvertaken = overtaking.begin();
-        try {
-          const drafts = await client.drafts.list.query({});
-          if (until.ended) return;
-          for (const id of this.#drafts.keys()) if (!isOvertaken(id)) this.#drafts.delete(id);
-          for (const draft of drafts) if (!isOvertaken(draft.draftId)) this.#drafts.set(draft.draftId, draft);
-          this.#changed.fire(undefined);
-        } catch (error) {
-          report.quietly('Drafts could not be read', error);
-        }
-      };
-      const take = (draft: Draft) => {
-        overtaking.heard(draft.draftId);
-        if (draft.gone) this.#drafts.delete(draft.draftId);
-        else this.#drafts.set(draft.draftId, draft);
-        this.#changed.fire(draft);
-      };
-      until.add(listen(client.drafts.changes, undefined, { next: take, connected: () => void load() }));
-      until.add({ dispose: () => (this.#drafts.clear(), this.#changed.fire(undefined)) });
+  constructor(part: Part) {
+    part.context.subscriptions.push(this.#changed);
+    this.#drafts = new LiveMap(part, {
+      keyOf: ({ draftId }) => draftId,
+      isGone: ({ gone }) => gone,
+      read: client => client.drafts.list.query({}),
+      follow: (client, take, readAgain) =>
+        listen(client.drafts.changes, undefined, { next: draft => take([draft]), connected: readAgain }),
+      changed: draft => this.#changed.fire(draft),
+      failed: 'Drafts could not be read',
     });
   }
 
   /** Newest first. */
   get all(): Draft[] {
-    return [...this.#drafts.values()].sort((a, b) => b.createdAt - a.createdAt);
+    return this.#drafts.values().sort((a, b) => b.createdAt - a.createdAt);
   }
 
   get(draftId: string): Draft | undefined {

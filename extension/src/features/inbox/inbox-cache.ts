@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import { inInboxOrder } from '@benchmate/shared/domain/inbox-order';
 import type { EngineClient } from '@benchmate/shared/protocol/engine';
-import { Overtaking } from '@benchmate/shared/protocol/overtaking';
+import { LiveMap } from '../../engine/live-map.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
 
@@ -12,38 +12,21 @@ const togetherMs = 100;
 export class InboxCache {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
-  readonly #items = new Map<string, InboxItem>();
+  readonly #items: LiveMap<InboxItem>;
   #ordered: InboxItem[] | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ engine, report, context }: Part) {
-    context.subscriptions.push(this.#changed);
-    engine.whileConnected(({ client }, until) => {
-      const overtaking = new Overtaking();
-      const load = async () => {
-        const isOvertaken = overtaking.begin();
-        try {
-          const items = await readAll(client);
-          if (until.ended) return;
-          for (const id of this.#items.keys()) if (!isOvertaken(id)) this.#items.delete(id);
-          for (const item of items) if (!isOvertaken(item.itemId)) this.#items.set(item.itemId, item);
-          this.#soon();
-        } catch (error) {
-          report.quietly('What waits for you could not be read', error);
-        }
-      };
-      const take = (items: readonly InboxItem[]) => {
-        for (const item of items) {
-          overtaking.heard(item.itemId);
-          if (item.settled) this.#items.delete(item.itemId);
-          else this.#items.set(item.itemId, item);
-        }
-        this.#soon();
-      };
-      const reload = () => void load();
-      const error = (problem: Error) => report.quietly('An engine without an inbox', problem);
-      until.add(listen(client.inbox.changes, undefined, { next: take, connected: reload, missed: reload, error }));
-      until.add({ dispose: () => (this.#items.clear(), this.#soon()) });
+  constructor(part: Part) {
+    part.context.subscriptions.push(this.#changed);
+    const error = (problem: Error) => part.report.quietly('An engine without an inbox', problem);
+    this.#items = new LiveMap(part, {
+      keyOf: ({ itemId }) => itemId,
+      isGone: ({ settled }) => settled === true,
+      read: readAll,
+      follow: (client, next, readAgain) =>
+        listen(client.inbox.changes, undefined, { next, connected: readAgain, missed: readAgain, error }),
+      changed: () => this.#soon(),
+      failed: 'What waits for you could not be read',
     });
   }
 

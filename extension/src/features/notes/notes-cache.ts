@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { NoteTitle } from '@benchmate/shared/domain/note';
-import { Overtaking } from '@benchmate/shared/protocol/overtaking';
+import { LiveMap } from '../../engine/live-map.ts';
 import { listen } from '../../engine/subscribe.ts';
 import type { Part } from '../../host/part.ts';
 
@@ -8,31 +8,17 @@ import type { Part } from '../../host/part.ts';
 export class NotesCache {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
-  readonly #titles = new Map<string, NoteTitle>();
+  readonly #titles: LiveMap<NoteTitle>;
 
-  constructor({ engine, report, context }: Part) {
-    context.subscriptions.push(this.#changed);
-    engine.whileConnected(({ client }, until) => {
-      const overtaking = new Overtaking();
-      const load = async () => {
-        const isOvertaken = overtaking.begin();
-        try {
-          const titles = await client.notes.titles.query({});
-          if (until.ended) return;
-          for (const id of this.#titles.keys()) if (!isOvertaken(id)) this.#titles.delete(id);
-          for (const title of titles) if (!isOvertaken(title.noteId)) this.#titles.set(title.noteId, title);
-          this.#changed.fire();
-        } catch (error) {
-          report.quietly('Notes could not be read', error);
-        }
-      };
-      const take = (title: NoteTitle) => {
-        overtaking.heard(title.noteId);
-        this.#titles.set(title.noteId, title);
-        this.#changed.fire();
-      };
-      until.add(listen(client.notes.titleChanges, undefined, { next: take, connected: () => void load() }));
-      until.add({ dispose: () => (this.#titles.clear(), this.#changed.fire()) });
+  constructor(part: Part) {
+    part.context.subscriptions.push(this.#changed);
+    this.#titles = new LiveMap(part, {
+      keyOf: ({ noteId }) => noteId,
+      read: client => client.notes.titles.query({}),
+      follow: (client, take, readAgain) =>
+        listen(client.notes.titleChanges, undefined, { next: title => take([title]), connected: readAgain }),
+      changed: () => this.#changed.fire(),
+      failed: 'Notes could not be read',
     });
   }
 
@@ -42,7 +28,10 @@ export class NotesCache {
 
   /** Newest first. */
   newest(most: number): NoteTitle[] {
-    return [...this.#titles.values()].sort((a, b) => b.createdAt - a.createdAt).slice(0, most);
+    return this.#titles
+      .values()
+      .sort((a, b) => b.createdAt - a.createdAt)
+      .slice(0, most);
   }
 
   get(noteId: string): NoteTitle | undefined {

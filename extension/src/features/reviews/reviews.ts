@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { NewAnchor } from '@benchmate/shared/domain/thread-anchor';
-import { BenchmateError, toErrorShape } from '@benchmate/shared/errors/benchmate-error';
+import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
+import { keepTyped } from '../../host/keep-typed.ts';
 import type { Commands, Part } from '../../host/part.ts';
 import { applySuggestion, settle } from './apply-suggestion.ts';
 import { CellThreads } from './cell-threads.ts';
@@ -169,8 +170,8 @@ export function startReviews(part: Part): Commands {
       await engine.session();
       await onCells.show(cell);
     },
-    startThread: keepingText(start),
-    replyToThread: keepingText(reply),
+    startThread: (typed: vscode.CommentReply) => keepTyped(typed.text, () => start(typed)),
+    replyToThread: (typed: vscode.CommentReply) => keepTyped(typed.text, () => reply(typed)),
     resolveThread: (thread: vscode.CommentThread) => resolve(thread, true),
     applySuggestion: async (widget: vscode.CommentThread) => {
       const { client } = await engine.session();
@@ -206,17 +207,6 @@ async function anchorOf({ cell }: ReviewedFile, { uri, range }: vscode.CommentTh
 
 const noProject = () =>
   new BenchmateError('NOT_FOUND', 'This file belongs to no project any more.', 'Open the project’s folder.');
-
-/** The editor empties the box it was typed into before anyone knows whether the comment was taken. */
-const keepingText = (send: (typed: vscode.CommentReply) => Promise<void>) => async (typed: vscode.CommentReply) => {
-  try {
-    await send(typed);
-  } catch (error) {
-    const { code, message, nextStep } = toErrorShape(error);
-    await vscode.env.clipboard.writeText(typed.text);
-    throw new BenchmateError(code, message, `${nextStep} What you wrote is in the clipboard.`.trim());
-  }
-};
 
 function idOf(projects: Iterable<ProjectThreads>, thread: vscode.CommentThread): string {
   for (const threads of projects) {
