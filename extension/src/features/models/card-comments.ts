@@ -74,7 +74,10 @@ export function startCardComments({ context, engine, report }: Part): Commands {
   const draw = (card: OpenCard, thread: Thread): void => {
     const range = rangeIn(card, thread);
     const known = card.widgets.get(thread.threadId);
-    if (!range) return known?.dispose();
+    if (!range) {
+      known?.dispose();
+      return void card.widgets.delete(thread.threadId);
+    }
     const widget = known ?? controller.createCommentThread(card.document.uri, range, []);
     card.widgets.set(thread.threadId, widget);
     widget.comments = thread.comments.map(({ author, body, at }) => ({

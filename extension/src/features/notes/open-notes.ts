@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { projectOfDocument } from '@benchmate/shared/documents/document-id';
+import type { Note } from '@benchmate/shared/domain/note';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { allows, heldBy } from '@benchmate/shared/facts/rights';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
@@ -10,7 +13,6 @@ import { OpenNote } from './open-note.ts';
 const openWithinMs = 15_000;
 /** What is asked for and never shown, as by a search over open files, is let go. */
 const unusedMs = 20_000;
-const readers: ReadonlySet<string> = new Set(['viewer']);
 
 /** The notes that are open in this window, each once. */
 export class OpenNotes {
@@ -38,10 +40,10 @@ export class OpenNotes {
     engine.whileConnected((session, until) => {
       for (const open of this.#open.values()) void this.#reconnect(open, session);
       const take = (team: TeamState) => {
-        const mayHave = this.mayWrite;
+        const before = new Map([...this.#open].map(([noteId, { note }]) => [noteId, this.#mayWrite(note)]));
         this.#team = team;
-        for (const open of this.#open.values()) {
-          if (mayHave !== this.mayWrite && open.document) this.#reload.fire(open.document.uri);
+        for (const [noteId, open] of this.#open) {
+          if (before.get(noteId) !== this.#mayWrite(open.note) && open.document) this.#reload.fire(open.document.uri);
           this.#changed.fire(open);
         }
       };
@@ -60,9 +62,11 @@ export class OpenNotes {
     return this.#team;
   }
 
-  get mayWrite(): boolean {
-    const me = this.#team?.me;
-    return vscode.workspace.isTrusted && (me === undefined || (me.active && !readers.has(me.role)));
+  #mayWrite({ documentId }: Note): boolean {
+    if (!vscode.workspace.isTrusted) return false;
+    if (!this.#team) return true; // the engine refuses what is not allowed
+    const { me, members } = this.#team;
+    return me.active && allows('documents.write', heldBy(me, members), projectOfDocument(documentId));
   }
 
   of(uri: vscode.Uri): OpenNote | undefined {
@@ -106,7 +110,7 @@ export class OpenNotes {
     const open = new OpenNote({
       note,
       live,
-      mayWrite: () => this.mayWrite,
+      mayWrite: () => this.#mayWrite(note),
       reload: () => this.#reload.fire(open.document?.uri ?? noteUri(note)),
       keep: copy => void workspaceState.update(key, copy ? Buffer.from(copy).toString('base64') : undefined),
     });
