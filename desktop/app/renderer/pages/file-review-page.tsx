@@ -3,21 +3,16 @@ import type { FileReviewNow } from '@benchmate/shared/domain/file-review';
 import type { ReviewVerdict } from '@benchmate/shared/domain/model-review';
 import { Chip } from '@benchmate/shared/ui/chip';
 import { ErrorLine, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
-import { Person } from '@benchmate/shared/ui/person';
 import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
+import { GivenVerdict } from '../models/given-verdict.tsx';
 import { LiveMarkdown } from '../notes/live-markdown.tsx';
 import { PageHead } from './page-head.tsx';
 
 const columns = { gridTemplateColumns: 'minmax(0, 1fr) auto' };
 const states = { open: 'asked', answered: 'answered', withdrawn: 'withdrawn' } as const;
-const words = {
-  approve: { tone: 'good', icon: 'check', text: 'approved' },
-  'request-changes': { tone: 'warning', icon: 'request-changes', text: 'asked for changes' },
-  comment: { tone: 'plain', icon: 'comment', text: 'commented' },
-} as const;
 
 /** Reviews of a file of a project, such as its model card, by what it says. */
 export function FileReviewPage({ projectId, path }: { projectId: string; path: string }) {
@@ -55,7 +50,9 @@ function Asked({ review, changed }: { review: FileReviewNow; changed: () => void
       <p className="bm-muted">
         {content === null
           ? 'There is no such file in the project’s folder on this machine: check the branch out that has it.'
-          : `What it says now has the number ${content.slice(0, 12)}, ${commit === null ? 'and is not committed' : `as of commit ${commit.slice(0, 12)}`}.`}
+          : commit === null
+            ? `Verdicts are about what it says now, content ${content.slice(0, 12)}, which is not committed.`
+            : `Verdicts are about what it says now, content ${content.slice(0, 12)} as of commit ${commit.slice(0, 12)}.`}
       </p>
       <ul className="app-history">
         {requests.map(({ person, name, by, comment, at, state }) => (
@@ -90,27 +87,15 @@ function Given({ review: { project, votes, remarks, content } }: { review: FileR
         Verdicts <span className="bm-muted">{all.length === 0 ? 'none yet' : all.length}</span>
       </h2>
       <ul className="app-history">
-        {all.map(({ device, name, verdict, comment, at, content: about, commit }) => (
-          <li key={`${device} ${verdict} ${at}`} style={columns}>
-            <div className="app-stack" style={{ gap: 4 }}>
-              <span className="bm-person">
-                <Person name={name} device={device} />
-                <Chip tone={words[verdict].tone} icon={words[verdict].icon}>
-                  {words[verdict].text}
-                </Chip>
+        {all.map(verdict => (
+          <GivenVerdict key={`${verdict.device} ${verdict.verdict} ${verdict.at}`} of={verdict} projectId={project}>
+            {verdict.content !== content && (
+              <span>
+                About what it said before
+                {verdict.commit === null ? '.' : `: compare with commit ${verdict.commit.slice(0, 12)}.`}
               </span>
-              {about !== content && (
-                <span>
-                  About what it said before
-                  {commit === null ? '.' : `: compare with commit ${commit.slice(0, 12)}.`}
-                </span>
-              )}
-              {comment && <LiveMarkdown text={comment} projectId={project} />}
-            </div>
-            <span className="bm-muted">
-              <RelativeTime at={at} />
-            </span>
-          </li>
+            )}
+          </GivenVerdict>
         ))}
       </ul>
     </section>

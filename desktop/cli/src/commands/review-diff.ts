@@ -50,12 +50,13 @@ export function registerReviewDiff(group: Command): void {
   });
 }
 
-/** Runs stay where they were logged, so a teammate's may not be here. */
+/** A teammate's run is here only once it was shared. */
 async function comparedRuns(engine: EngineClient, before: ModelVersion, after: ModelVersion) {
   if (before.runId === null || after.runId === null) return { why: 'not both versions name a run' };
   if (before.runId === after.runId) return { why: 'of the same run' };
   const [old, current] = await Promise.all([runHere(engine, before.runId), runHere(engine, after.runId)]);
-  if (!old || !current) return { why: 'the runs are on the device that logged them' };
+  if (!old || !current)
+    return { why: 'not both runs are here; who logged them can share them: benchmate runs share RUN' };
   return { comparison: compareRuns([old, current], { baseline: old, directions: {}, primaryMetric: null }) };
 }
 

@@ -96,7 +96,7 @@ function comparedWith(model: RegisteredModel, { lastReviewed, version }: ModelRe
   return last ?? holders.find(holder => holder && holder.version !== version.version) ?? null;
 }
 
-/** Runs stay where they were logged, so a teammate's may not be here. */
+/** A teammate's run is here only once it was shared. */
 async function runHere(client: EngineClient, runId: string | null): Promise<Run | null> {
   if (runId === null) return null;
   try {
@@ -110,8 +110,8 @@ async function runHere(client: EngineClient, runId: string | null): Promise<Run 
 const elsewhere = (version: number) =>
   new BenchmateError(
     'NOT_FOUND',
-    `The run of v${version} is on the device that logged it.`,
-    'Its card says what it reached.',
+    `The run of v${version} was not shared with the team.`,
+    'Who logged it can choose Share Run with the Team, or ask for a review. Its card says what it reached.',
   );
 
 function filesSentence(version: ModelVersion, before: ModelVersion | null): string {

@@ -121,6 +121,7 @@ export class FileReviewsService {
   async check(projectId: string, files: readonly { path: string; groups: string[][] }[]): Promise<Checked[]> {
     const { members } = this.#registry.membership;
     const nameOf = namesOf(members);
+    const known = new Set(members.map(({ person }) => person));
     const found: Checked[] = [];
     for (const { path, groups } of files) {
       const place = { projectId, path };
@@ -143,7 +144,7 @@ export class FileReviewsService {
           .filter(vote => vote.verdict === 'approve' && vote.content !== content)
           .map(({ person }) => nameOf(person)),
         against: here.filter(({ verdict }) => verdict === 'request-changes').map(({ person }) => nameOf(person)),
-        missing: missing.map(group => group.map(person => (isKey(person) ? nameOf(person) : person))),
+        missing: missing.map(group => group.map(person => (known.has(person) ? nameOf(person) : person))),
       });
     }
     return found;
@@ -195,8 +196,6 @@ function personOrName(name: string, members: Registry['membership']['members']):
     throw error;
   }
 }
-
-const isKey = (person: string): boolean => person.length === 43;
 
 const subject = ({ projectId: project, path }: Place) => ({ project, path });
 const saying = ({ content, commit }: FileNow) => ({ content, ...(commit === null ? {} : { commit }) });
