@@ -17,6 +17,7 @@ const card = '# Churn\n\nAUC 0.91 <img src=x onerror="window.hit = 1">\n';
 let bench: TeamBench;
 let browser: Browser;
 let ana: Device;
+let experiment: string | undefined;
 const complaints: string[] = [];
 
 beforeAll(async () => {
@@ -35,7 +36,7 @@ beforeAll(async () => {
   await ana.client.reviews.start.mutate({ projectId, path: 'MODEL_CARD.md', anchor, body: 'On which **split**?' });
 });
 /** A run of the project, as a script logs it. */
-async function logRun(): Promise<string> {
+async function logRun({ name = 'fair-elk-769', steps = 1, best = 0.9125 } = {}): Promise<string> {
   const { url, token } = endpoint.parse(JSON.parse(readFileSync(join(ana.dataDir, 'endpoint.json'), 'utf8')));
   const mlflow = async (route: string, body: unknown) => {
     const response = await fetch(`${url}/api/2.0/mlflow/${route}`, {
@@ -45,10 +46,12 @@ async function logRun(): Promise<string> {
     });
     return (await response.json()) as { experiment_id: string; run: { info: { run_id: string } } };
   };
-  const { experiment_id } = await mlflow('experiments/create', { name: 'churn' });
-  const { run } = await mlflow('runs/create', { experiment_id, start_time: 1 });
+  experiment ??= (await mlflow('experiments/create', { name: 'churn' })).experiment_id;
+  const { run } = await mlflow('runs/create', { experiment_id: experiment, start_time: 1, run_name: name });
   const { run_id } = run.info;
-  await mlflow('runs/log-metric', { run_id, key: 'val_auc', value: 0.9125, timestamp: 2, step: 3 });
+  const at = (step: number) => ({ key: 'val_auc', value: best - (steps - step) / 1000, timestamp: 2 + step, step });
+  const metrics = Array.from({ length: steps }, (_, index) => at(index + 1));
+  await mlflow('runs/log-batch', { run_id, metrics, params: [{ key: 'depth', value: String(steps) }] });
   await mlflow('runs/update', { run_id, status: 'FINISHED', end_time: 4 });
   return run_id;
 }
@@ -181,6 +184,45 @@ test('what is written without a network survives a reload and is shared later; e
   await page.getByRole('button', { name: 'Go on in this tab' }).click();
   await comment.waitFor();
   await second.getByRole('heading', { name: 'Benchmate was opened in another tab of this browser.' }).waitFor();
+  await context.close();
+});
+
+test('runs that were shared are listed, drawn, compared and commented on without an engine', async () => {
+  const { context, page } = await arrive('reviewer');
+  await joinAs(page, 'Gil');
+  const name = 'a-run-with-a-name-of-sixty-characters-as-sweeps-make-them-0042';
+  const [first, second] = [await logRun({ name, steps: 600, best: 0.9 }), await logRun({ steps: 40, best: 0.95 })];
+  for (const runId of [first, second]) await ana.client.sharedRuns.share.mutate({ runId });
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await page.getByRole('link', { name }).waitFor();
+  await photograph(page, 'server-companion-runs');
+  await page.getByRole('link', { name }).click();
+  await page.getByText('from Ana').waitFor();
+  await page.getByRole('img', { name: /val_auc/ }).waitFor();
+  expect(await page.getByRole('button', { name: /Share|Pin/ }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Comment on val_auc' }).click();
+  await page.getByRole('textbox', { name: /Comment on/ }).fill('It still rises at the end.');
+  await page.getByRole('button', { name: 'Comment', exact: true }).press('Enter');
+  const threads = () => ana.client.reviews.threads.query({ projectId });
+  const thread = await until(async () =>
+    (await threads()).find(({ comments }) => comments[0]?.body === 'It still rises at the end.'),
+  );
+  expect(thread.anchor).toMatchObject({ kind: 'metric', runId: first, metric: 'val_auc' });
+  for (const [look, width] of [
+    ['dark', 400],
+    ['contrast', 1280],
+  ] as const) {
+    await setLook(page, look);
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(() => scrollsSideways(page)).toBe(false); // charts follow the width a frame later
+    await photograph(page, `server-companion-run-${look}`);
+  }
+  expect(await axeViolations(page)).toEqual([]);
+  await page.goto(at(`/compare?runs=${first},${second}`));
+  await page.getByRole('row', { name: /val_auc.*0\.90.*0\.95/ }).waitFor();
+  await photograph(page, 'server-companion-compare');
+  await page.goto(at('/runs/0123456789abcdef0123456789abcdef'));
+  await page.getByRole('heading', { name: 'This run is not on this device' }).waitFor();
   await context.close();
 });
 

@@ -21,6 +21,7 @@ import { presenceList, projectList, runList } from '../engine/lists.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { MentionedIn } from '../notes/mentioned-in.tsx';
+import { isOnSyncServer } from '../shell/base.ts';
 import { Link } from '../shell/router.tsx';
 import { useThreads } from '../threads/use-threads.ts';
 import { KeyValues } from './key-values.tsx';
@@ -102,7 +103,7 @@ function RunView({ run }: { run: Run }) {
           </Link>
         )}
         <ShareRun run={run} />
-        <PinButton run={run} />
+        {!isOnSyncServer && <PinButton run={run} />}
         <CopyButton text={run.runId} label="Copy id" />
       </PageHead>
       <Facts run={run} />

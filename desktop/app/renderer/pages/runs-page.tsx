@@ -9,6 +9,7 @@ import { RunTable, type RunSort } from '@benchmate/shared/ui/run-table';
 import { useLive } from '../engine/live-list.ts';
 import { runList } from '../engine/lists.ts';
 import { useSlow } from '../engine/use-load.ts';
+import { isOnSyncServer } from '../shell/base.ts';
 import { navigate } from '../shell/router.tsx';
 import { PageHead } from './page-head.tsx';
 import { useContexts } from './use-contexts.ts';
@@ -141,6 +142,12 @@ export function RunsPage({ query }: { query: URLSearchParams }) {
 }
 
 function NoRuns() {
+  if (isOnSyncServer)
+    return (
+      <EmptyState icon="beaker" title="Nobody has shared a run yet.">
+        Whoever has one shares it by “Share with the team” on its page; to ask for a review shares it, too.
+      </EmptyState>
+    );
   return (
     <EmptyState icon="beaker" title="Nothing has been logged here yet.">
       Run any script that uses mlflow in a terminal that has the engine’s address (

@@ -72,7 +72,7 @@ export function App() {
 }
 
 /** Pages of what stays on machines: their addresses come from teammates who have an engine. */
-const needsMachine: ReadonlySet<string> = new Set(['runs', 'compare', 'jobs', 'drafts', 'files', 'webhooks']);
+const needsMachine: ReadonlySet<string> = new Set(['jobs', 'drafts', 'files', 'webhooks']);
 
 const NeedsMachine = () => (
   <EmptyState
@@ -80,8 +80,8 @@ const NeedsMachine = () => (
     title="This page needs Benchmate on a machine."
     actions={<Link to="/inbox">Inbox</Link>}
   >
-    Runs, jobs, files and drafts stay on the machines that made them; a browser has none of them. Install Benchmate to
-    see them.
+    Jobs, files and drafts stay on the machines that made them; a browser has none of them. Install Benchmate to see
+    them.
   </EmptyState>
 );
 

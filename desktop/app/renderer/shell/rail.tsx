@@ -5,9 +5,6 @@ import { describeSync } from '../team/describe-sync.ts';
 import { addressOf, isOnSyncServer } from './base.ts';
 import { Link, usePlace } from './router.tsx';
 
-/** What a browser without an engine has none of. */
-const ofMachines: ReadonlySet<string> = new Set(['runs', 'jobs']);
-
 const places = [
   { area: 'inbox', icon: 'inbox', name: 'Inbox' },
   { area: 'runs', icon: 'beaker', name: 'Runs' },
@@ -15,7 +12,7 @@ const places = [
   { area: 'notes', icon: 'note', name: 'Notes' },
   { area: 'jobs', icon: 'server-process', name: 'Jobs' },
   { area: 'team', icon: 'organization', name: 'Team' },
-].filter(({ area }) => !isOnSyncServer || !ofMachines.has(area));
+].filter(({ area }) => !isOnSyncServer || area !== 'jobs'); // a browser without an engine runs none
 
 /** Pages that are reached from another one: they belong to its entry. */
 const within: Record<string, string> = {

@@ -74,8 +74,8 @@ function JoinPage({ replica: opened, invite }: { replica: BrowserReplica; invite
     <section className="app-card" aria-labelledby="join">
       <h1 id="join">Join your team in this browser</h1>
       <p className="bm-muted">
-        This browser becomes a device of the team: its key is made here and never leaves it. Read, comment, approve and
-        write notes; for runs and jobs install Benchmate.
+        This browser becomes a device of the team: its key is made here and never leaves it. Read, compare shared runs,
+        comment, approve and write notes; to train and to share runs install Benchmate.
       </p>
       <form
         className="app-form"

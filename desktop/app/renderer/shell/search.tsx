@@ -22,7 +22,9 @@ interface Hit {
 /** The index follows what is written within about that time. */
 const untilIndexedMs = 700;
 
-const pageNames = isOnSyncServer ? ['Inbox', 'Models', 'Notes', 'Team'] : ['Runs', 'Models', 'Notes', 'Jobs', 'Team'];
+const pageNames = isOnSyncServer
+  ? ['Inbox', 'Runs', 'Models', 'Notes', 'Team']
+  : ['Runs', 'Models', 'Notes', 'Jobs', 'Team'];
 const pages: Hit[] = pageNames.map(name => ({
   to: pathTo(name.toLowerCase()),
   icon: 'arrow-right',

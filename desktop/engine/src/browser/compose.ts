@@ -132,7 +132,7 @@ export function composeReplica({ store, feeds, settings, identity, replica, serv
   const audit = new AuditService({ current, clock, rows: noRows });
   const handlers: LocalHandlers<EngineContract> = {
     ...nothingHere,
-    runs: runs.handlers(),
+    ...runs.handlers(),
     audit: { asOf: input => audit.asOf(input), moments: ({ model }) => audit.moments(model) },
     team: { ...teamHandlers(team), join: ({ link, name }) => team.join(inviteOf(serverUrl, link), name) },
     projects: projects.handlers(),

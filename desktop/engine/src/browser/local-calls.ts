@@ -59,8 +59,9 @@ export class LocalCalls<C extends Contract> {
 
 const needsMachine = (feature: string): string =>
   ({
-    runs: 'Runs stay on the machines that made them.',
-    metrics: 'Runs stay on the machines that made them.',
+    runs: 'Runs are changed on the machines that made them.',
+    metrics: 'A browser has the curves of a run, not all of its points.',
+    sharedRuns: 'Runs are shared from the machines that made them.',
     jobs: 'Jobs run on machines, and a browser is none.',
     drafts: 'Drafts are kept by an engine, and this browser has none.',
     encryption: 'A browser gets no keys of encrypted projects.',

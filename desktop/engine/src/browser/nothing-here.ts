@@ -11,7 +11,7 @@ export const nothingHere: LocalHandlers<EngineContract> = {
 };
 
 /** Announces nothing until nobody listens any more. */
-async function* silent(_input: unknown, signal: AbortSignal): AsyncGenerator<Announcement<never>> {
+export async function* silent(_input: unknown, signal: AbortSignal): AsyncGenerator<Announcement<never>> {
   await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
   yield* [];
 }

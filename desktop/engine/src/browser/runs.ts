@@ -2,13 +2,14 @@ import type { Run } from '@benchmate/shared/domain/run';
 import type { SharedRun } from '@benchmate/shared/domain/shared-run';
 import { sharesOf } from '@benchmate/shared/documents/run-document';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
-import type { Handlers } from '@benchmate/shared/protocol/contract';
-import type { runs } from '@benchmate/shared/protocol/runs';
-import { ShareJudge } from '../features/shared-runs/judge.ts';
+import type { EngineContract } from '@benchmate/shared/protocol/engine';
+import { ShareJudge, type Candidate } from '../features/shared-runs/judge.ts';
 import { Announcer } from '../host/announcer.ts';
 import { documentKind } from '../replication/documents/document-kind.ts';
 import type { DocumentHub } from '../replication/documents/hub.ts';
 import type { CurrentTeam } from '../replication/feeds/current-team.ts';
+import type { LocalHandlers } from './local-calls.ts';
+import { sharedCurves } from './shared-curves.ts';
 import { unpackRun } from './unpack-run.ts';
 
 interface Parts {
@@ -23,7 +24,7 @@ export class BrowserRuns {
   readonly #parts: Parts;
   readonly #judge: ShareJudge;
   readonly #announcer = new Announcer<Run[]>('page');
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<string, Candidate>();
   /** Documents whose author was not known yet. */
   readonly #waiting = new Set<string>();
   #taking: Promise<void> = Promise.resolve();
@@ -43,32 +44,48 @@ export class BrowserRuns {
 
   /** By the beginning of its id. Throws NOT_FOUND, or BAD_REQUEST when more than one fits. */
   find(idBegin: string): Run {
-    const [found, another] = [...this.#runs.values()].filter(({ runId }) => runId.startsWith(idBegin));
+    return toRun(this.#shared(idBegin).run);
+  }
+
+  handlers(): Pick<LocalHandlers<EngineContract>, 'runs' | 'metrics' | 'sharedRuns'> {
+    return {
+      runs: {
+        list: ({ projectId, search = '' }) => {
+          const wanted = [...this.#runs.values()]
+            .filter(({ run }) => projectId === undefined || run.projectId === projectId)
+            .filter(({ run: { name } }) => name.toLowerCase().includes(search.toLowerCase()))
+            .sort((a, b) => b.run.startTime - a.run.startTime);
+          return { runs: wanted.map(({ run }) => toRun(run)), total: wanted.length, cursor: null };
+        },
+        get: async ({ runId }) => {
+          await this.#taking;
+          return this.find(runId);
+        },
+        changes: (_input, signal, lastId) => this.#announcer.subscribe(signal, lastId),
+      },
+      metrics: sharedCurves(runId => this.#shared(runId).run),
+      sharedRuns: {
+        sharing: ({ runId }) => {
+          const { run, author } = this.#shared(runId);
+          const { members } = this.#parts.current.replica.registry.membership;
+          const by = members.find(({ device }) => device === author)?.name ?? 'a former member';
+          const thinned = run.curves.some(({ total, steps }) => total > steps.length);
+          return { kind: 'received', by, at: run.at, thinned };
+        },
+      },
+    };
+  }
+
+  #shared(idBegin: string): Candidate {
+    const [found, another] = [...this.#runs.values()].filter(({ run }) => run.runId.startsWith(idBegin));
     if (!found)
       throw new BenchmateError(
         'NOT_FOUND',
-        `The run ${idBegin} is on the machine that made it.`,
-        'A teammate who has it can share it with the team.',
+        `The run ${idBegin} was not shared with the team.`,
+        'A teammate who has it can do that.',
       );
     if (another) throw new BenchmateError('BAD_REQUEST', `More than one run begins with ${idBegin}.`);
     return found;
-  }
-
-  handlers(): Partial<Handlers<typeof runs>> {
-    return {
-      list: ({ projectId, search = '' }) => {
-        const wanted = [...this.#runs.values()]
-          .filter(run => projectId === undefined || run.projectId === projectId)
-          .filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()))
-          .sort((a, b) => b.startTime - a.startTime);
-        return { runs: wanted, total: wanted.length, cursor: null };
-      },
-      get: async ({ runId }) => {
-        await this.#taking;
-        return this.find(runId);
-      },
-      changes: (_input, signal, lastId) => this.#announcer.subscribe(signal, lastId),
-    };
   }
 
   #takeSoon(documentId: string): void {
@@ -84,9 +101,8 @@ export class BrowserRuns {
     if (isWaiting) this.#waiting.add(documentId);
     else this.#waiting.delete(documentId);
     if (!best) return;
-    const run = toRun(best.run);
-    this.#runs.set(runId, run);
-    this.#announcer.announce([run]);
+    this.#runs.set(runId, best);
+    this.#announcer.announce([toRun(best.run)]);
   }
 }
 

@@ -1,7 +1,7 @@
-import { toMetricValue, type MetricPoint } from '@benchmate/shared/domain/metric';
+import type { MetricPoint } from '@benchmate/shared/domain/metric';
 import type { Handlers } from '@benchmate/shared/protocol/contract';
 import type { metrics } from '@benchmate/shared/protocol/metrics';
-import type { Point } from './point.ts';
+import { toMetricPoint } from './point.ts';
 import type { MetricsService } from './service.ts';
 
 export function metricsHandlers(service: MetricsService): Handlers<typeof metrics> {
@@ -27,9 +27,3 @@ export function metricsHandlers(service: MetricsService): Handlers<typeof metric
     },
   };
 }
-
-const toMetricPoint = ({ step, timestamp, value }: Point): MetricPoint => ({
-  step,
-  timestamp,
-  value: toMetricValue(value),
-});

@@ -1,3 +1,4 @@
+import { toMetricValue, type MetricPoint } from '@benchmate/shared/domain/metric';
 import { markedValue } from './nan-mark.ts';
 
 /** One value of one metric. `step` and `timestamp` (milliseconds since 1970 UTC) are whole numbers; `value` may be NaN or infinite. */
@@ -20,6 +21,13 @@ export const toPoint = ({ step, timestamp, value, nan }: PointRow): Point => ({
   step,
   timestamp,
   value: markedValue(value, nan),
+});
+
+/** As it travels in JSON. */
+export const toMetricPoint = ({ step, timestamp, value }: Point): MetricPoint => ({
+  step,
+  timestamp,
+  value: toMetricValue(value),
 });
 
 /** By step, then timestamp, then value; NaN counts as 0 here, as MLflow has it. */
