@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
@@ -145,6 +145,8 @@ test('a comment on the side of the new version is a thread of the card, and answ
   await version(/All of Norway\?\s*Ben · MODEL_CARD\.md:8/).click();
   await window.page.locator('.tabs-container .tab.active', { hasText: 'MODEL_CARD.md' }).waitFor();
   await window.page.locator('.statusbar-item', { hasText: 'Ln 8, Col 1' }).waitFor();
+  // Open, where it stands in the file: nobody has to look for it.
+  await window.page.locator('.review-widget:visible').getByText('All of Norway?').first().waitFor();
 });
 
 test('a promotion without approval is refused with who is missing', async () => {
@@ -295,4 +297,19 @@ test('Show Models as They Were refuses what is no moment, and shows the past, wh
   await window.snap('models-past');
   await window.command('Benchmate: Show Models as They Are Now');
   await version(/v2\s*champion/).waitFor();
+});
+
+test('a project file with a wrong key says so at its line, and the project stays as it was until it is mended', async () => {
+  const file = join(dir, 'benchmate.yaml');
+  const right = readFileSync(file, 'utf8');
+  writeFileSync(file, `${right}train: python train.py\n`);
+  await window.openFile('benchmate.yaml');
+  await window.page.locator('.squiggly-error').first().waitFor();
+  await window.command('Problems: Focus on Problems View');
+  const said = '`train` is not as expected. `train` is a list of texts: the program and its arguments';
+  await window.page.locator('.markers-panel').getByText(said).first().waitFor();
+  await window.snap('project-file-wrong');
+  writeFileSync(file, right);
+  await window.page.locator('.squiggly-error').waitFor({ state: 'detached' });
+  await window.page.locator('.markers-panel').getByText(said).waitFor({ state: 'detached' });
 });

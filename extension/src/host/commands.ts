@@ -8,6 +8,7 @@ const harmless = new Set([
   'compareCard',
   'compareWithBaseline',
   'copyRunId',
+  'expandThread',
   'filterRuns',
   'openInboxItem',
   'openLink',

@@ -21,7 +21,8 @@ export function startLinks({ context, engine, projects, report, runs }: Part & {
     const placed = await client.reviews.placed.query({ projectId: thread.projectId });
     const place = placed.find(known => known.thread.threadId === threadId);
     if (!place || place.state === 'file-gone' || place.cell !== null) return false;
-    return openThread(projects, { projectId: thread.projectId, path: place.path, line: place.line });
+    const { path, line } = place;
+    return openThread(projects, { projectId: thread.projectId, threadId, path, line });
   };
 
   const open = async (link: PageLink): Promise<unknown> => {

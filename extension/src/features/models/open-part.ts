@@ -81,7 +81,7 @@ export function startOpenPart({ context, engine, projects }: Part): Commands {
       if (!found) throw new BenchmateError('NOT_FOUND', 'The thread is not here any more.');
       // What is about a version stands at the top of the card.
       const path = isHome(found.path) && card !== undefined ? card : found.path;
-      if (!(await openThread(projects, { projectId, path, line: found.line })))
+      if (!(await openThread(projects, { projectId, threadId, path, line: found.line })))
         await vscode.commands.executeCommand('benchmate.openCompanion', pathTo('threads', projectId, threadId));
     },
   };

@@ -1,9 +1,12 @@
 import { dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { Project } from '@benchmate/shared/domain/project';
+import { toErrorShape } from '@benchmate/shared/errors/benchmate-error';
 import type { EngineConnection } from '../../engine/connection.ts';
 import type { Session } from '../../engine/state.ts';
 import { listen } from '../../engine/subscribe.ts';
+import { sentences } from '../../host/report.ts';
+import { ProjectFileProblems } from './project-file-problems.ts';
 
 const outside = '**/{node_modules,.venv,.git,site-packages}/**';
 
@@ -14,6 +17,7 @@ export class FolderProjects implements vscode.Disposable {
   readonly #byDir = new Map<string, Project>();
   readonly #settled = Promise.withResolvers<void>();
   readonly #log: vscode.LogOutputChannel;
+  readonly #problems = new ProjectFileProblems();
   readonly #disposables: vscode.Disposable[];
 
   constructor(engine: EngineConnection, log: vscode.LogOutputChannel) {
@@ -24,6 +28,7 @@ export class FolderProjects implements vscode.Disposable {
     };
     this.#disposables = [
       this.#changed,
+      this.#problems,
       files,
       files.onDidCreate(rescan),
       files.onDidChange(rescan),
@@ -76,13 +81,21 @@ export class FolderProjects implements vscode.Disposable {
       const files = await vscode.workspace.findFiles('**/benchmate.yaml', outside, 50);
       const dirs = files.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => dirname(fsPath));
       const known = vscode.workspace.isTrusted ? [] : await client.projects.list.query();
+      const wrong = new Map<string, unknown>();
       const found = await Promise.all(
         dirs.map(async (dir): Promise<[string, Project | undefined]> => {
           // Making a folder known to the engine is a change: in Restricted Mode only what it knows already is shown.
           if (!vscode.workspace.isTrusted) return [dir, known.find(project => project.dir === dir)];
-          return [dir, await client.projects.open.mutate({ dir }).catch((error: unknown) => this.#skip(dir, error))];
+          try {
+            return [dir, await client.projects.open.mutate({ dir })];
+          } catch (error) {
+            wrong.set(dir, error);
+            return [dir, this.#byDir.get(dir)]; // as it was, while somebody types
+          }
         }),
       );
+      for (const [dir, error] of wrong) this.#log.warn(`${dir}: ${sentences(toErrorShape(error))}`);
+      this.#problems.show(wrong);
       this.#byDir.clear();
       for (const [dir, project] of found) if (project) this.#byDir.set(dir, project);
       this.#announce();
@@ -91,10 +104,6 @@ export class FolderProjects implements vscode.Disposable {
     } finally {
       this.#settled.resolve();
     }
-  }
-
-  #skip(dir: string, error: unknown): undefined {
-    this.#log.warn(`${dir} was left out: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   #replace(project: Project): void {

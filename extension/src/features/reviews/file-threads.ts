@@ -24,6 +24,8 @@ interface Shown {
   comments: DrawnComment[];
   /** What was drawn last. */
   says: string;
+  /** The text that it was about is gone. */
+  isOrphan: boolean;
 }
 
 /** The window makes all threads that it knows of a file before it draws the first: so of a crowd out of sight it knows no more. */
@@ -63,7 +65,7 @@ export class FileThreads implements vscode.Disposable {
     this.#starting = work.catch(() => {});
     const thread = await work;
     this.#drawn.add(thread.threadId);
-    this.#shown.set(thread.threadId, { thread, widget, comments: [], says: '' });
+    this.#shown.set(thread.threadId, { thread, widget, comments: [], says: '', isOrphan: false });
     await this.#draw(thread);
   }
 
@@ -107,7 +109,7 @@ export class FileThreads implements vscode.Disposable {
     widget.contextValue = thread.resolved ? 'resolved' : suggests ? 'open-suggestion' : 'open';
     if (thread.resolved && !known?.thread.resolved)
       widget.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
-    this.#shown.set(threadId, { thread, widget, comments, says });
+    this.#shown.set(threadId, { thread, widget, comments, says, isOrphan: spot.orphaned });
     this.#parts.drawn();
   }
 
@@ -155,6 +157,16 @@ export class FileThreads implements vscode.Disposable {
     this.#shown.delete(threadId);
     this.#drawn.delete(threadId);
     this.#heldBack.delete(threadId);
+  }
+
+  /** Opens a thread, drawing it first where it waits; whether it stands at its text. */
+  async expand(threadId: string): Promise<boolean> {
+    const waiting = this.#heldBack.get(threadId);
+    if (waiting) await this.#drawFirst(waiting);
+    const shown = this.#shown.get(threadId);
+    if (!shown) return false;
+    shown.widget.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
+    return !shown.isOrphan;
   }
 
   /** Those that stand in one document: the file itself, or a cell of it. */

@@ -100,6 +100,12 @@ export class ProjectThreads implements vscode.Disposable {
     return [...this.#files.values()].flatMap(file => file.in(uri));
   }
 
+  /** Opens a thread where its file is shown; whether it stands at its text. */
+  async expand(threadId: string): Promise<boolean> {
+    const file = [...this.#files.values()].find(each => each.has(threadId));
+    return (await file?.expand(threadId)) ?? false;
+  }
+
   idOf(widget: vscode.CommentThread): string | undefined {
     for (const file of this.#files.values()) {
       const id = file.idOf(widget);

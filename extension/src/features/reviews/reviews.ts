@@ -170,6 +170,9 @@ export function startReviews(part: Part): Commands {
       await engine.session();
       await onCells.show(cell);
     },
+    /** Called by what opens a file because of a thread; whether it stands at its text there. */
+    expandThread: async (projectId: string, threadId: string) =>
+      (await shown.get(projectId)?.expand(threadId)) ?? false,
     startThread: (typed: vscode.CommentReply) => keepTyped(typed.text, () => start(typed)),
     replyToThread: (typed: vscode.CommentReply) => keepTyped(typed.text, () => reply(typed)),
     resolveThread: (thread: vscode.CommentThread) => resolve(thread, true),
