@@ -266,6 +266,20 @@ test('a decision record about the model begins with its headings, and is found f
   await until(async () => (await ben.links.backlinks.query({ target: 'model:churn' })).length === 1);
 });
 
+test('a session has one note for the day, begun with the agenda; whoever asks again comes to the same', async () => {
+  await window.command('Benchmate: Hold a Session on a Model Version');
+  await window.choose('churn v2');
+  await window.page.locator('.tabs-container .tab.active', { hasText: /churn v2/ }).waitFor();
+  await window.line('## Open threads').waitFor();
+  await window.line(/All of Norway\?/).waitFor();
+  await window.snap('models-session');
+  await window.command('Benchmate: Hold a Session on a Model Version');
+  await window.choose('churn v2');
+  const notes = async () => (await ada.client.notes.list.query({ projectId })).filter(({ body }) => /## Present/.test(body));
+  await until(async () => (await notes()).length === 1);
+  expect(await notes()).toMatchObject([{ about: 'model:churn' }]);
+});
+
 test('of very many versions the newest are shown, and more on demand', async () => {
   for (let count = 0; count < 25; count++)
     await ben.registry.register.mutate({ model: 'many', runId: null, source: `runs:/${count}/model`, description: '' });

@@ -55,7 +55,7 @@ test('F1: a promotion waits for somebody else’s approval, and the refusal says
   await promote();
   await until(async () => (await alias(ben, 'churn')).holder === 1);
   const history = await ben.client.registry.history.query({ model: 'churn' });
-  expect(history.map(({ sentence }) => sentence)).toContain('Ben approved churn v1: “Looks good.”.');
+  expect(history.map(({ sentence }) => sentence)).toContain('Ben approved churn v1: “Looks good.”');
 });
 
 test('F3: two promotions made apart are contested on both sides until somebody resolves it', async () => {

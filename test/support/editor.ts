@@ -88,13 +88,21 @@ export class Editor {
     const args = [entry, ...foldersIn(home), ...address, '--disable-telemetry', '--disable-update-check', ...trust];
     const server = spawn(process.execPath, args, { env, stdio: process.env.EDITOR_VERBOSE ? 'inherit' : 'ignore' });
     const url = `http://127.0.0.1:${port}`;
-    await until(async () => (await fetch(`${url}/healthz`)).ok, 90_000);
-    const browser = await chromium.launch({ executablePath, args: chromiumFlags });
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    const editor = new Editor({ page: await context.newPage(), browser, server, home, url });
-    await editor.visit(options.folder);
-    return editor;
+    let browser: Browser | undefined;
+    try {
+      await until(async () => (await fetch(`${url}/healthz`)).ok, 90_000);
+      browser = await chromium.launch({ executablePath, args: chromiumFlags });
+      const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      const editor = new Editor({ page: await context.newPage(), browser, server, home, url });
+      await editor.visit(options.folder);
+      return editor;
+    } catch (error) {
+      await browser?.close();
+      server.kill();
+      await endEngine(join(home, 'engine'));
+      throw error;
+    }
   }
 
   /** Opens a folder, a `.code-workspace` file, or an empty window, in the same page. */

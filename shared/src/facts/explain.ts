@@ -31,7 +31,9 @@ function teller(registry: Registry): (item: HeldEntry) => Explained {
     const by = members.get(item.entry.author);
     const name = by?.name ?? 'A stranger';
     const own = by?.agentOf ?? by?.person ?? item.entry.author;
-    const sentence = `${name}${by?.role === 'agent' ? ' (agent)' : ''} ${deed(item.entry.fact, label, person, own)}.`;
+    const said = deed(item.entry.fact, label, person, own);
+    const end = /[.!?…]”$/.test(said) ? '' : '.'; // a quoted sentence has its own
+    const sentence = `${name}${by?.role === 'agent' ? ' (agent)' : ''} ${said}${end}`;
     const ignored = registry.refusalOf(item.hash)?.message ?? null;
     return { at: item.entry.at, name, sentence, entry: item.hash, ignored };
   };

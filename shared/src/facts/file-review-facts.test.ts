@@ -67,7 +67,7 @@ describe('reviews of files', () => {
     expect(reason(ana, ana.state(ask([ana])))).toBe('FORBIDDEN');
     const sentences = explain(ana.registry()).map(({ sentence }) => sentence);
     expect(sentences).toContain(
-      'Ana asked Bo, Cy to review MODEL_CARD.md of churn (content aaaaaaaa): “Intended use?”.',
+      'Ana asked Bo, Cy to review MODEL_CARD.md of churn (content aaaaaaaa): “Intended use?”',
     );
     expect(sentences).toContain('Cy declined to review MODEL_CARD.md of churn.');
     expect(sentences).toContain('Bo reviewed MODEL_CARD.md of churn (content bbbbbbbb) without a vote.');

@@ -47,7 +47,7 @@ Made from the signed facts in \`facts/\`; nobody reads it back.
   expect(registryText(cy.registry())).toBe(text);
   expect(explain(ana.registry(), 'churn').map(({ sentence }) => sentence)).toEqual([
     'Ana registered churn v1.',
-    'Ana asked Bo, Cy to review churn v1: “The *slices*?”.',
+    'Ana asked Bo, Cy to review churn v1: “The *slices*?”',
     expect.stringMatching(/^(Bo|Cy)/),
     expect.stringMatching(/^(Bo|Cy)/),
     expect.stringMatching(/^(Bo|Cy)/),

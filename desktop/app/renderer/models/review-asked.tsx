@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import type { ModelReview } from '@benchmate/shared/domain/model-review';
 import { targetSentence } from '@benchmate/shared/diff/review-target-text';
-import { minutesText, minutesTitle, reviewAgenda } from '@benchmate/shared/diff/review-minutes';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
-import type { Note } from '@benchmate/shared/domain/note';
+import { openMinutes } from '@benchmate/shared/protocol/open-minutes';
 import type { TeamState } from '@benchmate/shared/protocol/team';
 import { Chip } from '@benchmate/shared/ui/chip';
 import { ErrorLine } from '@benchmate/shared/ui/empty-state';
@@ -37,7 +36,7 @@ export function ReviewAsked({
     );
   const beginSession = () =>
     run(
-      () => openMinutes(review),
+      async () => noteList.answer(openMinutes(engine, review, review.projectId!).then(({ note }) => note)),
       note => navigate(pathTo('notes', note.noteId)),
     );
   const mine = team?.me.agentOf ?? team?.me.person;
@@ -86,16 +85,6 @@ export function ReviewAsked({
       <ErrorLine error={error} />
     </section>
   );
-}
-
-/** The note of today's session, begun with the agenda if nobody has begun it yet. */
-async function openMinutes(review: ModelReview): Promise<Note> {
-  const projectId = review.projectId!;
-  const title = minutesTitle(review, new Date());
-  const begun = (await engine.notes.list.query({ projectId })).find(known => known.title === title);
-  if (begun) return begun;
-  const agenda = reviewAgenda(review, await engine.reviews.threads.query({ projectId }));
-  return noteList.answer(engine.notes.create.mutate({ projectId, title, body: minutesText(review, agenda) }));
 }
 
 function AskForm({ review, team, changed }: { review: ModelReview; team: TeamState; changed: () => void }) {

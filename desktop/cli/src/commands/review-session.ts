@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { linkTarget } from '@benchmate/shared/domain/bench-link';
-import { minutesText, minutesTitle, reviewAgenda } from '@benchmate/shared/diff/review-minutes';
 import { part, type TextLine } from '@benchmate/shared/diff/text-line';
 import { BenchmateError } from '@benchmate/shared/errors/benchmate-error';
+import { agendaOf, openMinutes } from '@benchmate/shared/protocol/open-minutes';
 import { addLeaf, option } from '../command.ts';
 import { shortId } from '../output/describe.ts';
 import { cell } from '../output/terminal.ts';
@@ -23,8 +22,7 @@ export function registerReviewSession(group: Command): void {
       const engine = await context.engine();
       const review = await engine.modelReviews.show.query({ model: String(model), version: versionNumber(version) });
       const projectId = wanted === undefined ? review.projectId : (await needProject(context, wanted)).projectId;
-      const threads = review.projectId ? await engine.reviews.threads.query({ projectId: review.projectId }) : [];
-      const agenda = reviewAgenda(review, threads);
+      const agenda = await agendaOf(engine, review);
       const lines = [
         ...section('Verdicts that are missing', agenda.verdicts),
         ...section('To look at', agenda.parts),
@@ -36,20 +34,10 @@ export function registerReviewSession(group: Command): void {
       if (!minutes) return context.print({ agenda, note: null }, () => lines);
       if (projectId === null)
         throw new BenchmateError('NOT_FOUND', `No project here builds ${review.model}.`, 'Name one: --project <name>.');
-      const about = `model:${review.model}`;
-      const title = minutesTitle(review, new Date());
-      const begun = (await engine.notes.list.query({ projectId })).find(known => known.title === title);
-      const note =
-        begun ??
-        (await engine.notes.create.mutate({
-          projectId,
-          title,
-          body: minutesText(review, agenda),
-          ...(linkTarget(about) === about ? { about } : {}),
-        }));
+      const { note, isNew } = await openMinutes(engine, review, projectId);
       context.print({ agenda, note }, () => [
         ...lines,
-        cell(`${begun ? 'The minutes are' : 'Minutes are begun'} in the note “${title}” (${shortId(note.noteId)}).`),
+        cell(`${isNew ? 'Minutes are begun' : 'The minutes are'} in the note “${note.title}” (${shortId(note.noteId)}).`),
       ]);
     },
   });

@@ -5,6 +5,7 @@ import { pastMessage, startAsOf } from './as-of.ts';
 import { startCardComments } from './card-comments.ts';
 import { startCardDocuments } from './card-documents.ts';
 import { startDecisionRecord } from './decision-record.ts';
+import { startHoldSession } from './hold-session.ts';
 import { ModelTree } from './model-tree.ts';
 import type { ModelNode } from './model-node.ts';
 import { ModelsCache } from './models-cache.ts';
@@ -65,6 +66,7 @@ export function startModels(part: Part): Commands {
     ...startAsOf({ ...part, models }),
     ...startOpenPart(part),
     ...startDecisionRecord(part),
+    ...startHoldSession(part),
     ...startCardComments(part),
     ...startReviewMenu({ ...part, show }),
     markPart: async (node: ModelNode, viewed?: boolean) => {

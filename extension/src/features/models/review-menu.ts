@@ -50,6 +50,7 @@ function stepsOf({ parts, lastReviewed, version, refusal }: ModelReview, me: str
     ...(isAsked ? [{ label: '$(circle-slash) Decline', command: 'declineReview' }] : []),
     { label: '$(person-add) Ask for a review', command: 'askForReview' },
     { label: '$(rocket) Promote', command: 'promoteVersion' },
+    { label: '$(checklist) Hold a session', command: 'holdSession' },
     { label: '$(note) Write a decision record', command: 'decisionRecord' },
     { label: '$(link-external) Open in the companion', command: 'openVersionInCompanion' },
   ];
