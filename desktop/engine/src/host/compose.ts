@@ -1,11 +1,7 @@
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { replaceFile } from '@benchmate/shared/node/replace-file';
 import { engineContract } from '@benchmate/shared/protocol/engine';
 import { protocolVersion } from '@benchmate/shared/protocol/system';
-import { maxArtifactBytes } from '../features/artifacts/limit.ts';
-import { MultipartUploads } from '../features/artifacts/multipart.ts';
-import { ArtifactsService } from '../features/artifacts/service.ts';
 import { auditHandlers } from '../features/audit/handlers.ts';
 import { AuditService } from '../features/audit/service.ts';
 import { EntryRows } from '../features/audit/store.ts';
@@ -17,7 +13,6 @@ import { folderHandlers } from '../features/folder/handlers.ts';
 import { joinByFileHandlers } from '../features/join-by-file/handlers.ts';
 import { draftsHandlers } from '../features/drafts/handlers.ts';
 import { encryptionHandlers } from '../features/encryption/handlers.ts';
-import { ExperimentsService } from '../features/experiments/service.ts';
 import { inboxHandlers } from '../features/inbox/handlers.ts';
 import { fileReviewsHandlers } from '../features/file-reviews/handlers.ts';
 import { FileReviewsService } from '../features/file-reviews/service.ts';
@@ -26,17 +21,11 @@ import { InboxStore } from '../features/inbox/store.ts';
 import { OrphanedThreads } from '../features/inbox/orphans.ts';
 import { webhookItems } from '../features/inbox/webhook-items.ts';
 import { jobsHandlers } from '../features/jobs/handlers.ts';
-import { projectsForJobs } from '../features/jobs/project-source.ts';
-import { JobsService } from '../features/jobs/service.ts';
 import { linksHandlers } from '../features/links/handlers.ts';
 import { projectText } from '../features/links/project-text.ts';
 import { LinksService } from '../features/links/service.ts';
-import { LoggedModelsService } from '../features/logged-models/service.ts';
 import { metricsHandlers } from '../features/metrics/handlers.ts';
-import { MetricsService } from '../features/metrics/service.ts';
 import { modelFilesHandlers } from '../features/model-files/handlers.ts';
-import { ModelFilePlaces } from '../features/model-files/places.ts';
-import { ModelFilesService } from '../features/model-files/service.ts';
 import { ViewedStore } from '../features/model-reviews/store.ts';
 import { modelReviewsHandlers } from '../features/model-reviews/handlers.ts';
 import { ReviewerRules } from '../features/model-reviews/reviewer-rules.ts';
@@ -60,15 +49,9 @@ import { Suggestions } from '../features/reviews/suggestions.ts';
 import { ThreadFinder } from '../features/reviews/thread-finder.ts';
 import { ThreadPlaces } from '../features/reviews/thread-places.ts';
 import { runsHandlers, toRun } from '../features/runs/handlers.ts';
-import { RunsService } from '../features/runs/service.ts';
-import { shareAutomatically } from '../features/shared-runs/automatic.ts';
 import { sharedRunsHandlers } from '../features/shared-runs/handlers.ts';
-import { SharedRunsService } from '../features/shared-runs/service.ts';
-import { ReceivedRunsStore } from '../features/shared-runs/store.ts';
-import { LogKeeper } from '../features/store/log-keeper.ts';
 import { snapshotHandlers } from '../features/snapshot/handlers.ts';
 import { storeHandlers } from '../features/store/handlers.ts';
-import { StoreService } from '../features/store/service.ts';
 import { systemHandlers } from '../features/system/handlers.ts';
 import { SystemService } from '../features/system/service.ts';
 import { teamHandlers } from '../features/team/handlers.ts';
@@ -79,26 +62,22 @@ import { TextSearchService } from '../features/text-search/service.ts';
 import { webhooksHandlers } from '../features/webhooks/handlers.ts';
 import { systemNetwork } from '../features/webhooks/post.ts';
 import { WebhooksService } from '../features/webhooks/service.ts';
-import { LongAnswers } from '../mlflow/long-answers.ts';
-import { registerMlflowRoutes } from '../mlflow/register.ts';
-import { mlflowReadsOf, type EngineReads } from '../reader/reads.ts';
 import type { EngineHandlers } from '../rpc/handlers.ts';
 import { createRouter } from '../rpc/router.ts';
 import { registerRpcRoutes } from '../rpc/serve.ts';
 import { schemaVersion } from '../storage/migrate.ts';
-import { LogThread } from '../storage/log-thread.ts';
-import { ReaderPool } from '../storage/reader-pool.ts';
 import { Announcer } from './announcer.ts';
 import { registerCompanionRoutes } from './companion-routes.ts';
 import type { CompanionSessions } from './companion-session.ts';
 import { composeTeam } from './compose-team.ts';
-import { endRunsOfJobs } from './end-runs-of-jobs.ts';
+import { composeTracking } from './compose-tracking.ts';
+import { composeUpkeep } from './compose-upkeep.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './security.ts';
 import { engineVersion } from './version.ts';
 
 /**
- * Builds every feature and joins it to HTTP and RPC: the only place that knows them all. To add a feature, build its
+ * Builds every feature and joins it to HTTP and RPC; `compose-*.ts` beside it build what belongs together. To add a feature, build its
  * service from what it uses in its place below, register its routes and sockets if it has any of its own, and name its
  * handlers at the end. What must end goes to `host.onStop`, what keeps the engine alive to `host.lifetime.stayWhile`.
  */
@@ -128,6 +107,7 @@ export async function compose(
   });
 
   // ── team, documents and feeds (replication): before the features that share something
+  const parts = await composeTeam(host);
   const {
     team,
     registry,
@@ -137,8 +117,6 @@ export async function compose(
     encryption,
     shared,
     hub,
-    ring,
-    storedDocuments,
     current,
     sync,
     folder,
@@ -147,7 +125,7 @@ export async function compose(
     joinByFile,
     sharing,
     makeSnapshot,
-  } = await composeTeam(host);
+  } = parts;
 
   // ── who looks at what
   const presence = new PresenceService({
@@ -183,79 +161,8 @@ export async function compose(
       projects.locals().flatMap(({ projectId, file }) => (file.snapshot === 'automatic' ? [projectId] : [])),
   });
 
-  // ── runs and metrics
-  const experiments = new ExperimentsService({ store, clock });
-  const reader = new ReaderPool<EngineReads>({ program: resources.reader, file: store.db.name });
-  host.onStop(() => reader.close());
-  const metrics = new MetricsService({
-    store,
-    clock,
-    epoch: host.epoch,
-    reader,
-    failed: error => log.warn(error, 'metrics could not be compacted'),
-  });
-  const received = new Set(new ReceivedRunsStore(store).ids());
-  const runs = new RunsService({
-    received,
-    store,
-    clock,
-    random,
-    epoch: host.epoch,
-    experiments,
-    metrics,
-    reader,
-    projectOfExperiment: name => projects.ofExperiment(name)?.projectId ?? null,
-    projectOfJob: jobId => jobs.projectOf(jobId),
-  });
-  host.lifetime.stayWhile('runs', () => runs.isBusy());
-  const sharedRuns = new SharedRunsService({
-    store,
-    hub,
-    current,
-    ring,
-    clock,
-    random,
-    runs,
-    metrics,
-    received,
-    stored: storedDocuments,
-    projects: shared,
-    author: projectId => team.author(projectId),
-    registrants: runId =>
-      registry
-        .list()
-        .flatMap(({ versions }) => versions.filter(version => version.runId === runId))
-        .sort((a, b) => (a.at < b.at ? -1 : 1))
-        .map(({ registeredBy }) => registeredBy.device),
-    warn: sentence => log.warn(sentence),
-  });
-
-  shareAutomatically({
-    runs,
-    sharedRuns,
-    sharing: () =>
-      new Set(projects.locals().flatMap(({ projectId, file }) => (file.shareRuns === 'finished' ? projectId : []))),
-    baseline: projectId => shared.baseline(projectId),
-    onBaseline: listener => shared.onChange(listener),
-  });
-
-  // ── jobs
-  const jobs = new JobsService({
-    store,
-    clock,
-    epoch: host.epoch,
-    dataDir: host.dataDir,
-    supervisorMain: resources.supervisor,
-    projects: projectsForJobs(projects),
-    runs: { runsOfJob: jobId => runs.ofJob(jobId) },
-    trackingUri: () => host.url,
-    failed: error => log.warn(error, 'a round of the job queue failed'),
-  });
-  host.verifiers.push(token => jobs.identify(token));
-  host.lifetime.stayWhile('jobs', () => jobs.isBusy());
-  host.onStop(() => jobs.close());
-  host.onStop(endRunsOfJobs(jobs, runs, error => log.warn(error, 'the runs of a job could not be ended')));
-  void jobs.start().catch(error => log.error(error, 'jobs could not be taken up'));
+  // ── runs, jobs and what MLflow's clients call
+  const { runs, sharedRuns, metrics, jobs, modelFiles, reader } = await composeTracking(host, app, projects, parts);
 
   // ── a version carries the card that its project had when it was registered
   const cardOfRun = async (runId: string): Promise<string> => {
@@ -263,28 +170,6 @@ export async function compose(
     const project = projectId ? projects.local(projectId) : null;
     return project ? readProjectCard(project) : '';
   };
-
-  // ── MLflow's REST API
-  const loggedModels = new LoggedModelsService({ store, clock, random, experiments });
-  const artifacts = new ArtifactsService(join(host.dataDir, 'artifacts'), maxArtifactBytes(process.env));
-  const uploads = new MultipartUploads({ artifacts, clock, random });
-  const places = new ModelFilePlaces({ dataDir: host.dataDir, artifacts, runs, loggedModels });
-  const modelFiles = new ModelFilesService({ registry, artifacts, places, current, sync, clock, random });
-  host.lifetime.stayWhile('model files', () => modelFiles.isBusy());
-  host.onStop(() => modelFiles.close());
-  const long = new LongAnswers({ here: mlflowReadsOf(store.db), reader, runs, metrics });
-  await registerMlflowRoutes(app, {
-    clock,
-    experiments,
-    runs,
-    metrics,
-    long,
-    loggedModels,
-    artifacts,
-    uploads,
-    registry,
-    places,
-  });
 
   // ── who is told what happens
   const webhooks = new WebhooksService({
@@ -405,29 +290,7 @@ export async function compose(
   });
   host.onStop(() => inbox.close());
 
-  // ── upkeep of the store
-  const upkeep = new StoreService({
-    store,
-    dataDir: host.dataDir,
-    clock,
-    random,
-    engineVersion,
-    workerMain: resources.storeWorker,
-    compactMetrics: () => metrics.compactor.compactAll(),
-  });
-  host.lifetime.stayWhile('upkeep', () => upkeep.isBusy());
-  host.onStop(() => upkeep.close());
-  const logKeeper = new LogKeeper({
-    store,
-    clock,
-    thread: new LogThread({ program: resources.logWorker, file: store.db.name }),
-    failed: error => log.warn(error, 'the log of the database could not be moved'),
-  });
-  host.onStop(() => logKeeper.close());
-  if (host.uncleanEnd) {
-    log.warn('the engine before did not end in order: the database was recovered and is looked at');
-    clock.after(2000, () => void upkeep.lookAtPages(error => log.error(error, 'the database is damaged')));
-  }
+  const upkeep = composeUpkeep(host, metrics);
 
   // ── everything above is served
   const handlers: EngineHandlers = {
