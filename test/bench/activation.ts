@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInHost } from '../support/editor-host.ts';
 import { packagedExtension } from '../support/editor.ts';
-import { packEmptyExtension } from '../support/empty-extension.ts';
+import { packEmptyExtension } from '../support/small-extension.ts';
 import { benchOptions } from './lib/options.ts';
 import { line, median } from './lib/statistics.ts';
 

@@ -12,12 +12,11 @@ const card = (version: number) =>
     '\n\n',
   );
 
-/** A project with a card as it is after its last version, `MODEL_CARD.md`, and the same text in `OTHER.md`. */
+/** A project with a card as it is after its last version. */
 export function writeCard(dir: string): void {
   mkdirSync(dir);
   writeFileSync(join(dir, 'benchmate.yaml'), `id: ${projectId}\nname: card\n`);
   writeFileSync(join(dir, 'MODEL_CARD.md'), card(versions));
-  writeFileSync(join(dir, 'OTHER.md'), card(versions));
 }
 
 /** Begins the threads, each on an earlier version of the card; answers their ids. */
