@@ -92,3 +92,12 @@ it('SY5 keeps what waits for updates that are still missing', () => {
   const gap = compact([updates[0]!, updates[2]!]).state;
   expect(load([gap, updates[1]!]).getText('body').toJSON()).toBe('abc');
 });
+
+it('gives a document of one update as the bytes that came, without reading it', () => {
+  const doc = new Y.Doc();
+  doc.getText('body').insert(0, 'one');
+  const update = Y.encodeStateAsUpdate(doc);
+  const { state, stateVector } = merge([update]);
+  expect(state).toBe(update);
+  expect(Y.decodeStateVector(stateVector)).toEqual(Y.decodeStateVector(Y.encodeStateVector(doc)));
+});
