@@ -42,9 +42,11 @@ export function fillWithText(file: string, teamId: string, entries: number): voi
     doc.destroy();
   };
   db.transaction(() => {
-    for (let p = 0; p < projects; p++) {
-      const projectId = `project-${p}`;
-      write(documentIds.team(teamId), doc => shareProject(doc, { projectId, name: projectId }));
+    const projectIds = Array.from({ length: projects }, (_, p) => `project-${p}`);
+    write(documentIds.team(teamId), doc => {
+      for (const projectId of projectIds) shareProject(doc, { projectId, name: projectId });
+    });
+    for (const [p, projectId] of projectIds.entries()) {
       const notes = Array.from({ length: entries / 2 / projects }, (_, n) => `note-${p}-${n}`);
       const files = Array.from({ length: entries / 2 / projects / commentsPerFile }, (_, f) => `src/file_${p}_${f}.py`);
       write(documentIds.project(teamId, projectId), doc => {

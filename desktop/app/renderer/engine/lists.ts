@@ -1,7 +1,7 @@
 import type { Draft } from '@benchmate/shared/domain/draft';
 import type { InboxItem } from '@benchmate/shared/domain/inbox';
 import type { Job } from '@benchmate/shared/domain/job';
-import type { Note } from '@benchmate/shared/domain/note';
+import type { NoteTitle } from '@benchmate/shared/domain/note';
 import type { Project } from '@benchmate/shared/domain/project';
 import type { RegisteredModel } from '@benchmate/shared/domain/registry';
 import type { Run } from '@benchmate/shared/domain/run';
@@ -45,10 +45,11 @@ export const projectList = new LiveList<Project>({
   follow: observer => engine.projects.changes.subscribe(undefined, one(observer)),
 });
 
-export const noteList = new LiveList<Note>({
+/** Without their texts: a list needs none, and there may be thousands. */
+export const noteList = new LiveList<NoteTitle>({
   idOf: ({ noteId }) => noteId,
-  read: async add => add(await engine.notes.list.query({})),
-  follow: observer => engine.notes.changes.subscribe(undefined, one(observer)),
+  read: async add => add(await engine.notes.titles.query({})),
+  follow: observer => engine.notes.titleChanges.subscribe(undefined, one(observer)),
 });
 
 export const draftList = new LiveList<Draft>({

@@ -6,6 +6,7 @@ import { RelativeTime } from '@benchmate/shared/ui/relative-time';
 import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
 import { noteList } from '../engine/lists.ts';
+import { useNoteChanges } from './use-note.ts';
 import { useLoad } from '../engine/use-load.ts';
 import { Link } from '../shell/router.tsx';
 import { NewNote } from './new-note.tsx';
@@ -28,10 +29,12 @@ export function MentionedIn({
     engine.links.backlinks.query({ target }, { signal }),
   );
   const [asking, setAsking] = useState(false);
+  const [changes, setChanges] = useState(0);
+  useNoteChanges(() => setChanges(count => count + 1));
   useEffect(() => {
     const timer = setTimeout(reload, settledMs);
     return () => clearTimeout(timer);
-  }, [notes, reload]);
+  }, [changes, reload]);
   const aboutIt = new Set(notes.filter(note => note.about === target).map(({ noteId }) => noteId));
   const hits = data ?? [];
   if (!about && hits.length === 0) return null;

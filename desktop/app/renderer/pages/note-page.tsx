@@ -2,14 +2,13 @@ import type { Note } from '@benchmate/shared/domain/note';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { Person } from '@benchmate/shared/ui/person';
-import { engine } from '../engine/connection.tsx';
 import { useLive } from '../engine/live-list.ts';
-import { noteList, teamList } from '../engine/lists.ts';
-import { useLoad } from '../engine/use-load.ts';
+import { teamList } from '../engine/lists.ts';
 import { MentionedIn } from '../notes/mentioned-in.tsx';
 import { NoteText, NoteTextViewChoice, useNoteTextView } from '../notes/note-text.tsx';
 import type { DocumentState } from '../notes/open-document.ts';
 import { useDocument } from '../notes/use-document.ts';
+import { useNote } from '../notes/use-note.ts';
 import { AboutChip } from '../notes/about-chip.tsx';
 import { PageHead } from './page-head.tsx';
 
@@ -23,10 +22,8 @@ const states: Record<DocumentState, { icon: string; words: string }> = {
 };
 
 export default function NotePage({ noteId }: { noteId: string }) {
-  const known = useLive(noteList).items.find(note => note.noteId === noteId);
-  const asked = useLoad(`note ${noteId}`, signal => engine.notes.get.query({ noteId }, { signal }));
-  const note = known ?? asked.data;
-  if (note) return <NoteView note={note} />;
+  const asked = useNote(noteId);
+  if (asked.data) return <NoteView note={asked.data} />;
   return (
     <>
       <PageHead title="Note" within={within} />

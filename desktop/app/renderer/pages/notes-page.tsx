@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { pathTo } from '@benchmate/shared/domain/companion-path';
 import { draftName } from '@benchmate/shared/domain/draft-name';
 import type { Draft } from '@benchmate/shared/domain/draft';
-import type { Note } from '@benchmate/shared/domain/note';
+import type { NoteTitle } from '@benchmate/shared/domain/note';
 import { EmptyState, ErrorState, Skeleton } from '@benchmate/shared/ui/empty-state';
 import { Icon } from '@benchmate/shared/ui/icon';
 import { Avatar } from '@benchmate/shared/ui/person';
@@ -86,7 +86,7 @@ function DraftRow({ draft }: { draft: Draft }) {
   );
 }
 
-function NoteRow({ note, project }: { note: Note; project: string | undefined }) {
+function NoteRow({ note, project }: { note: NoteTitle; project: string | undefined }) {
   return (
     <Link to={pathTo('notes', note.noteId)} className="app-list-item">
       <Avatar name={note.author.name} device={note.author.device} />
