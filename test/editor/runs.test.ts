@@ -66,7 +66,8 @@ test('a decision record is begun from the palette, and notes and comments are fo
   const note = await until(async () => (await engine.notes.list.query({}))[0]);
   expect(note).toMatchObject({ title: 'Calibration first', projectId: 'churn-abcdef12', about: null });
   expect(note.body).toContain('## Options');
-  await window.clearNotifications(); // this editor is in a browser: the companion is not opened from it
+  // Once it is open, and has taken the focus.
+  await window.line('## Evidence').waitFor();
 
   await window.command('Benchmate: Search Notes and Comments');
   await window.input.locator('input').first().fill('calib');
