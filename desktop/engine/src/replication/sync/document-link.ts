@@ -7,6 +7,7 @@ import { hasPending } from '@benchmate/shared/documents/pending';
 import { closeCode, frame } from '@benchmate/shared/protocol/document-wire';
 import type { DocumentHub, OpenDocument } from '../documents/hub.ts';
 import { socketUrl } from './access.ts';
+import { longestMs } from './backoff.ts';
 import { documentProtocols, SyncSocket } from './socket.ts';
 
 export interface DocumentLinkParts {
@@ -64,7 +65,7 @@ export class DocumentLink {
       connect: false,
       awareness,
       disableBc: true,
-      maxBackoffTime: 2500,
+      maxBackoffTime: longestMs,
       // The parts of a browser's WebSocket that the provider uses are the same in `ws`.
       WebSocketPolyfill: ObservedSocket as unknown as typeof globalThis.WebSocket,
     });
