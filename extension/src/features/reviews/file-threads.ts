@@ -4,7 +4,7 @@ import { hasHome, threadPlace } from '@benchmate/shared/domain/thread-place';
 import { suggestionIn } from '@benchmate/shared/documents/suggestion';
 import { drawComments, type DrawnComment } from './drawn-comments.ts';
 import { placeInCells, placeOf, type Place } from './place.ts';
-import { manyThreads, ReplyRoom, type Cursors } from './reply-room.ts';
+import { manyThreads, ReplyRoom, type Sights } from './reply-room.ts';
 import { cellsOf, openNotebook } from './reviewed-file.ts';
 
 interface Parts {
@@ -44,9 +44,10 @@ export class FileThreads implements vscode.Disposable {
   readonly #shown = new Map<string, Shown>();
   /** Those that are shown or about to be. */
   readonly #drawn = new Set<string>();
-  /** Those that are drawn when their file is in sight, the ones near the cursor first. */
+  /** Those that are drawn later, the ones near the cursor first: of a crowd out of sight, and news while somebody types. */
   readonly #heldBack = new Map<string, Thread>();
   #inSightSince: number | null = null;
+  #sights: Sights = { of: new Map(), atRest: () => true };
   readonly #room = new ReplyRoom();
   /** Lines that the engine found for what is about no text: threads on curves, at the call that logs them. */
   readonly #given = new Map<string, number>();
@@ -74,7 +75,7 @@ export class FileThreads implements vscode.Disposable {
     const { threadId } = thread;
     if (line !== undefined) this.#given.set(threadId, line);
     if (!this.#shown.has(threadId)) await this.#starting;
-    const waits = this.#isCrowd(1) && !isNews && !this.#drawn.has(threadId);
+    const waits = this.#isCrowd(1) && !(isNews ? this.#isWanted(thread) : this.#drawn.has(threadId));
     if (waits) this.#heldBack.set(threadId, thread);
     else await this.#drawFirst(thread);
     if (this.#heldBack.size > 0) this.#parts.drawn(); // whoever looks whether the file is in sight looks now
@@ -114,23 +115,42 @@ export class FileThreads implements vscode.Disposable {
   }
 
   /** Draws some of a crowd whose file is in sight, and gives those that are used a box to answer in; true where it is to be called again soon. */
-  giveRoom(cursors: Cursors): boolean {
-    const line = cursors.get(this.uri.toString());
-    if (line === undefined) {
+  giveRoom(sights: Sights): boolean {
+    this.#sights = sights;
+    const sight = sights.of.get(this.uri.toString());
+    if (sight === undefined) {
       this.#inSightSince = null;
       this.#thinOut();
-    } else if (performance.now() - (this.#inSightSince ??= performance.now()) > quietMs) {
-      const distance = ({ anchor }: Thread) => Math.abs(anchor.line - line);
-      const nearest = [...this.#heldBack.values()].sort((a, b) => distance(a) - distance(b)).slice(0, mostAtOnce);
-      for (const thread of nearest) void this.#drawFirst(thread);
+    }
+    const isLookedAt = sight !== undefined && performance.now() - (this.#inSightSince ??= performance.now()) > quietMs;
+    // Out of sight, news of those that are drawn is what there is to draw.
+    const waiting = [...this.#heldBack.values()].filter(({ threadId }) => sight || this.#shown.has(threadId));
+    if (sights.atRest() && (isLookedAt || !sight)) {
+      const distance = ({ anchor }: Thread) => Math.abs(anchor.line - (sight?.line ?? 0));
+      waiting.sort((a, b) => distance(a) - distance(b));
+      for (const thread of waiting.slice(0, mostAtOnce)) void this.#drawFirst(thread);
     }
     const widgets = [...this.#shown.values()].map(({ widget }) => widget);
-    return this.#room.give(widgets, cursors, this.#heldBack.size);
+    return this.#room.give(widgets, sights, this.#heldBack.size) || waiting.length > 0;
+  }
+
+  /**
+   * Whether news of a crowd is drawn at once: of a thread that is open, and while nobody types what is in sight or holds nobody up.
+   * For each change the window draws its list of all comments anew.
+   */
+  #isWanted({ threadId, anchor: { line } }: Thread): boolean {
+    const known = this.#shown.get(threadId);
+    if (known?.widget.collapsibleState === vscode.CommentThreadCollapsibleState.Expanded) return true;
+    const sight = this.#sights.of.get(this.uri.toString());
+    return this.#sights.atRest() && (!sight || known !== undefined || (sight.first <= line && line <= sight.last));
   }
 
   /** With so many more: cells of a notebook are counted apart by the window, and are few each. */
   #isCrowd(more: number): boolean {
-    return this.#drawn.size + this.#heldBack.size + more > manyThreads && !this.#parts.path.endsWith('.ipynb');
+    return (
+      new Set([...this.#drawn, ...this.#heldBack.keys()]).size + more > manyThreads &&
+      !this.#parts.path.endsWith('.ipynb')
+    );
   }
 
   /** The window makes them anew whenever the file is shown again; those that somebody used stay. */
@@ -142,7 +162,7 @@ export class FileThreads implements vscode.Disposable {
       widget.dispose();
       this.#shown.delete(thread.threadId);
       this.#drawn.delete(thread.threadId);
-      this.#heldBack.set(thread.threadId, thread);
+      if (!this.#heldBack.has(thread.threadId)) this.#heldBack.set(thread.threadId, thread);
     }
   }
 

@@ -6,7 +6,7 @@ import type { EngineClient } from '@benchmate/shared/protocol/engine';
 import { Overtaking } from '@benchmate/shared/protocol/overtaking';
 import type { Reporter } from '../../host/report.ts';
 import { FileThreads } from './file-threads.ts';
-import type { Cursors } from './reply-room.ts';
+import type { Sights } from './reply-room.ts';
 
 interface Parts {
   controller: vscode.CommentController;
@@ -86,8 +86,8 @@ export class ProjectThreads implements vscode.Disposable {
     return file;
   }
 
-  giveRoom(cursors: Cursors): boolean {
-    return [...this.#files.values()].map(file => file.giveRoom(cursors)).includes(true);
+  giveRoom(sights: Sights): boolean {
+    return [...this.#files.values()].map(file => file.giveRoom(sights)).includes(true);
   }
 
   /** After a document of the file was saved, opened or closed. */

@@ -11,7 +11,7 @@ import { kindOf, type DrawnComment } from './drawn-comments.ts';
 import { beginSuggestion, writtenText, type WrittenSuggestion } from './new-suggestion.ts';
 import { anchorFor, cellAnchorFor } from './place.ts';
 import { ProjectThreads } from './project-threads.ts';
-import { watchRoom, type Cursors } from './reply-room.ts';
+import { watchRoom, type Sights } from './reply-room.ts';
 import { cellsOf, reviewedFile, type ReviewedFile } from './reviewed-file.ts';
 import { SuggestionActions, suggestionActionKinds } from './suggestion-actions.ts';
 
@@ -79,7 +79,7 @@ export function startReviews(part: Part): Commands {
     until.add({ dispose: hideAll });
     show(session);
   });
-  const giveRoom = (cursors: Cursors) => [...shown.values()].map(threads => threads.giveRoom(cursors)).includes(true);
+  const giveRoom = (sights: Sights) => [...shown.values()].map(threads => threads.giveRoom(sights)).includes(true);
   const place = ({ uri }: { uri: vscode.Uri }) => {
     for (const threads of shown.values()) threads.placeIn(uri);
   };
