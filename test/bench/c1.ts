@@ -32,7 +32,7 @@ const goals = [
  */
 export async function bench(): Promise<void> {
   const { rounds, seconds } = benchOptions({ rounds: 11, seconds: 10 });
-  printMachine();
+  await printMachine();
   for (const { title, ...load } of loads) {
     console.log(`${title}, ${load.updatesPerSecond} updates/s, ${rounds} rounds of ${seconds} s`);
     const byName = new Map<string, Round[]>();

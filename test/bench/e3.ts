@@ -10,7 +10,7 @@ const runsPerSecond = 3;
 /** E3: a small run through the unmodified MLflow client: 20 params, 100 calls of `log_metric`, a file of 1 MB, the end. */
 export async function bench(): Promise<void> {
   const { rounds, seconds } = benchOptions({ rounds: 11, seconds: 1 });
-  printMachine();
+  await printMachine();
   await withFiveArms({ parse: false }, async ({ normal, full, limit, rival, all }) => {
     const clients = await openStockClients(all);
     try {

@@ -17,7 +17,7 @@ const limitMs = 20;
  */
 export async function bench(): Promise<void> {
   const { rounds } = benchOptions({ rounds: 5, seconds: 1 });
-  printMachine();
+  await printMachine();
   measureAt(1_000, 1); // warm-up
   for (const size of sizes) for (const text of measureAt(size, rounds)) console.log(text);
   await factsInEngine(rounds);

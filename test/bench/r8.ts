@@ -23,7 +23,7 @@ export async function bench(): Promise<void> {
   const options = { frames: { type: 'string' }, seed: { type: 'string' } } as const;
   const { values } = parseArgs({ args: process.argv.slice(3), options });
   const frames = Number(values.frames ?? 100_000);
-  printMachine();
+  await printMachine();
   const dir = mkdtempSync(join(tmpdir(), 'benchmate-r8-'));
   const server = await openOurs(dir);
   const quiet: number[] = [];

@@ -11,7 +11,7 @@ const callsPerSecond = 400;
 /** T1: `log_metric` of the unmodified MLflow client, one call after the other. */
 export async function bench(): Promise<void> {
   const { rounds, seconds } = benchOptions({ rounds: 11, seconds: 1 });
-  printMachine();
+  await printMachine();
   await withFiveArms({ parse: false }, async ({ normal, full, limit, syncedLimit, rival, all }) => {
     const clients = await openStockClients(all);
     try {

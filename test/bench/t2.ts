@@ -11,7 +11,7 @@ export async function bench(): Promise<void> {
   const kind = 'log-metric';
   const load = openHttpLoad();
   try {
-    printMachine();
+    await printMachine();
     await withFiveArms(
       { parse: true, watch: true },
       async ({ normal, full, limit, syncedLimit, rival, all, loops }) => {

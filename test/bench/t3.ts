@@ -19,7 +19,7 @@ export async function bench(): Promise<void> {
   const { rounds, seconds } = benchOptions({ rounds: 11, seconds: 3 });
   const load = openHttpLoad();
   try {
-    printMachine();
+    await printMachine();
     await withFiveArms(
       { parse: true, watch: true },
       async ({ normal, full, limit, syncedLimit, rival, all, loops }) => {

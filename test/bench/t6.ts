@@ -35,7 +35,7 @@ export async function bench(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'benchmate-t6-'));
   const closing: (() => Promise<void>)[] = [];
   try {
-    printMachine();
+    await printMachine();
     const runs = searchRuns(runCount);
     const ours = await openEngine(dir, 'full', watchLoop(dir));
     closing.push(ours.close);

@@ -73,7 +73,7 @@ export async function bench(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'benchmate-t8-'));
   const closing: (() => Promise<void>)[] = [];
   try {
-    printMachine();
+    await printMachine();
     const ours = await openEngine(dir, 'full', watchLoop(dir));
     closing.push(ours.close);
     const loops = openLoops(dir, ours);

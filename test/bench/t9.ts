@@ -42,7 +42,7 @@ export async function bench(): Promise<void> {
   const load = spawnPinned(1, [process.execPath, fileURLToPath(new URL('processes/live-load.ts', import.meta.url))]);
   const subscriber = subscribe(engine);
   try {
-    printMachine();
+    await printMachine();
     const runIds = await Promise.all(Array.from({ length: runs }, () => newRun(engine)));
     subscriber.watch(runIds[0]!);
     const order = { url: engine.url, token: engine.token, runIds, metrics, hz };
