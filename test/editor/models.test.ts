@@ -275,7 +275,8 @@ test('a session has one note for the day, begun with the agenda; whoever asks ag
   await window.snap('models-session');
   await window.command('Benchmate: Hold a Session on a Model Version');
   await window.choose('churn v2');
-  const notes = async () => (await ada.client.notes.list.query({ projectId })).filter(({ body }) => /## Present/.test(body));
+  const notes = async () =>
+    (await ada.client.notes.list.query({ projectId })).filter(({ body }) => /## Present/.test(body));
   await until(async () => (await notes()).length === 1);
   expect(await notes()).toMatchObject([{ about: 'model:churn' }]);
 });

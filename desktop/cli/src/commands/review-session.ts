@@ -37,7 +37,9 @@ export function registerReviewSession(group: Command): void {
       const { note, isNew } = await openMinutes(engine, review, projectId);
       context.print({ agenda, note }, () => [
         ...lines,
-        cell(`${isNew ? 'Minutes are begun' : 'The minutes are'} in the note “${note.title}” (${shortId(note.noteId)}).`),
+        cell(
+          `${isNew ? 'Minutes are begun' : 'The minutes are'} in the note “${note.title}” (${shortId(note.noteId)}).`,
+        ),
       ]);
     },
   });
