@@ -15,8 +15,8 @@ import {
 } from '@benchmate/shared/documents/testing-artifacts';
 import { diceOf, nothingYet, survive } from '@benchmate/shared/documents/testing-survival';
 import { ThreadFinder } from '../../desktop/engine/src/features/reviews/thread-finder.ts';
+import { benchOptions } from './lib/options.ts';
 
-const rounds = 1000;
 const renames = 25;
 const percent = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
 
@@ -25,6 +25,7 @@ const percent = (part: number, whole: number) => (whole === 0 ? '–' : `${((100
  * eight changes each; then 25 files edited and renamed on a branch that is rebased.
  */
 export async function bench(): Promise<void> {
+  const { rounds } = benchOptions({ rounds: 1000, seconds: 1 });
   const home = mkdtempSync(join(tmpdir(), 'benchmate-anchors-'));
   try {
     for (const [name, kind] of Object.entries(artifactKinds)) {

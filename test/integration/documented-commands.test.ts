@@ -55,6 +55,7 @@ const shorter: Record<string, string> = {
   'npm run bench -- search': 'npm run bench -- search --rounds 10',
   'npm run bench -- activation': 'npm run bench -- activation --rounds 1',
   'npm run bench -- c2': 'npm run bench -- c2 --rounds 1',
+  'npm run bench -- anchors': 'npm run bench -- anchors --rounds 100',
 };
 
 describe('every command that the documentation names runs', () => {
