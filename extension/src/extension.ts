@@ -6,6 +6,7 @@ import { startCompare } from './features/compare/compare.ts';
 import { startCompanion } from './features/companion/companion.ts';
 import { startDrafts } from './features/drafts/drafts.ts';
 import { DraftsCache } from './features/drafts/drafts-cache.ts';
+import { startFileReviews } from './features/file-reviews/file-reviews.ts';
 import { startInbox } from './features/inbox/inbox.ts';
 import { InboxCache } from './features/inbox/inbox-cache.ts';
 import { startJobs } from './features/jobs/jobs.ts';
@@ -73,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): BenchmateApi {
     ...startCompare({ ...part, runs }),
     ...startCardDiff(part),
     ...startReviews(part),
+    ...startFileReviews(part),
     ...startCompanion(part),
     ...startStatus({ ...part, inbox }),
   });

@@ -271,7 +271,7 @@ test('a session has one note for the day, begun with the agenda; whoever asks ag
   await window.choose('churn v2');
   await window.page.locator('.tabs-container .tab.active', { hasText: /churn v2/ }).waitFor();
   await window.line('## Open threads').waitFor();
-  await window.line(/All of Norway\?/).waitFor();
+  await window.line('Ben: All of Norway?').waitFor();
   await window.snap('models-session');
   await window.command('Benchmate: Hold a Session on a Model Version');
   await window.choose('churn v2');
@@ -312,6 +312,37 @@ test('Show Models as They Were refuses what is no moment, and shows the past, wh
   await window.snap('models-past');
   await window.command('Benchmate: Show Models as They Are Now');
   await version(/v2\s*champion/).waitFor();
+});
+
+test('a model card is reviewed by what it says, from its title bar; not while it holds what nobody else can see', async () => {
+  await window.openFile('MODEL_CARD.md');
+  await window.line('Customers of 2025.').click();
+  await window.page.keyboard.type('x');
+  await window.command('Benchmate: Review a File');
+  await window.notification('MODEL_CARD.md has changes that are not saved. Save it first').waitFor();
+  await window.clearNotifications();
+  await window.page.keyboard.press('Control+Z');
+  await window.page.keyboard.press('Control+S');
+
+  await window.page.locator('.editor-actions').getByRole('button', { name: 'Review a File' }).click();
+  await window.choose('Approve');
+  await window.input.getByText('It is about what MODEL_CARD.md says now').waitFor();
+  await box().fill('Complete.');
+  await box().press('Enter');
+  const reviews = async () => (await ada.client.fileReviews.list.query({ projectId }))[0];
+  const vote = { name: 'Ben', verdict: 'approve', comment: 'Complete.' };
+  await until(async () => (await reviews())?.votes.length === 1);
+  expect(await reviews()).toMatchObject({ path: 'MODEL_CARD.md', votes: [vote] });
+
+  await window.command('Benchmate: Review a File');
+  await window.offered('Ben approved').waitFor();
+  await window.snap('file-review');
+  await window.choose('Ask for a review');
+  await window.offered(/Ada\s*owner/).click();
+  await window.input.getByRole('button', { name: 'OK' }).click();
+  await window.answer('What Ada should look at', 'Is 2025 right?');
+  await window.notification('Ada is asked to review MODEL_CARD.md.').waitFor();
+  await until(async () => (await reviews())?.requests[0]?.comment === 'Is 2025 right?');
 });
 
 test('a project file with a wrong key says so at its line, and the project stays as it was until it is mended', async () => {

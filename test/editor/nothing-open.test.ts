@@ -71,6 +71,7 @@ const answers: Record<string, { asks?: string; says?: string; button?: string }>
   'Request Changes to a Model Version': { says: noModel },
   'Review a Model Version': { says: noModel },
   'Take Back a Review Request': { says: noModel },
+  'Review a File': { says: 'No file of a project is open here.' },
   'Hold a Session on a Model Version': { says: noModel },
   'Write a Decision Record on a Model': { says: noModel },
   'Show Models as They Were': { asks: 'Like 2026-03-14 09:00' },

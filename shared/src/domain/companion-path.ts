@@ -9,7 +9,7 @@ export const modelPath = (model: string, version?: number): string =>
   pathTo('models', model, version === undefined ? 'latest' : `v${version}`);
 
 /** The page with the reviews of a file. Its own name is no part of the address's path, which never ends in a dotted name. */
-const filePath = ({ projectId, path }: { projectId: string; path: string }): string =>
+export const filePath = ({ projectId, path }: { projectId: string; path: string }): string =>
   `${pathTo('files', projectId)}?path=${encodeURIComponent(path)}`;
 
 /** The page on which an item of the inbox is dealt with. */

@@ -29,6 +29,8 @@ export function startInbox({ engine, projects, inbox }: Part & { inbox: InboxCac
     else if (kind === 'not-shared') await run((await isPaused()) ? 'resumeSync' : 'connectServer');
     else if (place.kind === 'model') await run('showVersion', place);
     else if (place.kind === 'note') await run('openNote', place.noteId);
+    else if (place.kind === 'file' && projects.all.some(({ projectId }) => projectId === place.projectId))
+      await run('reviewFile', place);
     else if (place.kind !== 'thread' || !(await openThread(projects, place)))
       await run('openCompanion', inboxPath(place));
   };
