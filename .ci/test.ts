@@ -100,7 +100,7 @@ async function vitest(project: string): Promise<Count[]> {
   if (first.files.length === 0) return [oneFailure(`${project}: wrote no report`)];
   const failed = failedFiles(first.files);
   // An error outside any test (an unhandled rejection, a teardown) fails the run without failing a test.
-  if (first.code !== 0 && failed.length === 0)
+  if (first.strayed || (first.code !== 0 && failed.length === 0))
     return [countFiles(first.files), oneFailure(`${project}: an error outside any test`)];
   if (failed.length === 0 || failed.length > mostRunAgain) return [countFiles(first.files)];
   console.log(`Once more, one at a time: ${failed.map(({ name }) => relative(root, name)).join(', ')}`);
@@ -108,7 +108,7 @@ async function vitest(project: string): Promise<Count[]> {
   const again = await runVitest(project, `vitest-${project}-again`, ['--maxWorkers=1', ...names]);
   const { files, onlyOnce } = secondRun(first.files, again.files);
   passedLate.push(...onlyOnce);
-  const outside = again.code !== 0 && failedFiles(again.files).length === 0;
+  const outside = again.strayed || (again.code !== 0 && failedFiles(again.files).length === 0);
   return [countFiles(files), ...(outside ? [oneFailure(`${project}: an error outside any test`)] : [])];
 }
 
@@ -117,13 +117,13 @@ async function runVitest(project: string, name: string, more: readonly string[] 
   rmSync(report, { force: true });
   const options = ['--config', '.ci/vitest.config.ts', '--reporter=default', '--reporter=json'];
   const args = ['run', ...options, `--outputFile.json=${report}`, '--project', project, ...more];
-  const { code } = await runTool(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
-    cwd: root,
-    show: true,
-    env: { BENCHMATE_TEST_BUILT: '1' },
-  });
+  const { code, output: said } = await runTool(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), ...args],
+    { cwd: root, show: true, env: { BENCHMATE_TEST_BUILT: '1' } },
+  );
   const files: FileResult[] = existsSync(report) ? readReport(report) : [];
-  return { code, files };
+  return { code, files, strayed: said.includes(' Unhandled Errors ') };
 }
 
 async function unittest(folder: string): Promise<Count> {
