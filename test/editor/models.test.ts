@@ -25,7 +25,10 @@ beforeAll(async () => {
   mkdirSync(dir);
   writeFileSync(join(dir, 'benchmate.yaml'), `id: ${projectId}\nname: churn\nmodel: churn\n`);
   writeFileSync(join(dir, 'MODEL_CARD.md'), card('Marketing in Norway decides whom to call.'));
-  [editor, bench] = await Promise.all([Editor.open({ vsix: [packagedExtension()], folder: dir }), openTeamBench()]);
+  // What is typed stays unsaved until it is saved: an editor in a browser saves by itself after a second.
+  const settings = { 'files.autoSave': 'off' };
+  const opening = Editor.open({ vsix: [packagedExtension()], folder: dir, settings });
+  [editor, bench] = await Promise.all([opening, openTeamBench()]);
   window = new EditorWindow(editor);
   ben = connectEngine(editor.dataDir);
   await window.openContainer();
@@ -323,6 +326,7 @@ test('a model card is reviewed by what it says, from its title bar; not while it
   await window.clearNotifications();
   await window.page.keyboard.press('Control+Z');
   await window.page.keyboard.press('Control+S');
+  await window.page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' });
 
   await window.page.locator('.editor-actions').getByRole('button', { name: 'Review a File' }).click();
   await window.choose('Approve');
