@@ -154,6 +154,8 @@ test('what is written without a network survives a reload and is shared later; e
   await page.goto(at('/models/churn/v1')); // as a teammate would send it
   await page.getByText('AUC 0.91').first().waitFor();
   await shared(page).waitFor();
+  // What was written here is shared at once; what others wrote may still be on its way.
+  await page.getByRole('button', { name: 'Comment on churn v1' }).waitFor();
   const comment = page.getByRole('article', { name: 'Thread on “churn v1”' }).getByText('Written on a train.');
 
   await bench.killServer();
